@@ -1,0 +1,281 @@
+-- One SQL for SQLite and PostgreSQL: ids are TEXT UUIDv7, times BIGINT microseconds UTC,
+-- digests TEXT (hex), documents TEXT (JSON). Numbers shown to API clients come from `counters`.
+
+CREATE TABLE counters (
+  name  TEXT PRIMARY KEY,
+  value BIGINT NOT NULL
+);
+
+-- Single facts about this node, such as the object id of its own profile.
+CREATE TABLE facts (
+  name  TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+);
+
+-- ------------------------------------------------------------------ identity (domain/identity)
+CREATE TABLE identity_notes (
+  seq  BIGINT PRIMARY KEY,
+  note TEXT NOT NULL
+);
+
+-- ------------------------------------------------------------------ content (domain/content)
+CREATE TABLE regions (
+  id               TEXT PRIMARY KEY,
+  number           BIGINT NOT NULL UNIQUE,
+  slug             TEXT NOT NULL UNIQUE,
+  name             TEXT NOT NULL,
+  default_language TEXT NOT NULL,
+  settings         TEXT NOT NULL
+);
+
+CREATE TABLE languages (
+  region_id   TEXT NOT NULL REFERENCES regions (id) ON DELETE CASCADE,
+  tag         TEXT NOT NULL,
+  number      BIGINT NOT NULL UNIQUE,
+  slug        TEXT NOT NULL,
+  native_name TEXT NOT NULL,
+  source_tag  TEXT,
+  ordinal     BIGINT NOT NULL,
+  PRIMARY KEY (region_id, tag),
+  UNIQUE (region_id, slug)
+);
+
+CREATE TABLE pages (
+  id          TEXT PRIMARY KEY,
+  number      BIGINT NOT NULL UNIQUE,
+  region_id   TEXT NOT NULL REFERENCES regions (id) ON DELETE CASCADE,
+  parent_id   TEXT REFERENCES pages (id) ON DELETE CASCADE,
+  ord         TEXT NOT NULL,
+  archived    BOOLEAN NOT NULL,
+  stewardship TEXT NOT NULL CHECK (stewardship IN ('own', 'mirrored')),
+  icon        TEXT
+);
+CREATE INDEX pages_of_region ON pages (region_id, parent_id, ord);
+
+-- Slugs are unique per region and language over all time; the newest of a page is its current one.
+CREATE TABLE slugs (
+  region_id TEXT NOT NULL REFERENCES regions (id) ON DELETE CASCADE,
+  language  TEXT NOT NULL,
+  slug      TEXT NOT NULL,
+  page_id   TEXT NOT NULL REFERENCES pages (id) ON DELETE CASCADE,
+  number    BIGINT NOT NULL,
+  PRIMARY KEY (region_id, language, slug)
+);
+CREATE INDEX slugs_of_page ON slugs (page_id, language, number);
+
+-- Immutable; `body` is the digest of its bytes in `bodies`. `rev` counts the published revisions of one page in one language from 1; a draft has none.
+CREATE TABLE revisions (
+  number          BIGINT PRIMARY KEY,
+  page_id         TEXT NOT NULL REFERENCES pages (id) ON DELETE CASCADE,
+  language        TEXT NOT NULL,
+  rev             BIGINT,
+  body            TEXT NOT NULL,
+  minor           BOOLEAN NOT NULL,
+  via             TEXT NOT NULL CHECK (via IN ('human', 'mt', 'mt-reviewed')),
+  source_language TEXT,
+  source_rev      BIGINT,
+  updated_at      BIGINT NOT NULL,
+  UNIQUE (page_id, language, rev)
+);
+CREATE INDEX revisions_of_page ON revisions (page_id, language, number);
+
+-- Which revision readers see; no row, or no number: the page is not public in that language.
+CREATE TABLE translations (
+  page_id  TEXT NOT NULL REFERENCES pages (id) ON DELETE CASCADE,
+  language TEXT NOT NULL,
+  public   BIGINT REFERENCES revisions (number) ON DELETE CASCADE,
+  PRIMARY KEY (page_id, language)
+);
+
+-- What an import knows of an item: where it came from and what it last looked like.
+CREATE TABLE imported (
+  region_id TEXT NOT NULL REFERENCES regions (id) ON DELETE CASCADE,
+  source    TEXT NOT NULL,
+  item      TEXT NOT NULL,
+  page_id   TEXT NOT NULL REFERENCES pages (id) ON DELETE CASCADE,
+  sha256    TEXT NOT NULL,
+  PRIMARY KEY (region_id, source, item)
+);
+
+-- ------------------------------------------------------------------ bodies and media (content, feed, peers)
+-- A body is the exact published bytes (UTF-8 JSON <= 256 KiB), ours or verified foreign ones.
+CREATE TABLE bodies (
+  sha256 TEXT PRIMARY KEY,
+  bytes  TEXT NOT NULL
+);
+
+CREATE TABLE media (
+  sha256     TEXT PRIMARY KEY,
+  size_bytes BIGINT NOT NULL,
+  mime       TEXT NOT NULL,
+  source_url TEXT
+);
+
+-- ------------------------------------------------------------------ our feed (domain/feed)
+-- What was published and is not yet in the log: one `Change` (JSON) a row, written with its cause.
+CREATE TABLE outbox (
+  number BIGINT PRIMARY KEY,
+  change TEXT NOT NULL
+);
+
+CREATE TABLE own_feed (
+  name     TEXT PRIMARY KEY,
+  origin   TEXT NOT NULL,
+  size     BIGINT NOT NULL,
+  frontier TEXT NOT NULL,
+  note     TEXT NOT NULL
+);
+
+CREATE TABLE own_entries (
+  idx  BIGINT PRIMARY KEY,
+  leaf TEXT NOT NULL,
+  raw  TEXT NOT NULL
+);
+
+-- Newest state of each blob our entries name: served while 'live', answered 410 when 'erased'.
+CREATE TABLE own_blobs (
+  sha256 TEXT PRIMARY KEY,
+  object TEXT NOT NULL,
+  language TEXT NOT NULL,
+  rev    BIGINT NOT NULL,
+  kind   TEXT NOT NULL CHECK (kind IN ('body', 'media')),
+  state  TEXT NOT NULL CHECK (state IN ('live', 'erased'))
+);
+CREATE INDEX own_blobs_of_object ON own_blobs (object, language, rev);
+
+-- ------------------------------------------------------------------ other nodes (domain/peers)
+CREATE TABLE peer_nodes (
+  node_id      TEXT PRIMARY KEY,
+  name         TEXT NOT NULL,
+  site_url     TEXT,
+  state        TEXT NOT NULL CHECK (state IN ('followed', 'frozen', 'blocked')),
+  pinned_at    BIGINT NOT NULL,
+  identity_seq BIGINT NOT NULL,
+  why          TEXT
+);
+
+CREATE TABLE peer_identities (
+  node_id TEXT NOT NULL REFERENCES peer_nodes (node_id) ON DELETE CASCADE,
+  seq     BIGINT NOT NULL,
+  sha256  TEXT NOT NULL,
+  note    TEXT NOT NULL,
+  seen_at BIGINT NOT NULL,
+  source  TEXT NOT NULL,
+  PRIMARY KEY (node_id, seq, sha256)
+);
+
+CREATE TABLE peer_feeds (
+  origin       TEXT PRIMARY KEY,
+  node_id      TEXT NOT NULL REFERENCES peer_nodes (node_id) ON DELETE CASCADE,
+  url          TEXT NOT NULL,
+  size         BIGINT NOT NULL,
+  frontier     TEXT NOT NULL,
+  note         TEXT,
+  etag         TEXT,
+  state        TEXT NOT NULL CHECK (state IN ('following', 'quarantined', 'retired')),
+  why          TEXT,
+  filter       TEXT NOT NULL,
+  next_poll_at BIGINT NOT NULL,
+  lease_until  BIGINT NOT NULL,
+  fail_count   BIGINT NOT NULL,
+  last_ok_at   BIGINT,
+  last_new_at  BIGINT,
+  behind_since BIGINT,
+  last_error   TEXT
+);
+
+CREATE TABLE peer_entries (
+  origin     TEXT NOT NULL REFERENCES peer_feeds (origin) ON DELETE CASCADE,
+  idx        BIGINT NOT NULL,
+  leaf       TEXT NOT NULL,
+  raw        TEXT NOT NULL,
+  op         TEXT NOT NULL,
+  kind       TEXT,
+  object     TEXT,
+  bad_reason TEXT,
+  PRIMARY KEY (origin, idx)
+);
+
+-- The fold of a followed feed: one row per object, one per language of it.
+CREATE TABLE remote_objects (
+  origin    TEXT NOT NULL REFERENCES peer_feeds (origin) ON DELETE CASCADE,
+  object    TEXT NOT NULL,
+  idx       BIGINT NOT NULL,
+  kind      TEXT NOT NULL,
+  licence   TEXT NOT NULL,
+  parent    TEXT,
+  ord       TEXT NOT NULL,
+  expires_at BIGINT,
+  state     TEXT NOT NULL CHECK (state IN ('live', 'withdrawn', 'erased')),
+  entry     TEXT NOT NULL,
+  PRIMARY KEY (origin, object)
+);
+CREATE INDEX remote_objects_of_parent ON remote_objects (origin, parent);
+
+-- `body`/`rev` is what the log says now; `ready_*` is the newest that is complete here and may be shown.
+CREATE TABLE remote_heads (
+  origin      TEXT NOT NULL REFERENCES peer_feeds (origin) ON DELETE CASCADE,
+  object      TEXT NOT NULL,
+  language    TEXT NOT NULL,
+  idx         BIGINT NOT NULL,
+  rev         BIGINT NOT NULL,
+  body        TEXT NOT NULL,
+  size_bytes  BIGINT NOT NULL,
+  source_language TEXT,
+  source_rev  BIGINT,
+  via         TEXT NOT NULL,
+  minor       BOOLEAN NOT NULL,
+  state       TEXT NOT NULL CHECK (state IN ('unwanted', 'want', 'ready', 'bad', 'withdrawn', 'erased')),
+  ready_body  TEXT,
+  ready_rev   BIGINT,
+  ready_at    BIGINT,
+  PRIMARY KEY (origin, object, language)
+);
+
+CREATE TABLE blob_wants (
+  origin     TEXT NOT NULL REFERENCES peer_feeds (origin) ON DELETE CASCADE,
+  sha256     TEXT NOT NULL,
+  kind       TEXT NOT NULL CHECK (kind IN ('body', 'media')),
+  size_bytes BIGINT NOT NULL,
+  tries      BIGINT NOT NULL,
+  next_at    BIGINT NOT NULL,
+  last_error TEXT,
+  PRIMARY KEY (origin, sha256)
+);
+
+CREATE TABLE checkpoints_seen (
+  origin  TEXT NOT NULL,
+  size    BIGINT NOT NULL,
+  root    TEXT NOT NULL,
+  note    TEXT NOT NULL,
+  source  TEXT NOT NULL,
+  seen_at BIGINT NOT NULL,
+  PRIMARY KEY (origin, size, root)
+);
+
+CREATE TABLE evidence (
+  id       TEXT PRIMARY KEY,
+  origin   TEXT NOT NULL,
+  what     TEXT NOT NULL,
+  detail   TEXT NOT NULL,
+  found_at BIGINT NOT NULL
+);
+
+-- ------------------------------------------------------------------ adoption (domain/adoption)
+CREATE TABLE adoptions (
+  id         TEXT PRIMARY KEY,
+  region_id  TEXT NOT NULL REFERENCES regions (id) ON DELETE CASCADE,
+  parent_id  TEXT REFERENCES pages (id) ON DELETE CASCADE,
+  origin     TEXT NOT NULL,
+  object     TEXT NOT NULL,
+  scope      TEXT NOT NULL CHECK (scope IN ('page', 'subtree')),
+  adopted_at BIGINT NOT NULL
+);
+
+CREATE TABLE mirrors (
+  page_id     TEXT PRIMARY KEY REFERENCES pages (id) ON DELETE CASCADE,
+  adoption_id TEXT NOT NULL REFERENCES adoptions (id) ON DELETE CASCADE,
+  origin      TEXT NOT NULL,
+  object      TEXT NOT NULL
+);
+CREATE INDEX mirrors_of_object ON mirrors (origin, object);

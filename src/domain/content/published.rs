@@ -1,0 +1,191 @@
+//! What readers may see: one immutable picture of all public content, built when something was published.
+//! Doors answer from it without a query. Nothing that is not public is in here.
+
+use crate::base::id::{NodeId, ObjectId, PageId, RegionId};
+use crate::base::language::{Direction, LanguageTag};
+use crate::base::moment::Moment;
+use crate::domain::content::body::Body;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Everything public on this node at one version of its content.
+#[derive(Default)]
+pub struct Snapshot {
+    /// Grows with every change of content; two processes with equal versions serve equal bytes.
+    pub version: i64,
+    /// By name, as the region list shows them.
+    pub regions: Vec<Arc<RegionView>>,
+    /// Where each of our own objects and each mirrored foreign object stands here, to resolve references.
+    pub places: HashMap<ObjectId, Place>,
+}
+
+/// A page's region (index into [`Snapshot::regions`]) and id.
+#[derive(Clone, Copy)]
+pub struct Place {
+    pub region: usize,
+    pub page: PageId,
+}
+
+pub struct RegionView {
+    pub id: RegionId,
+    pub number: i64,
+    pub slug: String,
+    pub name: String,
+    pub settings: RegionSettings,
+    pub default_language: LanguageTag,
+    /// Preorder of the language tree, the default language first.
+    pub languages: Vec<LanguageView>,
+    /// One edition per language, at the same index as in `languages`.
+    pub editions: Vec<Edition>,
+}
+
+/// How a region presents itself; stored as JSON, absent members take these defaults.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RegionSettings {
+    /// Such as "Landkreis"; may be empty. Part of `RegionView::name`.
+    pub prefix: String,
+    pub name_without_prefix: String,
+    pub postcode: String,
+    /// IANA name.
+    pub time_zone: String,
+    /// Longitude and latitude in degrees, WGS 84.
+    pub centre: Option<[f64; 2]>,
+    /// South-west and north-east corner, each longitude then latitude.
+    pub bounding_box: Option<[[f64; 2]; 2]>,
+    /// Other names under which people look for the region, with longitude and latitude.
+    pub aliases: std::collections::BTreeMap<String, [f64; 2]>,
+    pub listed: bool,
+    /// SPDX identifier of what the region publishes.
+    pub licence: String,
+    /// Whom to name when it is reused.
+    pub attribution: String,
+}
+
+impl Default for RegionSettings {
+    fn default() -> RegionSettings {
+        RegionSettings {
+            prefix: String::new(),
+            name_without_prefix: String::new(),
+            postcode: String::new(),
+            time_zone: "Europe/Berlin".to_owned(),
+            centre: None,
+            bounding_box: None,
+            aliases: std::collections::BTreeMap::new(),
+            listed: true,
+            licence: "CC-BY-4.0".to_owned(),
+            attribution: String::new(),
+        }
+    }
+}
+
+#[derive(Clone)]
+pub struct LanguageView {
+    pub number: i64,
+    pub tag: LanguageTag,
+    pub slug: String,
+    pub native_name: String,
+    pub direction: Direction,
+    pub source: Option<LanguageTag>,
+}
+
+/// One region in one language.
+#[derive(Default)]
+pub struct Edition {
+    /// Preorder: parents before children, siblings in their order. A page without a public parent is absent.
+    pub pages: Vec<PageView>,
+    /// Indices of the pages without a parent.
+    pub roots: Vec<usize>,
+    pub by_id: HashMap<PageId, usize>,
+    pub by_number: HashMap<i64, usize>,
+    /// Current and former slugs; a page's current slug wins over another's former one.
+    pub by_slug: HashMap<String, usize>,
+}
+
+pub struct PageView {
+    pub id: PageId,
+    /// The page's number, equal in all languages (Integreat's page id).
+    pub number: i64,
+    /// The number of the public revision (Integreat's `id`).
+    pub revision: i64,
+    /// The same in the feed: 1 for the first published revision of this language.
+    pub rev: i64,
+    pub slug: String,
+    /// Every slug the page ever had in this language, oldest first, the current one included.
+    pub slug_history: Vec<String>,
+    /// `/{region}/{language}/…/{slug}/`, not percent-encoded.
+    pub path: String,
+    pub parent: Option<usize>,
+    pub children: Vec<usize>,
+    /// 1 for root pages.
+    pub depth: usize,
+    /// Position among all pages of the region; comparable among siblings.
+    pub order: i64,
+    /// Claimed by the author, not measured.
+    pub updated_at: Moment,
+    pub freshness: Freshness,
+    /// Title, blocks and media. Links in it are references: see [`Body::html`].
+    pub body: Arc<Body>,
+    /// URL of a picture that stands for the page, if one was named.
+    pub icon: Option<String>,
+    /// The other languages this page is public in, by index into `RegionView::languages`.
+    pub translations: Vec<Translation>,
+    /// Set when the page is mirrored from another node.
+    pub provenance: Option<Arc<Provenance>>,
+}
+
+pub struct Translation {
+    pub language: usize,
+    pub page: usize,
+}
+
+/// How a translation stands to the language it was made from (civic-feed §2.4): from revisions, never from clocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// Written in this language, or made from the newest source (or only minor edits came since).
+    Current,
+    /// The source was published again since, with a change that matters.
+    Outdated,
+    /// Made by a machine from the newest source and not reviewed.
+    Machine,
+}
+
+/// Where a mirrored page comes from, shown wherever it is served.
+pub struct Provenance {
+    pub node: NodeId,
+    pub node_name: String,
+    /// The page at its origin, if the origin told its address.
+    pub url: Option<String>,
+    /// SPDX identifier.
+    pub licence: String,
+    pub attribution: String,
+    /// When the followed feed was last confirmed to be unchanged or newer.
+    pub confirmed_at: Option<Moment>,
+    /// Set when the origin could not be reached for a while, was quarantined or has gone.
+    pub unconfirmed_since: Option<Moment>,
+}
+
+impl Snapshot {
+    pub fn region(&self, slug: &str) -> Option<&Arc<RegionView>> {
+        self.regions.iter().find(|region| region.slug == slug)
+    }
+}
+
+impl RegionView {
+    /// The language with this slug and its edition.
+    pub fn edition(&self, slug: &str) -> Option<(&LanguageView, &Edition)> {
+        let index = self.languages.iter().position(|language| language.slug == slug)?;
+        Some((self.languages.get(index)?, self.editions.get(index)?))
+    }
+}
+
+impl Edition {
+    pub fn page(&self, id: PageId) -> Option<&PageView> {
+        self.pages.get(*self.by_id.get(&id)?)
+    }
+
+    /// The page at the end of a path: its last segment decides, former slugs count.
+    pub fn page_by_slug(&self, slug: &str) -> Option<&PageView> {
+        self.pages.get(*self.by_slug.get(slug)?)
+    }
+}

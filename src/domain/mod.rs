@@ -1,0 +1,3 @@
+//! What the node is for. Foundations first: a room may use only those listed above it.
+
+pub mod content;

@@ -1,0 +1,8 @@
+//! Lotse: a federated node for multilingual local information.
+//!
+//! The order of the modules is the architecture, foundations first: a module may use only those listed
+//! above it. `tests/architecture.rs` holds every file to it.
+
+pub mod base;
+pub mod platform;
+pub mod domain;

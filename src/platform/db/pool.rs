@@ -1,0 +1,165 @@
+//! Connections: for SQLite one that writes and a few that read, for PostgreSQL one pool for both.
+
+use super::{AnyConnection, DbError, PgConnection, Read, Write, migrate};
+use diesel::SqliteConnection;
+use diesel::connection::{Connection, SimpleConnection};
+use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
+use diesel_async::AsyncPgConnection;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// The node's database; cloning shares it. Every call blocks: from async code use [`Database::run`].
+#[derive(Clone)]
+pub struct Database {
+    readers: Pool<Manager>,
+    /// SQLite's single writing connection; PostgreSQL writes through the pool.
+    writer: Option<Arc<Mutex<AnyConnection>>>,
+}
+
+enum Manager {
+    Sqlite(PathBuf),
+    Postgres { url: String, tls: Arc<rustls::ClientConfig>, runtime: Background },
+}
+
+/// A runtime that may be dropped anywhere, also inside another one.
+struct Background(Option<tokio::runtime::Runtime>);
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+const READERS: u32 = 4;
+
+impl Database {
+    /// Opens `sqlite:<path>` or `postgres://…`, creating and migrating as needed.
+    /// # Errors: [`DbError::Unreachable`] names the address without its password, and the cause.
+    pub fn open(url: &str) -> Result<Database, DbError> {
+        let (manager, writer) = match url.strip_prefix("sqlite:") {
+            Some(path) => {
+                let path = PathBuf::from(path);
+                let mut writer = open_sqlite(&path, "")?;
+                migrate::up(&mut writer)?;
+                (Manager::Sqlite(path), Some(Arc::new(Mutex::new(writer))))
+            }
+            None => (postgres_manager(url)?, None),
+        };
+        let readers = Pool::builder()
+            .max_size(READERS)
+            .min_idle(Some(0))
+            .connection_timeout(Duration::from_secs(5))
+            .build(manager)
+            .map_err(unreachable)?;
+        let database = Database { readers, writer };
+        if database.writer.is_none() {
+            migrate::up(&mut *database.pooled()?)?;
+        }
+        Ok(database)
+    }
+
+    /// Runs `f` on one consistent state.
+    pub fn read<T, E: From<DbError>>(&self, f: impl FnOnce(&mut Read<'_>) -> Result<T, E>) -> Result<T, E> {
+        self.pooled()?.reading(f)
+    }
+
+    /// Runs `f` in a transaction, the only one that writes; an error takes everything back.
+    pub fn write<T, E: From<DbError>>(&self, f: impl FnOnce(&mut Write<'_>) -> Result<T, E>) -> Result<T, E> {
+        match &self.writer {
+            Some(writer) => writer.lock().unwrap_or_else(PoisonError::into_inner).writing(f),
+            None => self.pooled()?.writing(f),
+        }
+    }
+
+    /// Runs `f` with this database on a thread that may block. # Errors: what `f` returns; a panic of `f` goes on.
+    pub async fn run<T: Send + 'static>(&self, f: impl FnOnce(&Database) -> T + Send + 'static) -> T {
+        let database = self.clone();
+        match tokio::task::spawn_blocking(move || f(&database)).await {
+            Ok(value) => value,
+            Err(failed) => std::panic::resume_unwind(failed.into_panic()),
+        }
+    }
+
+    fn pooled(&self) -> Result<PooledConnection<Manager>, DbError> {
+        self.readers.get().map_err(unreachable)
+    }
+}
+
+fn unreachable(error: impl std::fmt::Display) -> DbError {
+    DbError::Unreachable(error.to_string())
+}
+
+impl ManageConnection for Manager {
+    type Connection = AnyConnection;
+    type Error = DbError;
+
+    fn connect(&self) -> Result<AnyConnection, DbError> {
+        match self {
+            Manager::Sqlite(path) => open_sqlite(path, "PRAGMA query_only = ON;"),
+            Manager::Postgres { url, tls, runtime } => match &runtime.0 {
+                Some(runtime) => open_postgres(url, tls, runtime),
+                None => Err(unreachable("shutting down")),
+            },
+        }
+    }
+
+    fn is_valid(&self, connection: &mut AnyConnection) -> Result<(), DbError> {
+        match connection {
+            AnyConnection::Sqlite(_) => Ok(()),
+            AnyConnection::Postgres(c) => Ok(c.batch_execute("SELECT 1")?),
+        }
+    }
+
+    fn has_broken(&self, _: &mut AnyConnection) -> bool {
+        std::thread::panicking()
+    }
+}
+
+fn open_sqlite(path: &Path, extra: &str) -> Result<AnyConnection, DbError> {
+    let told = |error: &dyn std::fmt::Display| DbError::Unreachable(format!("{}: {error}", path.display()));
+    let mut c = SqliteConnection::establish(&path.to_string_lossy()).map_err(|e| told(&e))?;
+    // FULL: a signed checkpoint must not name entries that a power cut takes back.
+    c.batch_execute(&format!(
+        "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000; {extra}"
+    ))
+    .map_err(|e| told(&e))?;
+    Ok(AnyConnection::Sqlite(c))
+}
+
+fn postgres_manager(url: &str) -> Result<Manager, DbError> {
+    let mut roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(unreachable)?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    // The connections' drivers need a runtime that outlives any caller's.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .thread_name("postgres")
+        .enable_all()
+        .build()
+        .map_err(unreachable)?;
+    Ok(Manager::Postgres { url: url.to_owned(), tls: Arc::new(tls), runtime: Background(Some(runtime)) })
+}
+
+fn open_postgres(
+    url: &str,
+    tls: &Arc<rustls::ClientConfig>,
+    runtime: &tokio::runtime::Runtime,
+) -> Result<AnyConnection, DbError> {
+    let connector = tokio_postgres_rustls::MakeRustlsConnect::new((**tls).clone());
+    let connection = runtime.block_on(async {
+        let (client, driver) = tokio_postgres::connect(url, connector).await.map_err(unreachable)?;
+        tokio::spawn(driver);
+        AsyncPgConnection::try_from(client).await.map_err(unreachable)
+    })?;
+    let _inside = runtime.enter();
+    Ok(AnyConnection::Postgres(Box::new(PgConnection::from(connection))))
+}

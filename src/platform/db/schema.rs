@@ -1,0 +1,330 @@
+//! The tables, as the migrations make them; `tests/architecture.rs` compares the two. No query lives here.
+
+diesel::table! {
+    counters (name) {
+        name -> Text,
+        value -> BigInt,
+    }
+}
+
+diesel::table! {
+    facts (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    identity_notes (seq) {
+        seq -> BigInt,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    regions (id) {
+        id -> Text,
+        number -> BigInt,
+        slug -> Text,
+        name -> Text,
+        default_language -> Text,
+        settings -> Text,
+    }
+}
+
+diesel::table! {
+    languages (region_id, tag) {
+        region_id -> Text,
+        tag -> Text,
+        number -> BigInt,
+        slug -> Text,
+        native_name -> Text,
+        source_tag -> Nullable<Text>,
+        ordinal -> BigInt,
+    }
+}
+
+diesel::table! {
+    pages (id) {
+        id -> Text,
+        number -> BigInt,
+        region_id -> Text,
+        parent_id -> Nullable<Text>,
+        ord -> Text,
+        archived -> Bool,
+        stewardship -> Text,
+        icon -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    slugs (region_id, language, slug) {
+        region_id -> Text,
+        language -> Text,
+        slug -> Text,
+        page_id -> Text,
+        number -> BigInt,
+    }
+}
+
+diesel::table! {
+    revisions (number) {
+        number -> BigInt,
+        page_id -> Text,
+        language -> Text,
+        rev -> Nullable<BigInt>,
+        body -> Text,
+        minor -> Bool,
+        via -> Text,
+        source_language -> Nullable<Text>,
+        source_rev -> Nullable<BigInt>,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    translations (page_id, language) {
+        page_id -> Text,
+        language -> Text,
+        public -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    imported (region_id, source, item) {
+        region_id -> Text,
+        source -> Text,
+        item -> Text,
+        page_id -> Text,
+        sha256 -> Text,
+    }
+}
+
+diesel::table! {
+    bodies (sha256) {
+        sha256 -> Text,
+        bytes -> Text,
+    }
+}
+
+diesel::table! {
+    media (sha256) {
+        sha256 -> Text,
+        size_bytes -> BigInt,
+        mime -> Text,
+        source_url -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    outbox (number) {
+        number -> BigInt,
+        change -> Text,
+    }
+}
+
+diesel::table! {
+    own_feed (name) {
+        name -> Text,
+        origin -> Text,
+        size -> BigInt,
+        frontier -> Text,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    own_entries (idx) {
+        idx -> BigInt,
+        leaf -> Text,
+        raw -> Text,
+    }
+}
+
+diesel::table! {
+    own_blobs (sha256) {
+        sha256 -> Text,
+        object -> Text,
+        language -> Text,
+        rev -> BigInt,
+        kind -> Text,
+        state -> Text,
+    }
+}
+
+diesel::table! {
+    peer_nodes (node_id) {
+        node_id -> Text,
+        name -> Text,
+        site_url -> Nullable<Text>,
+        state -> Text,
+        pinned_at -> BigInt,
+        identity_seq -> BigInt,
+        why -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    peer_identities (node_id, seq, sha256) {
+        node_id -> Text,
+        seq -> BigInt,
+        sha256 -> Text,
+        note -> Text,
+        seen_at -> BigInt,
+        source -> Text,
+    }
+}
+
+diesel::table! {
+    peer_feeds (origin) {
+        origin -> Text,
+        node_id -> Text,
+        url -> Text,
+        size -> BigInt,
+        frontier -> Text,
+        note -> Nullable<Text>,
+        etag -> Nullable<Text>,
+        state -> Text,
+        why -> Nullable<Text>,
+        filter -> Text,
+        next_poll_at -> BigInt,
+        lease_until -> BigInt,
+        fail_count -> BigInt,
+        last_ok_at -> Nullable<BigInt>,
+        last_new_at -> Nullable<BigInt>,
+        behind_since -> Nullable<BigInt>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    peer_entries (origin, idx) {
+        origin -> Text,
+        idx -> BigInt,
+        leaf -> Text,
+        raw -> Text,
+        op -> Text,
+        kind -> Nullable<Text>,
+        object -> Nullable<Text>,
+        bad_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    remote_objects (origin, object) {
+        origin -> Text,
+        object -> Text,
+        idx -> BigInt,
+        kind -> Text,
+        licence -> Text,
+        parent -> Nullable<Text>,
+        ord -> Text,
+        expires_at -> Nullable<BigInt>,
+        state -> Text,
+        entry -> Text,
+    }
+}
+
+diesel::table! {
+    remote_heads (origin, object, language) {
+        origin -> Text,
+        object -> Text,
+        language -> Text,
+        idx -> BigInt,
+        rev -> BigInt,
+        body -> Text,
+        size_bytes -> BigInt,
+        source_language -> Nullable<Text>,
+        source_rev -> Nullable<BigInt>,
+        via -> Text,
+        minor -> Bool,
+        state -> Text,
+        ready_body -> Nullable<Text>,
+        ready_rev -> Nullable<BigInt>,
+        ready_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    blob_wants (origin, sha256) {
+        origin -> Text,
+        sha256 -> Text,
+        kind -> Text,
+        size_bytes -> BigInt,
+        tries -> BigInt,
+        next_at -> BigInt,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    checkpoints_seen (origin, size, root) {
+        origin -> Text,
+        size -> BigInt,
+        root -> Text,
+        note -> Text,
+        source -> Text,
+        seen_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    evidence (id) {
+        id -> Text,
+        origin -> Text,
+        what -> Text,
+        detail -> Text,
+        found_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    adoptions (id) {
+        id -> Text,
+        region_id -> Text,
+        parent_id -> Nullable<Text>,
+        origin -> Text,
+        object -> Text,
+        scope -> Text,
+        adopted_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    mirrors (page_id) {
+        page_id -> Text,
+        adoption_id -> Text,
+        origin -> Text,
+        object -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    counters,
+    facts,
+    identity_notes,
+    regions,
+    languages,
+    pages,
+    slugs,
+    revisions,
+    translations,
+    imported,
+    bodies,
+    media,
+    outbox,
+    own_feed,
+    own_entries,
+    own_blobs,
+    peer_nodes,
+    peer_identities,
+    peer_feeds,
+    peer_entries,
+    remote_objects,
+    remote_heads,
+    blob_wants,
+    checkpoints_seen,
+    evidence,
+    adoptions,
+    mirrors,
+);
