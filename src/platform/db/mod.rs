@@ -7,6 +7,7 @@
 pub mod migrate;
 pub mod pool;
 pub mod schema;
+pub mod testing;
 
 use diesel::SqliteConnection;
 use diesel::connection::{AnsiTransactionManager, Connection, SimpleConnection, TransactionManager};

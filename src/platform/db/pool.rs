@@ -88,6 +88,23 @@ impl Database {
     }
 }
 
+/// One connection outside any pool, with what keeps it alive. For migrations' tests and scratch schemas.
+pub(super) fn connect(url: &str) -> Result<(AnyConnection, impl Drop), DbError> {
+    let manager = match url.strip_prefix("sqlite:") {
+        Some(path) => Manager::Sqlite(PathBuf::from(path)),
+        None => postgres_manager(url)?,
+    };
+    let connection = match &manager {
+        Manager::Sqlite(path) => open_sqlite(path, "")?,
+        Manager::Postgres { .. } => manager.connect()?,
+    };
+    let runtime = match manager {
+        Manager::Sqlite(_) => Background(None),
+        Manager::Postgres { runtime, .. } => runtime,
+    };
+    Ok((connection, runtime))
+}
+
 fn unreachable(error: impl std::fmt::Display) -> DbError {
     DbError::Unreachable(error.to_string())
 }
