@@ -4,5 +4,6 @@
 //! above it. `tests/architecture.rs` holds every file to it.
 
 pub mod base;
+pub mod config;
 pub mod platform;
 pub mod domain;
