@@ -4,6 +4,7 @@
 //! above it. `tests/architecture.rs` holds every file to it.
 
 pub mod base;
+pub mod locale;
 pub mod config;
 pub mod platform;
 pub mod domain;

@@ -1,0 +1,61 @@
+# Words of the reader's pages in Arabic.
+
+skip = انتقل إلى المحتوى
+home = الصفحة الرئيسية
+trail = أنت هنا
+all-regions = جميع الأماكن
+
+regions-title = معلومات عن مكان إقامتك
+regions-intro = اختر مكان إقامتك. ستجد هناك معلومات موثوقة بعدة لغات.
+regions-none = لم يُنشر أي شيء هنا بعد.
+region-intro = معلومات موثوقة عن الحياة هنا، من الجهات المحلية.
+topics = المواضيع
+section = في هذا القسم
+more =
+    { $count ->
+        [one] وموضوع آخر
+        [two] وموضوعان آخران
+        [few] و{ $count } مواضيع أخرى
+        [many] و{ $count } موضوعًا آخر
+       *[other] و{ $count } موضوع آخر
+    }
+
+language = اللغة
+language-choose = اختر اللغة
+language-elsewhere = هذه الصفحة غير متوفرة هناك بعد. تؤدي هذه الروابط إلى أقرب صفحة.
+languages-count =
+    { $count ->
+        [one] بلغة واحدة
+        [two] بلغتين
+        [few] بـ{ $count } لغات
+       *[other] بـ{ $count } لغة
+    }
+
+updated = آخر تعديل في { $date }
+outdated = هذه الترجمة ليست محدَّثة. فقد تغيّر النص الأصلي بعد ترجمته.
+machine = تُرجم هذا النص آليًا ولم يراجعه إنسان بعد. قد يحتوي على أخطاء.
+source-link = اقرأ النص الأصلي: { $language }
+
+mirrored-title = مصدر هذا النص
+mirrored-from = هذا النص مأخوذ من { $origin } ويُعرض هنا دون تغيير.
+mirrored-link = عرض النص الأصلي
+mirrored-confirmed = آخر مقارنة مع النص الأصلي في { $date }
+mirrored-unconfirmed = منذ { $date } لم نتمكن من التحقق مما إذا كان النص الأصلي قد تغيّر. عند الشك، يُرجى السؤال.
+origin = الناشر
+credit = المؤلف
+licence = الترخيص
+
+picture = صورة
+picture-elsewhere = عرض الصورة في موقع آخر
+
+missing-title = الصفحة غير موجودة
+missing-text = لا توجد صفحة في هذا العنوان. ربما حُذفت، أو قد يكون في العنوان خطأ إملائي.
+missing-languages = تتوفر الصفحة بهذه اللغات:
+missing-way = يمكنك المتابعة من هنا:
+broken-title = لم ينجح الأمر
+broken-text = حدث خطأ لدينا. يُرجى المحاولة مرة أخرى بعد بضع دقائق.
+
+footer-content = المحتوى: { $name }
+footer-quiet = لا يستخدم هذا الموقع ملفات تعريف الارتباط ولا يحمّل أي شيء من خوادم أخرى.
+footer-software = ‏Lotse برنامج حر للبلديات.
+print-note = طُبعت من:

@@ -1,0 +1,56 @@
+# Words of the reader's pages in English: what every language without a catalog of its own falls back to.
+
+skip = Skip to content
+home = Home
+trail = You are here
+all-regions = All places
+
+regions-title = Information for your place
+regions-intro = Choose your place. You will find reliable information there in several languages.
+regions-none = Nothing has been published here yet.
+region-intro = Reliable information for living here, from the people and offices on site.
+topics = Topics
+section = In this section
+more =
+    { $count ->
+        [one] and one more topic
+       *[other] and { $count } more topics
+    }
+
+language = Language
+language-choose = Choose a language
+language-elsewhere = This page does not exist there yet. These links lead to the nearest page.
+languages-count =
+    { $count ->
+        [one] In one language
+       *[other] In { $count } languages
+    }
+
+updated = Last changed on { $date }
+outdated = This translation is not up to date. The original text has been changed since.
+machine = This text was translated by a computer and has not been checked by a person yet. It may contain mistakes.
+source-link = Read the original text: { $language }
+
+mirrored-title = Where this text comes from
+mirrored-from = This text comes from { $origin } and is shown here unchanged.
+mirrored-link = View the original
+mirrored-confirmed = Last compared with the original on { $date }
+mirrored-unconfirmed = Since { $date } we have not been able to check whether the original has changed. If in doubt, please ask.
+origin = Publisher
+credit = Author
+licence = Licence
+
+picture = Picture
+picture-elsewhere = View the picture on another website
+
+missing-title = Page not found
+missing-text = There is no page at this address. It may have been removed, or the address may contain a typing mistake.
+missing-languages = The page exists in these languages:
+missing-way = Where to go from here:
+broken-title = That did not work
+broken-text = Something went wrong on our side. Please try again in a few minutes.
+
+footer-content = Content: { $name }
+footer-quiet = This site sets no cookies and loads nothing from other servers.
+footer-software = Lotse is free software for municipalities.
+print-note = Printed from:

@@ -1,0 +1,56 @@
+# Words of the reader's pages in Persian.
+
+skip = رفتن به محتوا
+home = صفحهٔ اصلی
+trail = شما اینجا هستید
+all-regions = همهٔ مکان‌ها
+
+regions-title = اطلاعات برای محل زندگی شما
+regions-intro = محل زندگی خود را انتخاب کنید. در آنجا اطلاعات قابل اعتماد به چند زبان می‌یابید.
+regions-none = هنوز چیزی در اینجا منتشر نشده است.
+region-intro = اطلاعات قابل اعتماد برای زندگی در اینجا، از سوی نهادهای محلی.
+topics = موضوع‌ها
+section = در این بخش
+more =
+    { $count ->
+        [one] و یک موضوع دیگر
+       *[other] و { $count } موضوع دیگر
+    }
+
+language = زبان
+language-choose = انتخاب زبان
+language-elsewhere = این صفحه هنوز به آن زبان‌ها وجود ندارد. این پیوندها به نزدیک‌ترین صفحه می‌روند.
+languages-count =
+    { $count ->
+        [one] به یک زبان
+       *[other] به { $count } زبان
+    }
+
+updated = آخرین تغییر در { $date }
+outdated = این ترجمه به‌روز نیست. متن اصلی پس از آن تغییر کرده است.
+machine = این متن را رایانه ترجمه کرده و هنوز کسی آن را بررسی نکرده است. ممکن است اشتباه داشته باشد.
+source-link = خواندن متن اصلی: { $language }
+
+mirrored-title = این متن از کجا آمده است
+mirrored-from = این متن از { $origin } گرفته شده و بدون تغییر نشان داده می‌شود.
+mirrored-link = دیدن متن اصلی
+mirrored-confirmed = آخرین مقایسه با متن اصلی در { $date }
+mirrored-unconfirmed = از { $date } نتوانسته‌ایم بررسی کنیم که آیا متن اصلی تغییر کرده است. در صورت تردید، لطفاً بپرسید.
+origin = ناشر
+credit = پدیدآورنده
+licence = مجوز
+
+picture = تصویر
+picture-elsewhere = دیدن تصویر در وب‌سایتی دیگر
+
+missing-title = صفحه پیدا نشد
+missing-text = در این نشانی صفحه‌ای وجود ندارد. شاید حذف شده باشد یا در نشانی اشتباه تایپی باشد.
+missing-languages = این صفحه به این زبان‌ها وجود دارد:
+missing-way = از اینجا می‌توانید ادامه دهید:
+broken-title = انجام نشد
+broken-text = خطایی از سوی ما رخ داد. لطفاً چند دقیقهٔ دیگر دوباره تلاش کنید.
+
+footer-content = محتوا: { $name }
+footer-quiet = این وب‌سایت کوکی ندارد و چیزی از سرورهای دیگر بارگیری نمی‌کند.
+footer-software = ‏Lotse نرم‌افزاری آزاد برای شهرداری‌هاست.
+print-note = چاپ‌شده از:

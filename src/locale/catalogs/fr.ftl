@@ -1,0 +1,56 @@
+# Words of the reader's pages in French.
+
+skip = Aller au contenu
+home = Accueil
+trail = Vous êtes ici
+all-regions = Tous les lieux
+
+regions-title = Des informations pour votre lieu de vie
+regions-intro = Choisissez votre lieu de vie. Vous y trouverez des informations fiables en plusieurs langues.
+regions-none = Rien n’a encore été publié ici.
+region-intro = Des informations fiables pour vivre ici, fournies par les services locaux.
+topics = Thèmes
+section = Dans cette rubrique
+more =
+    { $count ->
+        [one] et un autre thème
+       *[other] et { $count } autres thèmes
+    }
+
+language = Langue
+language-choose = Choisir une langue
+language-elsewhere = Cette page n’existe pas encore dans ces langues. Ces liens mènent à la page la plus proche.
+languages-count =
+    { $count ->
+        [one] En une langue
+       *[other] En { $count } langues
+    }
+
+updated = Dernière modification le { $date }
+outdated = Cette traduction n’est pas à jour. Le texte d’origine a été modifié depuis.
+machine = Ce texte a été traduit par un ordinateur et n’a pas encore été relu par une personne. Il peut contenir des erreurs.
+source-link = Lire le texte d’origine : { $language }
+
+mirrored-title = D’où vient ce texte
+mirrored-from = Source de ce texte : { $origin }. Il est affiché ici sans modification.
+mirrored-link = Voir l’original
+mirrored-confirmed = Dernière comparaison avec l’original le { $date }
+mirrored-unconfirmed = Depuis le { $date }, nous n’avons pas pu vérifier si l’original a changé. En cas de doute, renseignez-vous.
+origin = Éditeur
+credit = Auteur
+licence = Licence
+
+picture = Image
+picture-elsewhere = Voir l’image sur un autre site
+
+missing-title = Page introuvable
+missing-text = Il n’y a pas de page à cette adresse. Elle a peut-être été supprimée, ou l’adresse contient une faute de frappe.
+missing-languages = Cette page existe dans ces langues :
+missing-way = Pour continuer :
+broken-title = Cela n’a pas fonctionné
+broken-text = Une erreur s’est produite de notre côté. Veuillez réessayer dans quelques minutes.
+
+footer-content = Contenu : { $name }
+footer-quiet = Ce site n’utilise pas de cookies et ne charge rien depuis d’autres serveurs.
+footer-software = Lotse est un logiciel libre pour les communes.
+print-note = Imprimé depuis :
