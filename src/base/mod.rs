@@ -6,3 +6,4 @@ pub mod html;
 pub mod id;
 pub mod language;
 pub mod moment;
+pub mod slug;
