@@ -79,3 +79,36 @@ pub struct NodeCard {
     /// As [`RegionCard::site`].
     pub site: String,
 }
+
+impl Body {
+    /// A body that says nothing yet.
+    pub fn untitled(salt: String) -> Body {
+        Body {
+            v: 1,
+            salt,
+            title: String::new(),
+            blocks: Vec::new(),
+            media: Vec::new(),
+            slug: None,
+            updated: None,
+            wrap: None,
+            credit: None,
+            region: None,
+            node: None,
+        }
+    }
+}
+
+impl Body {
+    /// The exact bytes to publish and their digest.
+    pub fn to_bytes(&self) -> (String, Digest) {
+        let bytes = serde_json::to_string(self).unwrap_or_default();
+        let digest = Digest::of(bytes.as_bytes());
+        (bytes, digest)
+    }
+
+    /// # Errors: not the JSON of a body.
+    pub fn parse(bytes: &[u8]) -> Result<Body, serde_json::Error> {
+        serde_json::from_slice(bytes)
+    }
+}

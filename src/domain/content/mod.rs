@@ -3,3 +3,24 @@
 pub mod body;
 pub mod change;
 pub mod published;
+pub mod error;
+pub mod order;
+pub mod store;
+pub mod revision;
+pub mod region;
+pub mod profile;
+mod slugs;
+pub mod page;
+pub mod publish;
+pub mod archive;
+pub mod translation;
+pub mod assemble;
+
+pub use error::ContentError;
+
+/// What publishing needs to know of the node: the time, and where its site is.
+pub struct Desk<'a> {
+    pub clock: &'a crate::platform::clock::Clock,
+    /// Base address of the reader site, with a slash at the end.
+    pub site: &'a str,
+}

@@ -1,6 +1,7 @@
 //! What readers may see: one immutable picture of all public content, built when something was published.
 //! Doors answer from it without a query. Nothing that is not public is in here.
 
+use crate::base::digest::Digest;
 use crate::base::id::{NodeId, ObjectId, PageId, RegionId};
 use crate::base::language::{Direction, LanguageTag};
 use crate::base::moment::Moment;
@@ -17,6 +18,8 @@ pub struct Snapshot {
     pub regions: Vec<Arc<RegionView>>,
     /// Where each of our own objects and each mirrored foreign object stands here, to resolve references.
     pub places: HashMap<ObjectId, Place>,
+    /// Parsed bodies, to be used again by the next snapshot.
+    pub bodies: HashMap<Digest, Arc<Body>>,
 }
 
 /// A page's region (index into [`Snapshot::regions`]) and id.
@@ -110,6 +113,8 @@ pub struct PageView {
     pub revision: i64,
     /// The same in the feed: 1 for the first published revision of this language.
     pub rev: i64,
+    /// Of the body's exact bytes.
+    pub digest: Digest,
     pub slug: String,
     /// Every slug the page ever had in this language, oldest first, the current one included.
     pub slug_history: Vec<String>,
@@ -154,6 +159,10 @@ pub enum Freshness {
 pub struct Provenance {
     pub node: NodeId,
     pub node_name: String,
+    /// What the page is called at its origin.
+    pub object: ObjectId,
+    /// Base address of the origin's reader site, with a slash at the end, if it told one.
+    pub site: Option<String>,
     /// The page at its origin, if the origin told its address.
     pub url: Option<String>,
     /// SPDX identifier.

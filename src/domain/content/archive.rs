@@ -1,0 +1,163 @@
+//! Taking things back: hiding a language, archiving and restoring pages, erasing what nobody may keep.
+
+use super::change::{Change, Variant};
+use super::error::ContentError;
+use super::page::{self, Page};
+use super::revision::{Edit, Revision};
+use super::{Desk, publish, store};
+use crate::base::digest::Digest;
+use crate::base::id::{PageId, RegionId};
+use crate::base::language::LanguageTag;
+use crate::platform::db::Write;
+use std::collections::{BTreeMap, HashSet};
+
+/// Hides pages and all below them from readers and from those who follow; nothing is lost.
+pub fn archive(
+    tx: &mut Write<'_>,
+    desk: &Desk<'_>,
+    region: RegionId,
+    ids: &[PageId],
+) -> Result<Vec<Page>, ContentError> {
+    let pages = store::pages::of_region(tx, region)?;
+    let mut hidden: HashSet<PageId> = HashSet::new();
+    let mut grown = true;
+    while grown {
+        let more = pages.iter().filter(|page| {
+            ids.contains(&page.id) || page.parent.is_some_and(|parent| hidden.contains(&parent))
+        });
+        let before = hidden.len();
+        hidden = hidden.union(&more.map(|page| page.id).collect()).copied().collect();
+        grown = hidden.len() > before;
+    }
+    let mut archived: Vec<Page> =
+        pages.into_iter().filter(|page| hidden.contains(&page.id) && !page.archived).collect();
+    for page in &mut archived {
+        page.archived = true;
+    }
+    store::pages::save(tx, &archived)?;
+    let changes: Vec<Change> = archived
+        .iter()
+        .filter(|page| page.stewardship == page::Stewardship::Own)
+        .map(|page| Change::Withdraw {
+            object: page.id.into(),
+            at: desk.clock.now(),
+            why: "archived".to_owned(),
+        })
+        .collect();
+    store::record(tx, &changes)?;
+    store::touch_content(tx)?;
+    Ok(archived)
+}
+
+/// Shows archived pages again with the texts they had.
+pub fn restore(
+    tx: &mut Write<'_>,
+    desk: &Desk<'_>,
+    region: RegionId,
+    ids: &[PageId],
+) -> Result<(), ContentError> {
+    let mut pages = store::pages::of_region(tx, region)?;
+    pages.retain(|page| ids.contains(&page.id) && page.archived);
+    for page in &mut pages {
+        page.archived = false;
+    }
+    store::pages::save(tx, &pages)?;
+    let ids: Vec<PageId> = pages.iter().map(|page| page.id).collect();
+    let public = store::revisions::public_of(tx, &ids)?;
+    let digests: Vec<Digest> = public.iter().map(|revision| revision.body).collect();
+    let bodies = store::bodies::load(tx, &digests)?;
+    let mut changes = Vec::new();
+    for page in pages.iter().filter(|page| page.stewardship == page::Stewardship::Own) {
+        let mut put = publish::placement(page, desk);
+        for revision in public.iter().filter(|revision| revision.page == page.id) {
+            let Some(bytes) = bodies.get(&revision.body) else { continue };
+            put.minor = revision.edit == Edit::Minor;
+            put.variants.insert(revision.language.clone(), Some(again(revision, bytes)));
+        }
+        changes.push(Change::Put(put));
+    }
+    store::record(tx, &changes)?;
+    Ok(store::touch_content(tx)?)
+}
+
+/// The variant that names a revision which is already published.
+fn again(revision: &Revision, bytes: &str) -> Variant {
+    let body = super::body::Body::parse(bytes.as_bytes()).ok();
+    Variant {
+        body: revision.body,
+        size_bytes: bytes.len() as u64,
+        rev: revision.rev.unwrap_or(0),
+        source: revision.source.clone(),
+        via: revision.via,
+        media: body.iter().flat_map(|body| &body.media).map(|medium| medium.sha256).collect(),
+    }
+}
+
+/// Takes one language of a page back; its revisions stay.
+pub fn unpublish(
+    tx: &mut Write<'_>,
+    desk: &Desk<'_>,
+    id: PageId,
+    language: &LanguageTag,
+) -> Result<(), ContentError> {
+    let page = page::editable(tx, id)?;
+    store::revisions::show(tx, &[(id, language, None)])?;
+    let mut put = publish::placement(&page, desk);
+    put.variants.insert(language.clone(), None);
+    Ok(store::record(tx, &[Change::Put(put)])?)
+}
+
+/// Why bodies must go everywhere (civic-feed §2.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ground {
+    Gdpr17,
+    Court,
+    Licence,
+    Error,
+}
+
+impl Ground {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Ground::Gdpr17 => "gdpr-17",
+            Ground::Court => "court",
+            Ground::Licence => "licence",
+            Ground::Error => "error",
+        }
+    }
+}
+
+/// Within this time all holders must have deleted what was erased.
+const DUE_SECONDS: u64 = 72 * 3600;
+
+/// Deletes the text of a page here and demands it of everybody who holds it: every revision of `language`,
+/// or of all languages. What was public in it disappears at once; the log keeps a hash that confirms nothing.
+pub fn erase(
+    tx: &mut Write<'_>,
+    desk: &Desk<'_>,
+    id: PageId,
+    language: Option<&LanguageTag>,
+    ground: Ground,
+) -> Result<usize, ContentError> {
+    page::editable(tx, id)?;
+    let mut gone = store::revisions::of_page(tx, id)?;
+    gone.retain(|revision| language.is_none_or(|language| revision.language == *language));
+    let mut revs: BTreeMap<LanguageTag, Vec<i64>> = BTreeMap::new();
+    for revision in &gone {
+        revs.entry(revision.language.clone()).or_default().extend(revision.rev);
+    }
+    let hidden: Vec<_> = revs.keys().map(|language| (id, language, None)).collect();
+    store::revisions::show(tx, &hidden)?;
+    let bodies: Vec<Digest> = gone.iter().map(|revision| revision.body).collect();
+    store::bodies::delete(tx, &bodies)?;
+    let revs = if language.is_none() { BTreeMap::new() } else { revs };
+    let change = Change::Erase {
+        object: id.into(),
+        at: desk.clock.now(),
+        why: ground.as_str().to_owned(),
+        due_seconds: DUE_SECONDS,
+        revs,
+    };
+    store::record(tx, &[change])?;
+    Ok(gone.len())
+}

@@ -1,0 +1,66 @@
+//! What can be wrong with content, told by the thing.
+
+use crate::base::error::{Kind, Told};
+use crate::base::id::PageId;
+use crate::base::language::LanguageTag;
+use crate::platform::db::DbError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ContentError {
+    #[error("{slug:?} cannot be a region's address: use 1 to 63 of a-z, 0-9, - and _, and no reserved word")]
+    RegionSlug { slug: String },
+    #[error("there is already a region {slug:?}")]
+    RegionTaken { slug: String },
+    #[error("there is no region {slug:?}; known are: {known}")]
+    UnknownRegion { slug: String, known: String },
+    #[error("the address part {slug:?} already belongs to the language {other}")]
+    LanguageSlug { slug: String, other: LanguageTag },
+    #[error(
+        "{language} cannot be translated from {source_language}: not a language of the region, or a circle"
+    )]
+    LanguageSource { language: LanguageTag, source_language: LanguageTag },
+    #[error("the region has no language {language}; add it first")]
+    UnknownLanguage { language: LanguageTag },
+    #[error("there is no page {page}")]
+    UnknownPage { page: PageId },
+    #[error("page {page} is mirrored from another node and cannot be edited here; its origin corrects it")]
+    Mirrored { page: PageId },
+    #[error("page {page} cannot stand below {parent}: that is the page itself or one below it")]
+    Circle { page: PageId, parent: PageId },
+    #[error("page {page} and {parent} are of different regions")]
+    OtherRegion { page: PageId, parent: PageId },
+    #[error("page {page} in {language}: {why}")]
+    Body { page: PageId, language: LanguageTag, why: String },
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Told for ContentError {
+    fn kind(&self) -> Kind {
+        match self {
+            ContentError::RegionTaken { .. } | ContentError::LanguageSlug { .. } => Kind::Conflict,
+            ContentError::UnknownRegion { .. } | ContentError::UnknownPage { .. } => Kind::NotFound,
+            ContentError::Mirrored { .. } => Kind::Forbidden,
+            ContentError::Db(DbError::Unreachable(_)) => Kind::Busy,
+            ContentError::Db(_) => Kind::Broken,
+            _ => Kind::Invalid,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            ContentError::RegionSlug { .. } => "region-slug",
+            ContentError::RegionTaken { .. } => "region-taken",
+            ContentError::UnknownRegion { .. } => "unknown-region",
+            ContentError::LanguageSlug { .. } => "language-slug",
+            ContentError::LanguageSource { .. } => "language-source",
+            ContentError::UnknownLanguage { .. } => "unknown-language",
+            ContentError::UnknownPage { .. } => "unknown-page",
+            ContentError::Mirrored { .. } => "mirrored-page",
+            ContentError::Circle { .. } => "page-circle",
+            ContentError::OtherRegion { .. } => "other-region",
+            ContentError::Body { .. } => "body",
+            ContentError::Db(_) => "database",
+        }
+    }
+}

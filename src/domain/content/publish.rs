@@ -1,0 +1,190 @@
+//! Publishing: bodies, revisions and the changes for the log, all in the caller's one transaction.
+
+use super::body::{Block, Body, LARGEST_BODY_BYTES, Medium};
+use super::change::{Change, ObjectKind, Put, Variant, Via};
+use super::error::ContentError;
+use super::page::{Page, Stewardship};
+use super::revision::{Edit, Revision};
+use super::store::pages::SlugRow;
+use super::{Desk, slugs, store};
+use crate::base::digest::Digest;
+use crate::base::id::{PageId, RegionId};
+use crate::base::language::LanguageTag;
+use crate::base::moment::Moment;
+use crate::platform::clock;
+use crate::platform::db::Write;
+use std::collections::{BTreeMap, HashMap};
+
+/// New texts of one page, in any number of languages at once.
+pub struct Publication {
+    pub page: PageId,
+    pub edit: Edit,
+    pub texts: Vec<Text>,
+}
+
+/// What a page is to say in one language.
+#[derive(Clone)]
+pub struct Text {
+    pub language: LanguageTag,
+    pub title: String,
+    /// The wish; if another page of the region has or had it, a number is added.
+    pub slug: String,
+    pub blocks: Vec<Block>,
+    pub wrap: Option<String>,
+    pub media: Vec<Medium>,
+    pub via: Via,
+    /// The language and `rev` it was translated from; 0: from a revision older than any held here.
+    pub source: Option<(LanguageTag, i64)>,
+    pub updated_at: Moment,
+}
+
+/// A fresh salt for a body: 128 bits, base64url.
+pub fn salt() -> String {
+    data_encoding::BASE64URL_NOPAD.encode(&clock::chance::<16>())
+}
+
+/// Publishes texts of pages of one region: one revision per text, one change per page.
+/// # Errors: an unknown or mirrored page, a language the region lacks, a body over 256 KiB.
+pub fn publish(
+    tx: &mut Write<'_>,
+    desk: &Desk<'_>,
+    region: RegionId,
+    publications: Vec<Publication>,
+) -> Result<Vec<Revision>, ContentError> {
+    let regions = store::regions::all(tx)?;
+    let credit =
+        regions.iter().find(|known| known.id == region).map(|known| known.settings.attribution.clone());
+    let licence = regions.iter().find(|known| known.id == region).map(|known| known.settings.licence.clone());
+    let languages = store::regions::languages_of(tx, region)?;
+    let pages: HashMap<PageId, Page> =
+        store::pages::of_region(tx, region)?.into_iter().map(|page| (page.id, page)).collect();
+    let ids: Vec<PageId> = publications.iter().map(|publication| publication.page).collect();
+    let mut revs: HashMap<(PageId, LanguageTag), i64> = store::revisions::newest_revs(tx, &ids)?
+        .into_iter()
+        .map(|(page, language, rev)| ((page, language), rev))
+        .collect();
+    let mut slugs = slugs::Slugs::of_region(store::pages::slugs_of_region(tx, region)?);
+
+    let count = publications.iter().map(|publication| publication.texts.len()).sum();
+    let mut number = store::take_numbers(tx, "revisions", count)?;
+    let (mut bodies, mut revisions, mut new_slugs, mut changes) = (vec![], vec![], vec![], vec![]);
+    for Publication { page, edit, texts } in publications {
+        let page = pages.get(&page).ok_or(ContentError::UnknownPage { page })?;
+        if page.stewardship == Stewardship::Mirrored {
+            return Err(ContentError::Mirrored { page: page.id });
+        }
+        let mut put = placement(page, desk);
+        put.minor = edit == Edit::Minor;
+        put.licence = licence.clone().unwrap_or(put.licence);
+        for text in texts {
+            if !languages.iter().any(|language| language.tag == text.language) {
+                return Err(ContentError::UnknownLanguage { language: text.language });
+            }
+            let slug = slugs.settle(&text.language, &text.slug, page.id);
+            new_slugs.push((text.language.clone(), slug.clone(), page.id));
+            let rev = revs.entry((page.id, text.language.clone())).or_insert(0);
+            *rev += 1;
+            let set = Setting { page: page.id, number, rev: *rev, edit, slug, credit: credit.as_deref() };
+            number += 1;
+            let (body, revision, variant) = typeset(set, text)?;
+            put.variants.insert(revision.language.clone(), Some(variant));
+            bodies.push(body);
+            revisions.push(revision);
+        }
+        changes.push(Change::Put(put));
+    }
+    keep_slugs(tx, region, new_slugs)?;
+    store::bodies::save(tx, &bodies)?;
+    store::revisions::save_public(tx, &revisions)?;
+    store::record(tx, &changes)?;
+    Ok(revisions)
+}
+
+/// What a text becomes on its page.
+struct Setting<'a> {
+    page: PageId,
+    number: i64,
+    rev: i64,
+    edit: Edit,
+    slug: String,
+    credit: Option<&'a str>,
+}
+
+type Typeset = ((Digest, String), Revision, Variant);
+
+fn typeset(set: Setting<'_>, text: Text) -> Result<Typeset, ContentError> {
+    let Text { language, title, slug: _, blocks, wrap, media, via, source, updated_at } = text;
+    let digests: Vec<Digest> = media.iter().map(|medium| medium.sha256).collect();
+    let body = Body {
+        title,
+        blocks,
+        media,
+        wrap,
+        slug: Some(set.slug),
+        updated: Some(updated_at),
+        credit: set.credit.filter(|credit| !credit.is_empty()).map(str::to_owned),
+        ..Body::untitled(salt())
+    };
+    let refuse = |why: String| ContentError::Body { page: set.page, language: language.clone(), why };
+    let (bytes, digest) = body.to_bytes();
+    if bytes.len() > LARGEST_BODY_BYTES {
+        return Err(refuse(format!(
+            "the text is {} bytes long; at most {LARGEST_BODY_BYTES} can be published",
+            bytes.len()
+        )));
+    }
+    let variant = Variant {
+        body: digest,
+        size_bytes: bytes.len() as u64,
+        rev: set.rev,
+        source: source.clone(),
+        via,
+        media: digests,
+    };
+    let revision = Revision {
+        number: set.number,
+        page: set.page,
+        language: language.clone(),
+        rev: Some(set.rev),
+        body: digest,
+        edit: set.edit,
+        via,
+        source,
+        updated_at,
+    };
+    Ok(((digest, bytes), revision, variant))
+}
+
+/// Where a page stands, as a change without any text.
+pub(super) fn placement(page: &Page, desk: &Desk<'_>) -> Put {
+    Put {
+        object: page.id.into(),
+        at: desk.clock.now(),
+        kind: ObjectKind::Page,
+        licence: "CC-BY-4.0".to_owned(),
+        parent: Some(page.parent.map_or(page.region.into(), Into::into)),
+        ord: Some(page.ord.clone()),
+        minor: false,
+        variants: BTreeMap::new(),
+    }
+}
+
+/// Makes each slug the newest of its page and language.
+pub(super) fn keep_slugs(
+    tx: &mut Write<'_>,
+    region: RegionId,
+    new: Vec<(LanguageTag, String, PageId)>,
+) -> Result<(), ContentError> {
+    let first = store::take_numbers(tx, "slugs", new.len())?;
+    let rows: Vec<SlugRow> = (first..)
+        .zip(new)
+        .map(|(number, (language, slug, page))| SlugRow {
+            region,
+            language: language.as_str().to_owned(),
+            slug,
+            page,
+            number,
+        })
+        .collect();
+    Ok(store::pages::save_slugs(tx, &rows)?)
+}

@@ -1,0 +1,131 @@
+//! Regions and their languages: a tree in which each language names the one it is translated from.
+
+use super::error::ContentError;
+use super::profile;
+use super::published::RegionSettings;
+use super::{Desk, store};
+use crate::base::id::RegionId;
+use crate::base::language::LanguageTag;
+use crate::platform::db::Write;
+
+/// A municipality, county or other area that publishes under its own name.
+#[derive(Clone, Debug)]
+pub struct Region {
+    pub id: RegionId,
+    pub number: i64,
+    /// ASCII, unique on this node.
+    pub slug: String,
+    pub name: String,
+    pub default_language: LanguageTag,
+    pub settings: RegionSettings,
+}
+
+/// A language of a region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Language {
+    pub tag: LanguageTag,
+    pub number: i64,
+    /// The part of every address in this language.
+    pub slug: String,
+    pub native_name: String,
+    /// What it is translated from; only the default language has none.
+    pub source: Option<LanguageTag>,
+    pub ordinal: i64,
+}
+
+/// What is needed to found a region.
+pub struct NewRegion {
+    pub slug: String,
+    pub name: String,
+    pub default_language: LanguageTag,
+    pub settings: RegionSettings,
+}
+
+/// What is needed to add a language.
+pub struct NewLanguage {
+    pub tag: LanguageTag,
+    pub slug: String,
+    pub native_name: String,
+    pub source: Option<LanguageTag>,
+}
+
+/// Founds a region without any language and publishes its profile.
+/// # Errors: the slug is taken, or not 1 to 63 of a-z, 0-9, `-` and `_`.
+pub fn found(tx: &mut Write<'_>, desk: &Desk<'_>, new: NewRegion) -> Result<Region, ContentError> {
+    let NewRegion { slug, name, default_language, settings } = new;
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    if slug.is_empty() || slug.len() > 63 || !slug.chars().all(allowed) || RESERVED.contains(&slug.as_str()) {
+        return Err(ContentError::RegionSlug { slug });
+    }
+    if store::regions::by_slug(tx, &slug)?.is_some() {
+        return Err(ContentError::RegionTaken { slug });
+    }
+    let number = store::take_numbers(tx, "regions", 1)?;
+    let region = Region { id: desk.clock.fresh_id().into(), number, slug, name, default_language, settings };
+    store::regions::save(tx, &region)?;
+    profile::publish_region(tx, desk, &region)?;
+    Ok(region)
+}
+
+/// Addresses that mean something else, here or in the official app.
+const RESERVED: [&str; 19] = [
+    "regions",
+    "social",
+    "webhook",
+    "landing",
+    "recommend",
+    "licenses",
+    "main-imprint",
+    "main-disclaimer",
+    "jpal",
+    "not-found",
+    "consent",
+    "api",
+    "feed",
+    "assets",
+    "health",
+    "o",
+    "wp-json",
+    "s",
+    "office",
+];
+
+/// Adds a language to a region, or renames and re-sources one that it has.
+/// # Errors: the slug belongs to another language, or the source is missing or would make a circle.
+pub fn add_language(tx: &mut Write<'_>, region: &Region, new: NewLanguage) -> Result<Language, ContentError> {
+    let languages = store::regions::languages_of(tx, region.id)?;
+    let NewLanguage { tag, slug, native_name, source } = new;
+    if let Some(other) = languages.iter().find(|other| other.slug == slug && other.tag != tag) {
+        return Err(ContentError::LanguageSlug { slug, other: other.tag.clone() });
+    }
+    check_source(&languages, &tag, source.as_ref())?;
+    let known = languages.iter().find(|language| language.tag == tag);
+    let (number, ordinal, slug) = match known {
+        Some(known) => (known.number, known.ordinal, known.slug.clone()),
+        None => (store::take_numbers(tx, "languages", 1)?, i64::try_from(languages.len()).unwrap_or(0), slug),
+    };
+    let language = Language { tag, number, slug, native_name, source, ordinal };
+    store::regions::save_language(tx, region.id, &language)?;
+    store::touch_content(tx)?;
+    Ok(language)
+}
+
+/// Follows the sources upwards: each must exist, and none may lead back to `tag`.
+fn check_source(
+    all: &[Language],
+    tag: &LanguageTag,
+    source: Option<&LanguageTag>,
+) -> Result<(), ContentError> {
+    let mut above = source;
+    while let Some(source) = above {
+        let known = all.iter().find(|language| language.tag == *source && language.tag != *tag);
+        let Some(known) = known else {
+            return Err(ContentError::LanguageSource {
+                language: tag.clone(),
+                source_language: source.clone(),
+            });
+        };
+        above = known.source.as_ref();
+    }
+    Ok(())
+}

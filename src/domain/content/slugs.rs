@@ -1,0 +1,27 @@
+//! Which slugs of a region are taken, by which page. A slug once given is never given to another page.
+
+use super::store::pages::SlugRow;
+use crate::base::id::PageId;
+use crate::base::language::LanguageTag;
+use std::collections::HashMap;
+
+pub(super) struct Slugs(HashMap<(String, String), PageId>);
+
+impl Slugs {
+    pub fn of_region(rows: Vec<SlugRow>) -> Slugs {
+        Slugs(rows.into_iter().map(|row| ((row.language, row.slug), row.page)).collect())
+    }
+
+    /// The wished slug, or the first of `wish-2`, `wish-3`, … that is free or already this page's.
+    pub fn settle(&mut self, language: &LanguageTag, wish: &str, page: PageId) -> String {
+        let mut slug = wish.to_owned();
+        for number in 2.. {
+            let key = (language.as_str().to_owned(), slug.clone());
+            if *self.0.entry(key).or_insert(page) == page {
+                break;
+            }
+            slug = format!("{wish}-{number}");
+        }
+        slug
+    }
+}

@@ -1,0 +1,60 @@
+//! The exact bytes of bodies, by digest: ours and those of others that were verified.
+
+use super::BATCH;
+use crate::base::digest::Digest;
+use crate::on_both;
+use crate::platform::db::schema::{bodies, remote_heads, revisions};
+use crate::platform::db::{DbError, Reading, Write};
+use diesel::prelude::*;
+use std::collections::HashMap;
+
+/// Keeps bytes under their digest; what is there already stays.
+pub fn save(tx: &mut Write<'_>, all: &[(Digest, String)]) -> Result<(), DbError> {
+    for batch in all.chunks(BATCH) {
+        let rows: Vec<_> = batch
+            .iter()
+            .map(|(digest, bytes)| (bodies::sha256.eq(digest.to_string()), bodies::bytes.eq(bytes.as_str())))
+            .collect();
+        on_both!(tx, c => diesel::insert_into(bodies::table)
+            .values(&rows).on_conflict(bodies::sha256).do_nothing().execute(c))?;
+    }
+    Ok(())
+}
+
+/// The bytes of those of `digests` that are here.
+pub fn load(tx: &mut impl Reading, digests: &[Digest]) -> Result<HashMap<Digest, String>, DbError> {
+    let mut found = HashMap::with_capacity(digests.len());
+    for batch in digests.chunks(BATCH) {
+        let wanted: Vec<String> = batch.iter().map(Digest::to_string).collect();
+        let rows: Vec<(String, String)> =
+            on_both!(tx, c => bodies::table.filter(bodies::sha256.eq_any(&wanted)).load(c))?;
+        for (sha256, bytes) in rows {
+            found.insert(super::read_back(&sha256)?, bytes);
+        }
+    }
+    Ok(found)
+}
+
+/// Deletes bodies for good: nobody may serve or keep them. Revisions keep only the digest.
+pub fn delete(tx: &mut Write<'_>, digests: &[Digest]) -> Result<(), DbError> {
+    for batch in digests.chunks(BATCH) {
+        let gone: Vec<String> = batch.iter().map(Digest::to_string).collect();
+        on_both!(tx, c => diesel::delete(bodies::table.filter(bodies::sha256.eq_any(&gone))).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Deletes those of `digests` that neither a revision nor a followed feed shows any more.
+pub fn delete_unused(tx: &mut Write<'_>, digests: &[Digest]) -> Result<(), DbError> {
+    let mut unused: Vec<Digest> = digests.to_vec();
+    for batch in digests.chunks(BATCH) {
+        let asked: Vec<String> = batch.iter().map(Digest::to_string).collect();
+        let mut used: Vec<String> = on_both!(tx, c => revisions::table
+            .filter(revisions::body.eq_any(&asked)).select(revisions::body).load(c))?;
+        let shown: Vec<Option<String>> = on_both!(tx, c => remote_heads::table
+            .filter(remote_heads::ready_body.eq_any(&asked)).select(remote_heads::ready_body).load(c))?;
+        used.extend(shown.into_iter().flatten());
+        unused.retain(|digest| !used.contains(&digest.to_string()));
+    }
+    delete(tx, &unused)
+}

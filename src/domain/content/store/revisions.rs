@@ -1,0 +1,177 @@
+//! Revisions and which of them is public.
+
+use super::{BATCH, read_back};
+use crate::base::digest::Digest;
+use crate::base::id::PageId;
+use crate::base::language::LanguageTag;
+use crate::base::moment::Moment;
+use crate::domain::content::change::Via;
+use crate::domain::content::revision::{Edit, Revision};
+use crate::on_both;
+use crate::platform::db::schema::{revisions, translations};
+use crate::platform::db::{DbError, Reading, Write};
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+
+type RevisionRow = (i64, String, String, Option<i64>, String, bool, String, Option<String>, Option<i64>, i64);
+
+fn revision(row: RevisionRow) -> Result<Revision, DbError> {
+    let (number, page, language, rev, body, minor, via, source_language, source_rev, updated_at) = row;
+    let source: Option<LanguageTag> = source_language.as_deref().map(read_back).transpose()?;
+    Ok(Revision {
+        number,
+        page: read_back(&page)?,
+        language: read_back(&language)?,
+        rev,
+        body: read_back(&body)?,
+        edit: if minor { Edit::Minor } else { Edit::Major },
+        via: Via::parse(&via).ok_or_else(|| DbError::Unreadable(format!("via {via:?}")))?,
+        source: source.zip(source_rev),
+        updated_at: Moment::from_micros(updated_at),
+    })
+}
+
+/// Every public revision of every page.
+pub fn all_public(tx: &mut impl Reading) -> Result<Vec<Revision>, DbError> {
+    let rows: Vec<RevisionRow> = on_both!(tx, c => translations::table
+        .inner_join(revisions::table.on(translations::public.eq(revisions::number.nullable())))
+        .select(revisions::all_columns)
+        .load(c))?;
+    rows.into_iter().map(revision).collect()
+}
+
+/// The public revisions of these pages.
+pub fn public_of(tx: &mut impl Reading, pages: &[PageId]) -> Result<Vec<Revision>, DbError> {
+    let mut found = Vec::new();
+    for batch in pages.chunks(BATCH) {
+        let ids: Vec<String> = batch.iter().map(PageId::to_string).collect();
+        let rows: Vec<RevisionRow> = on_both!(tx, c => translations::table
+            .inner_join(revisions::table.on(translations::public.eq(revisions::number.nullable())))
+            .filter(translations::page_id.eq_any(&ids))
+            .select(revisions::all_columns)
+            .load(c))?;
+        for row in rows {
+            found.push(revision(row)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Every revision of a page, oldest first.
+pub fn of_page(tx: &mut impl Reading, page: PageId) -> Result<Vec<Revision>, DbError> {
+    let rows: Vec<RevisionRow> = on_both!(tx, c => revisions::table
+        .filter(revisions::page_id.eq(page.to_string())).order(revisions::number).load(c))?;
+    rows.into_iter().map(revision).collect()
+}
+
+/// What decides freshness, of every revision: page, language, rev (none: a draft), minor, number.
+pub type Step = (PageId, LanguageTag, Option<i64>, Edit, i64);
+
+pub fn all_steps(tx: &mut impl Reading) -> Result<Vec<Step>, DbError> {
+    let rows: Vec<(String, String, Option<i64>, bool, i64)> = on_both!(tx, c => revisions::table
+        .select((revisions::page_id, revisions::language, revisions::rev, revisions::minor, revisions::number))
+        .load(c))?;
+    rows.into_iter()
+        .map(|(page, language, rev, minor, number)| {
+            let edit = if minor { Edit::Minor } else { Edit::Major };
+            Ok((read_back(&page)?, read_back(&language)?, rev, edit, number))
+        })
+        .collect()
+}
+
+/// The highest published `rev` of each page and language, for these pages.
+pub fn newest_revs(
+    tx: &mut impl Reading,
+    pages: &[PageId],
+) -> Result<Vec<(PageId, LanguageTag, i64)>, DbError> {
+    let mut found = Vec::new();
+    for batch in pages.chunks(BATCH) {
+        let ids: Vec<String> = batch.iter().map(PageId::to_string).collect();
+        let rows: Vec<(String, String, Option<i64>)> = on_both!(tx, c => revisions::table
+            .filter(revisions::page_id.eq_any(&ids))
+            .group_by((revisions::page_id, revisions::language))
+            .select((revisions::page_id, revisions::language, diesel::dsl::max(revisions::rev)))
+            .load(c))?;
+        for (page, language, rev) in rows {
+            found.push((read_back(&page)?, read_back(&language)?, rev.unwrap_or(0)));
+        }
+    }
+    Ok(found)
+}
+
+/// Adds revisions and makes them the public ones of their page and language.
+pub fn save_public(tx: &mut Write<'_>, all: &[Revision]) -> Result<(), DbError> {
+    for batch in all.chunks(BATCH) {
+        let rows: Vec<_> = batch.iter().map(row).collect();
+        on_both!(tx, c => diesel::insert_into(revisions::table).values(&rows).execute(c))?;
+        let shown: Vec<_> =
+            batch.iter().map(|revision| (revision.page, &revision.language, Some(revision.number))).collect();
+        show(tx, &shown)?;
+    }
+    Ok(())
+}
+
+/// Names the public revision of each page and language; `None` hides the language.
+pub fn show(tx: &mut Write<'_>, all: &[(PageId, &LanguageTag, Option<i64>)]) -> Result<(), DbError> {
+    for batch in all.chunks(BATCH) {
+        let rows: Vec<_> = batch
+            .iter()
+            .map(|(page, language, number)| {
+                (
+                    translations::page_id.eq(page.to_string()),
+                    translations::language.eq(language.as_str()),
+                    translations::public.eq(*number),
+                )
+            })
+            .collect();
+        on_both!(tx, c => diesel::insert_into(translations::table)
+            .values(&rows)
+            .on_conflict((translations::page_id, translations::language))
+            .do_update()
+            .set(translations::public.eq(excluded(translations::public)))
+            .execute(c))?;
+    }
+    Ok(())
+}
+
+/// The bodies of these revisions' numbers.
+pub fn bodies_of(tx: &mut impl Reading, numbers: &[i64]) -> Result<Vec<Digest>, DbError> {
+    let mut found = Vec::new();
+    for batch in numbers.chunks(BATCH) {
+        let rows: Vec<String> = on_both!(tx, c => revisions::table
+            .filter(revisions::number.eq_any(batch)).select(revisions::body).load(c))?;
+        for body in rows {
+            found.push(read_back(&body)?);
+        }
+    }
+    Ok(found)
+}
+
+type NewRow<'a> = (
+    diesel::dsl::Eq<revisions::number, i64>,
+    diesel::dsl::Eq<revisions::page_id, String>,
+    diesel::dsl::Eq<revisions::language, &'a str>,
+    diesel::dsl::Eq<revisions::rev, Option<i64>>,
+    diesel::dsl::Eq<revisions::body, String>,
+    diesel::dsl::Eq<revisions::minor, bool>,
+    diesel::dsl::Eq<revisions::via, &'a str>,
+    diesel::dsl::Eq<revisions::source_language, Option<&'a str>>,
+    diesel::dsl::Eq<revisions::source_rev, Option<i64>>,
+    diesel::dsl::Eq<revisions::updated_at, i64>,
+);
+
+fn row(revision: &Revision) -> NewRow<'_> {
+    let Revision { number, page, language, rev, body, edit, via, source, updated_at } = revision;
+    (
+        revisions::number.eq(*number),
+        revisions::page_id.eq(page.to_string()),
+        revisions::language.eq(language.as_str()),
+        revisions::rev.eq(*rev),
+        revisions::body.eq(body.to_string()),
+        revisions::minor.eq(*edit == Edit::Minor),
+        revisions::via.eq(via.as_str()),
+        revisions::source_language.eq(source.as_ref().map(|(language, _)| language.as_str())),
+        revisions::source_rev.eq(source.as_ref().map(|(_, rev)| *rev)),
+        revisions::updated_at.eq(updated_at.micros()),
+    )
+}

@@ -1,0 +1,259 @@
+//! Regions, languages, pages, revisions: what editors rely on.
+
+use lotse::base::language::LanguageTag;
+use lotse::base::moment::Moment;
+use lotse::domain::content::archive::{self, Ground};
+use lotse::domain::content::assemble::assemble;
+use lotse::domain::content::body::{Block, Body};
+use lotse::domain::content::change::{Change, Via};
+use lotse::domain::content::page::{self, NewPage, Page, Stewardship};
+use lotse::domain::content::publish::{self, Publication, Text};
+use lotse::domain::content::published::{Freshness, RegionSettings, Snapshot};
+use lotse::domain::content::region::{self, NewLanguage, NewRegion, Region};
+use lotse::domain::content::revision::Edit;
+use lotse::domain::content::{ContentError, Desk, order};
+use lotse::platform::clock::Clock;
+use lotse::platform::db::testing::{Scratch, database};
+use lotse::platform::db::{Database, DbError, Read, Write};
+use std::collections::HashMap;
+
+/// A town with German, and English and Arabic made from it.
+struct Town {
+    db: Database,
+    clock: Clock,
+    region: Region,
+    _scratch: Scratch,
+}
+
+const SITE: &str = "https://town.example/";
+
+fn tag(tag: &str) -> LanguageTag {
+    tag.parse().unwrap()
+}
+
+impl Town {
+    fn new() -> Town {
+        let (db, _scratch) = database();
+        let clock = Clock::manual(Moment::parse("2026-05-01T08:00:00Z").unwrap());
+        let region = db
+            .write(|tx: &mut Write<'_>| {
+                let desk = Desk { clock: &clock, site: SITE };
+                let region = region::found(
+                    tx,
+                    &desk,
+                    NewRegion {
+                        slug: "town".into(),
+                        name: "Town".into(),
+                        default_language: tag("de"),
+                        settings: RegionSettings::default(),
+                    },
+                )?;
+                for (language, name, source) in
+                    [("de", "Deutsch", None), ("en", "English", Some("de")), ("ar", "العربية", Some("en"))]
+                {
+                    let new = NewLanguage {
+                        tag: tag(language),
+                        slug: language.into(),
+                        native_name: name.into(),
+                        source: source.map(tag),
+                    };
+                    region::add_language(tx, &region, new)?;
+                }
+                Ok::<_, ContentError>(region)
+            })
+            .unwrap();
+        Town { db, clock, region, _scratch }
+    }
+
+    fn write<T>(
+        &self,
+        f: impl FnOnce(&mut Write<'_>, &Desk<'_>) -> Result<T, ContentError>,
+    ) -> Result<T, ContentError> {
+        let desk = Desk { clock: &self.clock, site: SITE };
+        self.db.write(|tx: &mut Write<'_>| f(tx, &desk))
+    }
+
+    fn page(&self, parent: Option<&Page>) -> Page {
+        self.write(|tx, desk| {
+            let parent = parent.map(|page| page.id);
+            let ord = page::last_place(tx, self.region.id, parent)?;
+            let id = desk.clock.fresh_id().into();
+            let new = NewPage { id, parent, ord, stewardship: Stewardship::Own, icon: None };
+            Ok(page::create(tx, self.region.id, vec![new])?.remove(0))
+        })
+        .unwrap()
+    }
+
+    fn say(&self, page: &Page, language: &str, title: &str, edit: Edit, source: Option<(&str, i64)>) {
+        let text = text(language, title, source);
+        self.write(|tx, desk| {
+            let publication = Publication { page: page.id, edit, texts: vec![text] };
+            publish::publish(tx, desk, self.region.id, vec![publication])
+        })
+        .unwrap();
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        self.db.read(|tx: &mut Read<'_>| assemble(tx, HashMap::new(), None)).unwrap()
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        use diesel::prelude::*;
+        use lotse::on_both;
+        use lotse::platform::db::Reading;
+        use lotse::platform::db::schema::outbox;
+        let rows: Vec<String> = self
+            .db
+            .read(|tx: &mut Read<'_>| {
+                Ok::<_, DbError>(
+                    on_both!(tx, c => outbox::table.order(outbox::number).select(outbox::change).load(c))?,
+                )
+            })
+            .unwrap();
+        rows.iter().map(|row| serde_json::from_str(row).unwrap()).collect()
+    }
+}
+
+fn text(language: &str, title: &str, source: Option<(&str, i64)>) -> Text {
+    let html = lotse::base::html::CleanHtml::parse(&format!("<p>{title}</p>"));
+    Text {
+        language: tag(language),
+        title: title.into(),
+        slug: title.to_lowercase(),
+        blocks: vec![Block { id: "b1".into(), tag: "p".into(), html }],
+        wrap: None,
+        media: Vec::new(),
+        via: Via::Human,
+        source: source.map(|(language, rev)| (tag(language), rev)),
+        updated_at: Moment::from_seconds(1_700_000_000),
+    }
+}
+
+fn freshness(snapshot: &Snapshot, language: &str, page: &Page) -> Freshness {
+    snapshot.region("town").unwrap().edition(language).unwrap().1.page(page.id).unwrap().freshness
+}
+
+#[test]
+fn a_translation_is_outdated_only_by_a_change_that_matters() {
+    let town = Town::new();
+    let page = town.page(None);
+    town.say(&page, "de", "Anmeldung", Edit::Major, None);
+    town.say(&page, "en", "Registration", Edit::Major, Some(("de", 1)));
+    assert_eq!(freshness(&town.snapshot(), "en", &page), Freshness::Current);
+    town.say(&page, "de", "Anmeldung!", Edit::Minor, None);
+    assert_eq!(freshness(&town.snapshot(), "en", &page), Freshness::Current, "a typo matters to nobody");
+    town.say(&page, "de", "Anmelden", Edit::Major, None);
+    assert_eq!(freshness(&town.snapshot(), "en", &page), Freshness::Outdated);
+    town.say(&page, "en", "Registering", Edit::Major, Some(("de", 3)));
+    assert_eq!(freshness(&town.snapshot(), "en", &page), Freshness::Current);
+}
+
+#[test]
+fn a_page_is_absent_where_its_parent_is_not_public() {
+    let town = Town::new();
+    let (parent, child) = {
+        let parent = town.page(None);
+        let child = town.page(Some(&parent));
+        (parent, child)
+    };
+    town.say(&parent, "de", "Arbeit", Edit::Major, None);
+    town.say(&child, "de", "Suche", Edit::Major, None);
+    town.say(&child, "en", "Search", Edit::Major, Some(("de", 1)));
+    let snapshot = town.snapshot();
+    let region = snapshot.region("town").unwrap();
+    assert_eq!(region.edition("de").unwrap().1.pages[1].path, "/town/de/arbeit/suche/");
+    assert!(region.edition("en").unwrap().1.pages.is_empty());
+    assert!(region.edition("de").unwrap().1.pages[1].translations.is_empty());
+}
+
+#[test]
+fn a_former_slug_keeps_leading_to_its_page_and_is_never_given_away() {
+    let town = Town::new();
+    let (first, second) = (town.page(None), town.page(None));
+    town.say(&first, "de", "Wohnen", Edit::Major, None);
+    town.say(&first, "de", "Wohnung", Edit::Major, None);
+    town.say(&second, "de", "Wohnen", Edit::Major, None);
+    let snapshot = town.snapshot();
+    let (_, edition) = snapshot.region("town").unwrap().edition("de").unwrap();
+    assert_eq!(edition.page_by_slug("wohnen").unwrap().id, first.id);
+    assert_eq!(edition.page_by_slug("wohnung").unwrap().slug_history, ["wohnen", "wohnung"]);
+    assert_eq!(edition.page(second.id).unwrap().slug, "wohnen-2");
+}
+
+#[test]
+fn publishing_tells_the_log_where_the_page_stands_and_what_was_translated() {
+    let town = Town::new();
+    let page = town.page(None);
+    town.say(&page, "de", "Hallo", Edit::Major, None);
+    town.say(&page, "en", "Hello", Edit::Minor, Some(("de", 1)));
+    let changes = town.changes();
+    let Some(Change::Put(put)) = changes.last() else { panic!("{changes:?}") };
+    assert_eq!(put.object, page.id.into());
+    assert_eq!(put.parent, Some(town.region.id.into()));
+    assert!(put.minor);
+    let variant = put.variants[&tag("en")].as_ref().unwrap();
+    assert_eq!((variant.rev, variant.source.clone()), (1, Some((tag("de"), 1))));
+    assert!(!put.variants.contains_key(&tag("de")));
+}
+
+#[test]
+fn pages_cannot_be_moved_below_themselves() {
+    let town = Town::new();
+    let top = town.page(None);
+    let below = town.page(Some(&top));
+    let moved = town.write(|tx, desk| {
+        page::relocate(tx, desk, town.region.id, &[(top.id, Some(below.id), order::between(None, None))])
+    });
+    assert!(matches!(moved, Err(ContentError::Circle { .. })), "{moved:?}");
+}
+
+#[test]
+fn archiving_hides_what_is_below_and_restoring_brings_back_the_same_texts() {
+    let town = Town::new();
+    let top = town.page(None);
+    let below = town.page(Some(&top));
+    town.say(&top, "de", "Oben", Edit::Major, None);
+    town.say(&below, "de", "Unten", Edit::Major, None);
+    town.write(|tx, desk| archive::archive(tx, desk, town.region.id, &[top.id])).unwrap();
+    assert!(town.snapshot().region("town").unwrap().edition("de").unwrap().1.pages.is_empty());
+    let withdrawn =
+        town.changes().into_iter().filter(|change| matches!(change, Change::Withdraw { .. })).count();
+    assert_eq!(withdrawn, 2);
+    town.write(|tx, desk| archive::restore(tx, desk, town.region.id, &[top.id, below.id])).unwrap();
+    let snapshot = town.snapshot();
+    assert_eq!(snapshot.region("town").unwrap().edition("de").unwrap().1.pages.len(), 2);
+    let Some(Change::Put(put)) = town.changes().pop() else { panic!("restoring says nothing") };
+    assert_eq!(put.variants[&tag("de")].as_ref().unwrap().rev, 1, "no new revision was made");
+}
+
+#[test]
+fn erased_text_is_gone_from_the_database_and_demanded_from_everybody() {
+    let town = Town::new();
+    let page = town.page(None);
+    town.say(&page, "de", "Frau Müller", Edit::Major, None);
+    town.say(&page, "en", "Mrs Müller", Edit::Major, None);
+    let count =
+        town.write(|tx, desk| archive::erase(tx, desk, page.id, Some(&tag("de")), Ground::Gdpr17)).unwrap();
+    assert_eq!(count, 1);
+    let snapshot = town.snapshot();
+    assert!(snapshot.region("town").unwrap().edition("de").unwrap().1.pages.is_empty());
+    assert_eq!(snapshot.region("town").unwrap().edition("en").unwrap().1.pages.len(), 1);
+    assert!(!snapshot.bodies.values().any(|body: &std::sync::Arc<Body>| body.title == "Frau Müller"));
+    let Some(Change::Erase { revs, why, .. }) = town.changes().pop() else { panic!("nothing demanded") };
+    assert_eq!((revs[&tag("de")].clone(), why.as_str()), (vec![1], "gdpr-17"));
+}
+
+#[test]
+fn a_language_cannot_be_translated_from_one_that_leads_back_to_it() {
+    let town = Town::new();
+    let circle = town.write(|tx, _| {
+        let new = NewLanguage {
+            tag: tag("en"),
+            slug: "en".into(),
+            native_name: "English".into(),
+            source: Some(tag("ar")),
+        };
+        region::add_language(tx, &town.region, new)
+    });
+    assert!(matches!(circle, Err(ContentError::LanguageSource { .. })), "{circle:?}");
+}

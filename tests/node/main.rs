@@ -1,0 +1,3 @@
+//! Stories of one node, on SQLite and on PostgreSQL (see `platform::db::testing`).
+
+mod content;
