@@ -8,3 +8,4 @@ pub mod locale;
 pub mod config;
 pub mod platform;
 pub mod domain;
+pub mod web;

@@ -9,6 +9,7 @@ pub mod pool;
 pub mod schema;
 pub mod testing;
 
+use crate::base::error::{Kind, Told};
 use diesel::SqliteConnection;
 use diesel::connection::{AnsiTransactionManager, Connection, SimpleConnection, TransactionManager};
 use diesel_async::AsyncPgConnection;
@@ -46,6 +47,23 @@ pub enum DbError {
     Unreachable(String),
     #[error("the database holds something this version does not understand: {0}")]
     Unreadable(String),
+}
+
+impl Told for DbError {
+    fn kind(&self) -> Kind {
+        match self {
+            DbError::Unreachable(_) => Kind::Busy,
+            DbError::Query(_) | DbError::Unreadable(_) => Kind::Broken,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            DbError::Query(_) => "database-query",
+            DbError::Unreachable(_) => "database-unreachable",
+            DbError::Unreadable(_) => "database-unreadable",
+        }
+    }
 }
 
 /// A consistent view of the database; nothing can be changed through it.

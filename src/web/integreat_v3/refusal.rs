@@ -1,0 +1,50 @@
+//! What this API refuses, in Integreat's own words where it has some.
+
+use crate::base::error::{Kind, Told};
+
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    #[error("No Region matches the given query.")]
+    UnknownRegion,
+    #[error("No language matches the given query.")]
+    UnknownLanguage,
+    #[error("Either the id or the url parameter is required.")]
+    NothingNamed,
+    #[error("No Page matches the given query.")]
+    UnknownId,
+    #[error("No matching page translation found for url.")]
+    UnknownUrl,
+    #[error("No Page matches the given url or id.")]
+    NotPublicHere,
+    #[error("The {parameter} parameter must be a whole number, not {value:?}.")]
+    NotANumber { parameter: &'static str, value: String },
+    #[error("an answer could not be written as JSON")]
+    Unwritable(#[from] serde_json::Error),
+}
+
+impl Told for Refusal {
+    fn kind(&self) -> Kind {
+        match self {
+            Refusal::NothingNamed | Refusal::NotANumber { .. } => Kind::Invalid,
+            Refusal::UnknownRegion
+            | Refusal::UnknownLanguage
+            | Refusal::UnknownId
+            | Refusal::UnknownUrl
+            | Refusal::NotPublicHere => Kind::NotFound,
+            Refusal::Unwritable(_) => Kind::Broken,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Refusal::UnknownRegion => "unknown-region",
+            Refusal::UnknownLanguage => "unknown-language",
+            Refusal::NothingNamed => "nothing-named",
+            Refusal::UnknownId => "unknown-id",
+            Refusal::UnknownUrl => "unknown-url",
+            Refusal::NotPublicHere => "not-public-here",
+            Refusal::NotANumber { .. } => "not-a-number",
+            Refusal::Unwritable(_) => "unwritable-answer",
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! Our words put into Integreat's: one struct per object, its members in Integreat's order. The converters take
+//! our types apart member by member, so that a new one cannot be forgotten here.
+
+use super::json::date_time;
+use crate::base::language::Direction;
+use crate::base::moment::Moment;
+use crate::domain::content::body::Body;
+use crate::domain::content::published::{
+    Edition, LanguageView, PageView, Provenance, RegionSettings, RegionView, Snapshot,
+};
+use jiff::tz::TimeZone;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
+/// Where a region is when it has not said it: Germany.
+const GERMANY: [[f64; 2]; 2] = [[5.98865807458, 47.3024876979], [15.0169958839, 54.983104153]];
+
+#[derive(Serialize)]
+pub struct Region<'a> {
+    id: i64,
+    name: &'a str,
+    path: &'a str,
+    live: bool,
+    prefix: &'a str,
+    name_without_prefix: &'a str,
+    plz: &'a str,
+    extras: bool,
+    events: bool,
+    pois: bool,
+    contacts: bool,
+    push_notifications: bool,
+    longitude: Option<f64>,
+    latitude: Option<f64>,
+    bounding_box: [[f64; 2]; 2],
+    aliases: InOrder<&'a str, Point>,
+    tunews: bool,
+    external_news: bool,
+    zammad_privacy_policy: Option<&'a str>,
+    languages: Vec<Language<'a>>,
+    is_chat_enabled: bool,
+}
+
+#[derive(Clone, Copy, Serialize)]
+pub struct Point {
+    longitude: f64,
+    latitude: f64,
+}
+
+#[derive(Serialize)]
+pub struct Language<'a> {
+    id: i64,
+    code: &'a str,
+    bcp47_tag: &'a str,
+    native_name: &'a str,
+    dir: &'static str,
+}
+
+#[derive(Serialize)]
+pub struct Page<'a> {
+    id: i64,
+    url: String,
+    path: &'a str,
+    title: &'a str,
+    modified_gmt: String,
+    last_updated: String,
+    excerpt: String,
+    content: String,
+    parent: Parent<'a>,
+    order: i64,
+    available_languages: InOrder<&'a str, Elsewhere<'a>>,
+    thumbnail: Option<&'a str>,
+    organization: Option<()>,
+    hash: Option<()>,
+    embedded_offers: [(); 0],
+    slug_history: &'a [String],
+    /// Ours: whom a mirrored page comes from. Clients ignore what they do not know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<Origin<'a>>,
+}
+
+#[derive(Serialize)]
+pub struct Parent<'a> {
+    id: i64,
+    url: Option<String>,
+    path: Option<&'a str>,
+}
+
+/// The same page in another language.
+#[derive(Serialize)]
+pub struct Elsewhere<'a> {
+    id: i64,
+    url: String,
+    path: &'a str,
+}
+
+#[derive(Serialize)]
+pub struct Origin<'a> {
+    node: &'a str,
+    name: &'a str,
+    url: Option<&'a str>,
+    licence: &'a str,
+    attribution: &'a str,
+    confirmed_at: Option<String>,
+    unconfirmed_since: Option<String>,
+}
+
+/// A JSON object whose members stay in this order.
+pub struct InOrder<K, V>(Vec<(K, V)>);
+
+impl<K: Serialize, V: Serialize> Serialize for InOrder<K, V> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut object = to.serialize_map(Some(self.0.len()))?;
+        for (key, value) in &self.0 {
+            object.serialize_entry(key, value)?;
+        }
+        object.end()
+    }
+}
+
+pub fn region(view: &RegionView) -> Region<'_> {
+    let RegionView { id: _, number, slug, name, settings, default_language: _, languages, editions: _ } =
+        view;
+    let RegionSettings {
+        prefix,
+        name_without_prefix,
+        postcode,
+        time_zone: _,
+        centre,
+        bounding_box,
+        aliases,
+        listed,
+        licence: _,
+        attribution: _,
+    } = settings;
+    let point = |at: &[f64; 2]| Point { longitude: at[0], latitude: at[1] };
+    Region {
+        id: *number,
+        name,
+        path: slug,
+        live: *listed,
+        prefix,
+        name_without_prefix: plain_name(name, name_without_prefix),
+        plz: postcode,
+        extras: false,
+        events: false,
+        pois: false,
+        contacts: false,
+        push_notifications: false,
+        longitude: centre.map(|at| at[0]),
+        latitude: centre.map(|at| at[1]),
+        bounding_box: bounding_box.unwrap_or(GERMANY),
+        aliases: InOrder(aliases.iter().map(|(alias, at)| (alias.as_str(), point(at))).collect()),
+        tunews: false,
+        external_news: false,
+        zammad_privacy_policy: None,
+        languages: languages.iter().map(language).collect(),
+        is_chat_enabled: false,
+    }
+}
+
+/// What regions are sorted by; never empty, since the app compares it.
+pub fn plain_name<'a>(name: &'a str, without_prefix: &'a str) -> &'a str {
+    if without_prefix.is_empty() { name } else { without_prefix }
+}
+
+pub fn language(view: &LanguageView) -> Language<'_> {
+    let LanguageView { number, tag, slug, native_name, direction, source: _ } = view;
+    let dir = match direction {
+        Direction::LeftToRight => "LEFT_TO_RIGHT",
+        Direction::RightToLeft => "RIGHT_TO_LEFT",
+    };
+    Language { id: *number, code: slug, bcp47_tag: tag.as_str(), native_name, dir }
+}
+
+/// What a page's shape depends on besides the page.
+pub struct Around<'a> {
+    pub site: &'a str,
+    pub snapshot: &'a Snapshot,
+    pub region: &'a RegionView,
+    pub language: &'a LanguageView,
+    pub edition: &'a Edition,
+    pub zone: TimeZone,
+}
+
+impl<'a> Around<'a> {
+    pub fn page(&self, view: &'a PageView) -> Page<'a> {
+        let PageView {
+            id: _,
+            number: _,
+            revision,
+            rev: _,
+            slug: _,
+            slug_history,
+            path,
+            parent,
+            children: _,
+            depth: _,
+            order,
+            updated_at,
+            freshness: _,
+            body,
+            icon,
+            translations: _,
+            provenance,
+        } = view;
+        Page {
+            id: *revision,
+            url: self.url(path),
+            path,
+            title: &body.title,
+            modified_gmt: date_time(*updated_at, &TimeZone::UTC),
+            last_updated: date_time(*updated_at, &self.zone),
+            excerpt: self.excerpt(body),
+            content: self.content(body),
+            parent: self.parent(*parent),
+            order: *order,
+            available_languages: self.elsewhere(view),
+            thumbnail: icon.as_deref(),
+            organization: None,
+            hash: None,
+            embedded_offers: [],
+            slug_history,
+            origin: provenance.as_deref().map(origin),
+        }
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{}", self.site, path.trim_start_matches('/'))
+    }
+
+    fn parent(&self, index: Option<usize>) -> Parent<'a> {
+        match index.and_then(|index| self.edition.pages.get(index)) {
+            Some(above) => {
+                Parent { id: above.number, url: Some(self.url(&above.path)), path: Some(&above.path) }
+            }
+            None => Parent { id: 0, url: None, path: None },
+        }
+    }
+
+    fn elsewhere(&self, view: &'a PageView) -> InOrder<&'a str, Elsewhere<'a>> {
+        let mut others: Vec<(&LanguageView, &PageView)> = view
+            .translations
+            .iter()
+            .filter_map(|other| {
+                let page = self.region.editions.get(other.language)?.pages.get(other.page)?;
+                Some((self.region.languages.get(other.language)?, page))
+            })
+            .filter(|(language, _)| language.slug != self.language.slug)
+            .collect();
+        others.sort_by_key(|(language, _)| language.number);
+        let shape =
+            |page: &'a PageView| Elsewhere { id: page.revision, url: self.url(&page.path), path: &page.path };
+        InOrder(others.into_iter().map(|(language, page)| (language.slug.as_str(), shape(page))).collect())
+    }
+
+    fn content(&self, body: &Body) -> String {
+        let _ = self.snapshot;
+        body.blocks.iter().map(|block| block.html.as_str()).collect()
+    }
+
+    fn excerpt(&self, body: &Body) -> String {
+        let _ = body;
+        String::new()
+    }
+}
+
+fn origin(view: &Provenance) -> Origin<'_> {
+    let Provenance { node, node_name, url, licence, attribution, confirmed_at, unconfirmed_since } = view;
+    let utc = |at: &Option<Moment>| at.map(|at| date_time(at, &TimeZone::UTC));
+    Origin {
+        node: node.as_str(),
+        name: node_name,
+        url: url.as_deref(),
+        licence,
+        attribution,
+        confirmed_at: utc(confirmed_at),
+        unconfirmed_since: utc(unconfirmed_since),
+    }
+}

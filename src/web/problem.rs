@@ -1,0 +1,168 @@
+//! The only place that turns errors into status codes. Machines get `{"error": …}`; the reader makes a page of it.
+
+use crate::base::error::{Kind, Told};
+use crate::platform::clock;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
+use std::fmt;
+
+/// What went wrong, as it may be told to the other side.
+#[derive(Debug)]
+pub struct Problem {
+    pub kind: Kind,
+    /// A stable word such as `unknown-region`.
+    pub code: &'static str,
+    /// For [`Kind::Broken`] a number to ask the operator about, never the cause.
+    pub message: String,
+    /// Set when the address is right and only the method is wrong.
+    allowed: Option<&'static str>,
+}
+
+impl Problem {
+    /// Tells `error`; a defect is logged here, once, with all its causes.
+    pub fn of(error: &(impl Told + 'static)) -> Problem {
+        let message = match error.kind() {
+            Kind::Broken => broken(error),
+            Kind::Invalid | Kind::NotFound | Kind::Forbidden | Kind::Conflict | Kind::Busy => {
+                error.to_string()
+            }
+        };
+        Problem { kind: error.kind(), code: error.code(), message, allowed: None }
+    }
+
+    /// Nothing has this address.
+    pub fn no_such_address() -> Problem {
+        Problem {
+            kind: Kind::NotFound,
+            code: "no-such-address",
+            message: "Not found.".to_owned(),
+            allowed: None,
+        }
+    }
+
+    /// The address is right, the method is not; `allowed` is what it takes, such as `GET, HEAD`.
+    pub fn wrong_method(allowed: &'static str) -> Problem {
+        let message = format!("This address takes {allowed} only.");
+        Problem { kind: Kind::Invalid, code: "wrong-method", message, allowed: Some(allowed) }
+    }
+
+    pub fn status(&self) -> StatusCode {
+        match self.kind {
+            Kind::Invalid if self.allowed.is_some() => StatusCode::METHOD_NOT_ALLOWED,
+            Kind::Invalid => StatusCode::BAD_REQUEST,
+            Kind::NotFound => StatusCode::NOT_FOUND,
+            Kind::Forbidden => StatusCode::FORBIDDEN,
+            Kind::Conflict => StatusCode::CONFLICT,
+            Kind::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Kind::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// With a body of the caller's making, such as a page in the reader's language.
+    pub fn respond(&self, content_type: &'static str, body: impl Into<String>) -> HttpResponse {
+        let mut answer = HttpResponse::with_body(self.status(), body.into()).map_into_boxed_body();
+        let headers = answer.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(allowed) = self.allowed {
+            headers.insert(header::ALLOW, HeaderValue::from_static(allowed));
+        }
+        if self.kind == Kind::Busy {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        answer
+    }
+
+    /// `{"error": "<message>"}`
+    pub fn json(&self) -> HttpResponse {
+        self.respond("application/json", serde_json::json!({ "error": self.message }).to_string())
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+/// So that handlers may return `Result<HttpResponse, Problem>`; doors for people make a page of it instead.
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        self.json()
+    }
+}
+
+impl<E: Told + 'static> From<E> for Problem {
+    fn from(error: E) -> Problem {
+        Problem::of(&error)
+    }
+}
+
+fn broken(error: &(impl Told + 'static)) -> String {
+    let report = data_encoding::HEXLOWER.encode(&clock::chance::<4>());
+    let mut chain = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        chain = format!("{chain}: {inner}");
+        cause = inner.source();
+    }
+    tracing::error!(report, code = error.code(), "a request failed: {chain}");
+    format!("This node could not answer. Its operator finds the reason in the log under {report}.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Problem;
+    use crate::base::error::{Kind, Told};
+    use actix_web::ResponseError;
+    use actix_web::body::to_bytes;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("the disk at /secret/path said \"no\"")]
+    struct Trouble(Kind);
+
+    impl Told for Trouble {
+        fn kind(&self) -> Kind {
+            self.0
+        }
+        fn code(&self) -> &'static str {
+            "trouble"
+        }
+    }
+
+    #[actix_web::test]
+    async fn every_kind_of_trouble_has_its_status() {
+        let kinds = [
+            (Kind::Invalid, 400),
+            (Kind::NotFound, 404),
+            (Kind::Forbidden, 403),
+            (Kind::Conflict, 409),
+            (Kind::Busy, 503),
+            (Kind::Broken, 500),
+        ];
+        for (kind, status) in kinds {
+            assert_eq!(Problem::of(&Trouble(kind)).json().status().as_u16(), status);
+        }
+    }
+
+    #[actix_web::test]
+    async fn the_message_is_told_as_json_but_never_the_cause_of_a_defect() {
+        let told = Problem::of(&Trouble(Kind::Invalid)).error_response();
+        let body = to_bytes(told.into_body()).await.unwrap();
+        assert_eq!(body, r#"{"error":"the disk at /secret/path said \"no\""}"#);
+        let hidden = Problem::of(&Trouble(Kind::Broken));
+        assert!(!hidden.message.contains("secret") && !hidden.json().headers().contains_key("retry-after"));
+    }
+
+    #[actix_web::test]
+    async fn a_wrong_method_is_told_which_are_right() {
+        let told = Problem::wrong_method("GET, HEAD").json();
+        assert_eq!(told.status(), 405);
+        assert_eq!(told.headers().get("allow").unwrap(), "GET, HEAD");
+    }
+}
