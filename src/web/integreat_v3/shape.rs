@@ -97,6 +97,7 @@ pub struct Elsewhere<'a> {
 pub struct Origin<'a> {
     node: &'a str,
     name: &'a str,
+    object: String,
     url: Option<&'a str>,
     licence: &'a str,
     attribution: &'a str,
@@ -189,6 +190,7 @@ impl<'a> Around<'a> {
             number: _,
             revision,
             rev: _,
+            digest: _,
             slug: _,
             slug_history,
             path,
@@ -265,11 +267,22 @@ impl<'a> Around<'a> {
 }
 
 fn origin(view: &Provenance) -> Origin<'_> {
-    let Provenance { node, node_name, url, licence, attribution, confirmed_at, unconfirmed_since } = view;
+    let Provenance {
+        node,
+        node_name,
+        object,
+        site: _,
+        url,
+        licence,
+        attribution,
+        confirmed_at,
+        unconfirmed_since,
+    } = view;
     let utc = |at: &Option<Moment>| at.map(|at| date_time(at, &TimeZone::UTC));
     Origin {
         node: node.as_str(),
         name: node_name,
+        object: object.to_string(),
         url: url.as_deref(),
         licence,
         attribution,
