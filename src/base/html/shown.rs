@@ -11,7 +11,7 @@ pub struct RenderedHtml(String);
 pub enum Shown {
     AsItIs,
     /// The same element with these attributes.
-    With(Vec<(&'static str, String)>),
+    With(Vec<(String, String)>),
     /// What is inside, without the element.
     Inside,
     /// A link with these words instead of the element and what is inside; inside of another link only the words.
@@ -19,6 +19,8 @@ pub enum Shown {
         href: String,
         words: String,
     },
+    /// These words instead of the element and what is inside.
+    Words(String),
     Nothing,
 }
 
@@ -87,13 +89,17 @@ fn push_shown(html: &mut String, tag: Tag<'_>, shown: Shown, in_link: bool) -> E
             html.push('<');
             html.push_str(tag.name());
             for (name, value) in attributes {
-                push_attribute(html, name, &encoded(&value));
+                push_attribute(html, &name, &encoded(&value));
             }
             html.push('>');
             End::Shown
         }
         Shown::Inside => End::Absent,
         Shown::Nothing => End::Hides,
+        Shown::Words(words) => {
+            html.push_str(&encoded(&words));
+            End::Hides
+        }
         Shown::Link { words, .. } if in_link => {
             html.push_str(&encoded(&words));
             End::Hides

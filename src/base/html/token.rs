@@ -38,6 +38,11 @@ impl<'a> Tag<'a> {
         Attributes(&self.inside()[self.name().len()..])
     }
 
+    /// Names and values, the values with their entities decoded.
+    pub fn decoded_attributes(self) -> impl Iterator<Item = (String, String)> {
+        self.attributes().map(|(name, value)| (name.to_owned(), decoded(value).into_owned()))
+    }
+
     pub fn is_void(self) -> bool {
         rules::is_void(self.name())
     }

@@ -1,13 +1,21 @@
 //! The body of a published item: a title and ordered blocks with stable ids (civic-feed §2.5).
 //! Its exact bytes are what a feed entry names by digest; the salt keeps that digest from confirming a guess.
 
+use super::references::Delivery;
 use crate::base::digest::Digest;
-use crate::base::html::CleanHtml;
+use crate::base::error::{Kind, Told};
+use crate::base::html::{CleanHtml, RenderedHtml};
 use crate::base::moment::Moment;
+use crate::base::slug::Slug;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// Largest body in bytes.
 pub const LARGEST_BODY_BYTES: usize = 256 * 1024;
+const MOST_BLOCKS: usize = 4096;
+const MOST_MEDIA: usize = 512;
+const LONGEST_TITLE_BYTES: usize = 4096;
+const LONGEST_ID_BYTES: usize = 64;
 
 /// What one revision of an item says in one language.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -80,6 +88,36 @@ pub struct NodeCard {
     pub site: String,
 }
 
+/// A body that cannot be published, or a foreign one that is not used.
+#[derive(Debug, thiserror::Error)]
+pub enum BodyError {
+    #[error("a body has {0} bytes; at most {LARGEST_BODY_BYTES} are allowed")]
+    TooLarge(usize),
+    #[error("a body has more {0} than the {1} that are allowed")]
+    TooMany(&'static str, usize),
+    #[error("a body has version {0}; this version reads 1")]
+    UnknownVersion(u32),
+    #[error("a body names its block {0:?} twice")]
+    RepeatedBlock(String),
+    #[error("a body is not what civic-feed/1 says: {0}")]
+    Unreadable(#[from] serde_json::Error),
+}
+
+impl Told for BodyError {
+    fn kind(&self) -> Kind {
+        Kind::Invalid
+    }
+    fn code(&self) -> &'static str {
+        match self {
+            BodyError::TooLarge(_) => "body-too-large",
+            BodyError::TooMany(..) => "body-too-full",
+            BodyError::UnknownVersion(_) => "body-of-unknown-version",
+            BodyError::RepeatedBlock(_) => "body-repeats-a-block",
+            BodyError::Unreadable(_) => "body-unreadable",
+        }
+    }
+}
+
 impl Body {
     /// A body that says nothing yet.
     pub fn untitled(salt: String) -> Body {
@@ -97,9 +135,23 @@ impl Body {
             node: None,
         }
     }
-}
 
-impl Body {
+    /// The whole text with its references, as it was before [`super::blocks::split`].
+    pub fn html(&self) -> CleanHtml {
+        let joined = CleanHtml::joined(self.blocks.iter().map(|block| &block.html));
+        if self.wrap.as_deref() == Some("div") { joined.in_div() } else { joined }
+    }
+
+    /// The text as `delivery` shows it.
+    pub fn rendered(&self, delivery: &Delivery<'_>) -> RenderedHtml {
+        delivery.render(&self.html())
+    }
+
+    /// The words without tags; entities stay encoded and nothing is put where tags were (Integreat's `excerpt`).
+    pub fn plain_text(&self) -> String {
+        self.blocks.iter().map(|block| block.html.words()).collect()
+    }
+
     /// The exact bytes to publish and their digest.
     pub fn to_bytes(&self) -> (String, Digest) {
         let bytes = serde_json::to_string(self).unwrap_or_default();
@@ -107,8 +159,91 @@ impl Body {
         (bytes, digest)
     }
 
-    /// # Errors: not the JSON of a body.
-    pub fn parse(bytes: &[u8]) -> Result<Body, serde_json::Error> {
-        serde_json::from_slice(bytes)
+    /// Reads the bytes of a body, ours or a foreign one: within limits, its HTML sanitised.
+    /// # Errors: [`BodyError`] says which rule it breaks.
+    pub fn parse(bytes: &[u8]) -> Result<Body, BodyError> {
+        if bytes.len() > LARGEST_BODY_BYTES {
+            return Err(BodyError::TooLarge(bytes.len()));
+        }
+        let mut body: Body = serde_json::from_slice(bytes)?;
+        // SPEC: civic-feed §2.5, a body is {"v":1,…} with blocks of stable, hence unique, ids.
+        if body.v != 1 {
+            return Err(BodyError::UnknownVersion(body.v));
+        }
+        for (what, found, most) in [
+            ("blocks", body.blocks.len(), MOST_BLOCKS),
+            ("media", body.media.len(), MOST_MEDIA),
+            ("bytes of title", body.title.len(), LONGEST_TITLE_BYTES),
+        ] {
+            if found > most {
+                return Err(BodyError::TooMany(what, most));
+            }
+        }
+        let mut ids = HashSet::new();
+        for block in &body.blocks {
+            if block.id.len() > LONGEST_ID_BYTES {
+                return Err(BodyError::TooMany("bytes of a block's id", LONGEST_ID_BYTES));
+            }
+            if !ids.insert(block.id.as_str()) {
+                return Err(BodyError::RepeatedBlock(block.id.clone()));
+            }
+        }
+        body.slug = body.slug.and_then(|slug| Slug::from_foreign(&slug)).map(String::from);
+        Ok(body)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::content::blocks;
+
+    fn body(html: &str) -> Body {
+        let (wrap, pieces) = blocks::split(&CleanHtml::parse(html));
+        Body {
+            title: "T".to_owned(),
+            blocks: blocks::identify(pieces, &[], &[]),
+            wrap,
+            ..Body::untitled("AAAAAAAAAAAAAAAAAAAAAA".to_owned())
+        }
+    }
+
+    #[test]
+    fn a_text_is_cut_into_blocks_and_joined_without_loss() {
+        for html in
+            ["", "\n\n<p>a</p>\n", "<div>\n<p>a</p>\n<div>b</div></div>", "a<br>b <p>c</p>", "<div>a</div>\n"]
+        {
+            let body = body(html);
+            assert_eq!(body.html().as_str(), html);
+            let (bytes, digest) = body.to_bytes();
+            let read = Body::parse(bytes.as_bytes()).unwrap();
+            assert_eq!(read.html().as_str(), html);
+            assert_eq!(digest, Digest::of(bytes.as_bytes()));
+        }
+        assert_eq!(body("<div><p>a</p></div>").wrap.as_deref(), Some("div"));
+    }
+
+    #[test]
+    fn the_plain_text_keeps_entities_and_adds_nothing() {
+        assert_eq!(body("<div>\n<p>a &amp;&nbsp;b</p><p>c</p></div>").plain_text(), "\na &amp;&nbsp;bc");
+    }
+
+    #[test]
+    fn foreign_html_is_sanitised_when_it_is_read() {
+        let (bytes, _) = body("<p>a</p>").to_bytes();
+        let hostile = bytes.replace("<p>a</p>", "<p onclick='x'>a<script>b</script>");
+        assert_eq!(Body::parse(hostile.as_bytes()).unwrap().html().as_str(), "<p>a</p>");
+    }
+
+    #[test]
+    fn a_body_that_breaks_a_rule_is_refused_by_name() {
+        let (bytes, _) = body("<p>a</p><p>a</p>").to_bytes();
+        let code = |bytes: &str| Body::parse(bytes.as_bytes()).unwrap_err().code();
+        assert_eq!(code(&bytes.replace("\"v\":1", "\"v\":2")), "body-of-unknown-version");
+        let first = body("<p>a</p>").blocks[0].id.clone();
+        let second = Body::parse(bytes.as_bytes()).unwrap().blocks[1].id.clone();
+        assert_eq!(code(&bytes.replace(&second, &first)), "body-repeats-a-block");
+        assert_eq!(code(&bytes.replace("<p>", &"x".repeat(LARGEST_BODY_BYTES))), "body-too-large");
+        assert_eq!(code("[]"), "body-unreadable");
     }
 }

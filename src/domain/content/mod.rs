@@ -1,6 +1,8 @@
 //! What the municipality says, in which language, in which state. It does not know that other nodes exist.
 
+pub mod references;
 pub mod body;
+pub mod blocks;
 pub mod change;
 pub mod published;
 pub mod error;
