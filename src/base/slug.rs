@@ -17,11 +17,12 @@ pub struct SlugError(String);
 const LONGEST: usize = 200;
 
 /// What stands directly under a node's address or means something there to Integreat's apps and CMS.
-const RESERVED_FOR_REGIONS: [&str; 25] = [
+const RESERVED_FOR_REGIONS: [&str; 26] = [
     "api",
     "assets",
     "consent",
     "feed",
+    "health",
     "jpal",
     "landing",
     "licenses",

@@ -1,3 +1,4 @@
 //! What the node is for. Foundations first: a room may use only those listed above it.
 
 pub mod content;
+pub mod adoption;

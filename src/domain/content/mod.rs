@@ -14,6 +14,7 @@ pub mod profile;
 mod slugs;
 pub mod page;
 pub mod publish;
+pub mod mirrored;
 pub mod archive;
 pub mod translation;
 pub mod assemble;

@@ -6,6 +6,7 @@ use super::published::RegionSettings;
 use super::{Desk, store};
 use crate::base::id::RegionId;
 use crate::base::language::LanguageTag;
+use crate::base::slug::Slug;
 use crate::platform::db::Write;
 
 /// A municipality, county or other area that publishes under its own name.
@@ -54,7 +55,7 @@ pub struct NewLanguage {
 pub fn found(tx: &mut Write<'_>, desk: &Desk<'_>, new: NewRegion) -> Result<Region, ContentError> {
     let NewRegion { slug, name, default_language, settings } = new;
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
-    if slug.is_empty() || slug.len() > 63 || !slug.chars().all(allowed) || RESERVED.contains(&slug.as_str()) {
+    if slug.is_empty() || slug.len() > 63 || !slug.chars().all(allowed) || is_reserved(&slug) {
         return Err(ContentError::RegionSlug { slug });
     }
     if store::regions::by_slug(tx, &slug)?.is_some() {
@@ -67,28 +68,9 @@ pub fn found(tx: &mut Write<'_>, desk: &Desk<'_>, new: NewRegion) -> Result<Regi
     Ok(region)
 }
 
-/// Addresses that mean something else, here or in the official app.
-const RESERVED: [&str; 19] = [
-    "regions",
-    "social",
-    "webhook",
-    "landing",
-    "recommend",
-    "licenses",
-    "main-imprint",
-    "main-disclaimer",
-    "jpal",
-    "not-found",
-    "consent",
-    "api",
-    "feed",
-    "assets",
-    "health",
-    "o",
-    "wp-json",
-    "s",
-    "office",
-];
+fn is_reserved(slug: &str) -> bool {
+    slug.parse::<Slug>().is_ok_and(|slug| slug.is_reserved_for_regions())
+}
 
 /// Adds a language to a region, or renames and re-sources one that it has.
 /// # Errors: the slug belongs to another language, or the source is missing or would make a circle.

@@ -3,6 +3,7 @@
 use super::store::pages::SlugRow;
 use crate::base::id::PageId;
 use crate::base::language::LanguageTag;
+use crate::base::slug::Slug;
 use std::collections::HashMap;
 
 pub(super) struct Slugs(HashMap<(String, String), PageId>);
@@ -24,4 +25,10 @@ impl Slugs {
         }
         slug
     }
+}
+
+/// A foreign slug if it can be one here, else one from the title, else a word that always works.
+pub(super) fn usable(foreign: &str, title: &str) -> String {
+    let slug = Slug::from_foreign(foreign).or_else(|| Slug::from_title(title));
+    slug.map_or_else(|| "page".to_owned(), |slug| slug.as_str().to_owned())
 }

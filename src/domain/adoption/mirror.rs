@@ -1,0 +1,194 @@
+//! Keeps mirrors equal to their source: places, texts, withdrawals and erasures, in one pass per feed.
+
+use super::error::AdoptionError;
+use super::store::{self, Adoption, Mirror, RemotePage, RemoteText, Scope};
+use crate::base::digest::Digest;
+use crate::base::id::{ObjectId, PageId};
+use crate::base::language::LanguageTag;
+use crate::base::moment::Moment;
+use crate::domain::content::body::Body;
+use crate::domain::content::mirrored::{self, ForeignText};
+use crate::domain::content::page::{self, NewPage, Page, Stewardship};
+use crate::domain::content::revision::Edit;
+use crate::domain::content::{Desk, store as content};
+use crate::platform::db::Write;
+use std::collections::{HashMap, HashSet};
+
+/// Brings every mirror of this feed up to date with what was verified. Safe to run twice.
+pub fn refresh(tx: &mut Write<'_>, desk: &Desk<'_>, origin: &str) -> Result<(), AdoptionError> {
+    let adoptions = store::adoptions(tx, origin)?;
+    if adoptions.is_empty() {
+        return Ok(());
+    }
+    let remote = store::remote_pages(tx, origin)?;
+    for adoption in &adoptions {
+        let wanted = wanted(adoption, &remote);
+        let mut mirrors = mirrors_of(tx, adoption)?;
+        make(tx, desk, adoption, &wanted, &mut mirrors)?;
+        place(tx, adoption, &wanted, &mirrors)?;
+        texts(tx, adoption, &mirrors)?;
+    }
+    Ok(content::touch_content(tx)?)
+}
+
+type Mirrors = HashMap<ObjectId, PageId>;
+
+fn mirrors_of(tx: &mut Write<'_>, adoption: &Adoption) -> Result<Mirrors, AdoptionError> {
+    let all = store::mirrors(tx)?.into_iter();
+    Ok(all
+        .filter(|mirror| mirror.adoption == adoption.id)
+        .map(|mirror| (mirror.object, mirror.page))
+        .collect())
+}
+
+/// An adopted object and the one above it inside the adoption.
+type Wanted<'a> = (&'a RemotePage, Option<ObjectId>);
+
+/// The adopted objects, parents before children.
+fn wanted<'a>(adoption: &Adoption, remote: &'a [RemotePage]) -> Vec<Wanted<'a>> {
+    let mut children: HashMap<ObjectId, Vec<&RemotePage>> = HashMap::new();
+    for page in remote {
+        if let Some(parent) = page.parent {
+            children.entry(parent).or_default().push(page);
+        }
+    }
+    let mut order = Vec::new();
+    let mut seen = HashSet::new();
+    let mut waiting: Vec<Wanted<'a>> =
+        remote.iter().filter(|page| page.object == adoption.object).map(|page| (page, None)).collect();
+    while let Some((page, parent)) = waiting.pop() {
+        // A foreign tree may hold a circle; each object comes once.
+        if !seen.insert(page.object) {
+            continue;
+        }
+        order.push((page, parent));
+        if adoption.scope == Scope::Subtree {
+            let below = children.get(&page.object).into_iter().flatten();
+            waiting.extend(below.map(|child| (*child, Some(page.object))));
+        }
+    }
+    order
+}
+
+/// Makes pages for objects that are here for the first time.
+fn make(
+    tx: &mut Write<'_>,
+    desk: &Desk<'_>,
+    adoption: &Adoption,
+    wanted: &[Wanted<'_>],
+    mirrors: &mut Mirrors,
+) -> Result<(), AdoptionError> {
+    let root_place = page::last_place(tx, adoption.region, adoption.parent)?;
+    let (mut new_pages, mut new_mirrors) = (Vec::new(), Vec::new());
+    for (remote, parent) in wanted {
+        if mirrors.contains_key(&remote.object) {
+            continue;
+        }
+        let id: PageId = desk.clock.fresh_id().into();
+        // The root stands where the adoption put it, everything else as upstream.
+        let (parent, ord) = match parent.and_then(|parent| mirrors.get(&parent)) {
+            Some(parent) => (Some(*parent), remote.ord.clone()),
+            None => (adoption.parent, root_place.clone()),
+        };
+        new_pages.push(NewPage { id, parent, ord, stewardship: Stewardship::Mirrored, icon: None });
+        let origin = adoption.origin.clone();
+        new_mirrors.push(Mirror { page: id, adoption: adoption.id, origin, object: remote.object });
+        mirrors.insert(remote.object, id);
+    }
+    page::create(tx, adoption.region, new_pages)?;
+    Ok(store::insert_mirrors(tx, &new_mirrors)?)
+}
+
+/// Moves, hides and shows pages so that they stand as upstream.
+fn place(
+    tx: &mut Write<'_>,
+    adoption: &Adoption,
+    wanted: &[Wanted<'_>],
+    mirrors: &Mirrors,
+) -> Result<(), AdoptionError> {
+    let mut pages: HashMap<PageId, Page> =
+        content::pages::of_region(tx, adoption.region)?.into_iter().map(|page| (page.id, page)).collect();
+    let mut changed = Vec::new();
+    for (remote, parent) in wanted {
+        let Some(page) = mirrors.get(&remote.object).and_then(|id| pages.remove(id)) else { continue };
+        let mut moved = page.clone();
+        moved.archived = false;
+        if let Some(parent) = parent.and_then(|parent| mirrors.get(&parent)) {
+            moved.parent = Some(*parent);
+            moved.ord.clone_from(&remote.ord);
+        }
+        if moved != page {
+            changed.push(moved);
+        }
+    }
+    // What is left is no longer live upstream, or has left the subtree.
+    let gone = mirrors.values().filter_map(|id| pages.remove(id)).filter(|page| !page.archived);
+    changed.extend(gone.map(|page| Page { archived: true, ..page }));
+    Ok(content::pages::save(tx, &changed)?)
+}
+
+/// What readers see of a page now: its body and revision, by language.
+type Shown = HashMap<(PageId, LanguageTag), (Digest, i64)>;
+
+/// Shows in every language that both sides have what upstream has ready there.
+fn texts(tx: &mut Write<'_>, adoption: &Adoption, mirrors: &Mirrors) -> Result<(), AdoptionError> {
+    let objects: Vec<ObjectId> = mirrors.keys().copied().collect();
+    let pages: Vec<PageId> = mirrors.values().copied().collect();
+    let languages: HashSet<LanguageTag> = content::regions::languages_of(tx, adoption.region)?
+        .into_iter()
+        .map(|language| language.tag)
+        .collect();
+    let shown: Shown = content::revisions::public_of(tx, &pages)?
+        .into_iter()
+        .map(|revision| ((revision.page, revision.language), (revision.body, revision.rev.unwrap_or(0))))
+        .collect();
+    let mut new: Vec<(PageId, RemoteText, Digest, i64)> = Vec::new();
+    let mut hidden: Vec<(PageId, LanguageTag)> = Vec::new();
+    for text in store::remote_texts(tx, &adoption.origin, &objects)? {
+        let Some(page) = mirrors.get(&text.object).filter(|_| languages.contains(&text.language)) else {
+            continue;
+        };
+        let now = shown.get(&(*page, text.language.clone()));
+        match text.ready {
+            Some((body, rev)) if now.map(|(body, _)| body) != Some(&body) => {
+                new.push((*page, text, body, rev))
+            }
+            None if text.gone && now.is_some() => hidden.push((*page, text.language)),
+            _ => {}
+        }
+    }
+    mirrored::hide(tx, &hidden)?;
+    let texts = complete(tx, &shown, new)?;
+    Ok(mirrored::show(tx, adoption.region, texts)?)
+}
+
+/// Reads the new bodies; one that cannot be read leaves the page as it was.
+fn complete(
+    tx: &mut Write<'_>,
+    shown: &Shown,
+    new: Vec<(PageId, RemoteText, Digest, i64)>,
+) -> Result<Vec<ForeignText>, AdoptionError> {
+    let digests: Vec<Digest> = new.iter().map(|(_, _, body, _)| *body).collect();
+    let bodies = content::bodies::load(tx, &digests)?;
+    let mut texts = Vec::with_capacity(new.len());
+    for (page, text, digest, rev) in new {
+        let parsed = bodies.get(&digest).and_then(|bytes| Body::parse(bytes.as_bytes()).ok());
+        let Some(parsed) = parsed else { continue };
+        let before = shown.get(&(page, text.language.clone())).map_or(0, |(_, rev)| *rev);
+        // With revisions between them that we never had, nobody knows whether one of those mattered.
+        let minor = text.minor && text.rev == rev && rev == before + 1;
+        texts.push(ForeignText {
+            page,
+            language: text.language,
+            body: digest,
+            rev,
+            edit: if minor { Edit::Minor } else { Edit::Major },
+            via: text.via,
+            source: text.source,
+            slug: parsed.slug.unwrap_or_default(),
+            title: parsed.title,
+            updated_at: parsed.updated.unwrap_or(Moment::from_seconds(0)),
+        });
+    }
+    Ok(texts)
+}

@@ -1,0 +1,60 @@
+//! Texts that another node wrote: shown under our addresses by naming their bodies, never edited, never
+//! told to our own log.
+
+use super::change::Via;
+use super::error::ContentError;
+use super::publish::keep_slugs;
+use super::revision::{Edit, Revision};
+use super::{slugs, store};
+use crate::base::digest::Digest;
+use crate::base::id::{PageId, RegionId};
+use crate::base::language::LanguageTag;
+use crate::base::moment::Moment;
+use crate::platform::db::Write;
+
+/// A complete, verified text of a mirrored page.
+pub struct ForeignText {
+    pub page: PageId,
+    pub language: LanguageTag,
+    pub body: Digest,
+    /// As counted by its author.
+    pub rev: i64,
+    pub edit: Edit,
+    pub via: Via,
+    pub source: Option<(LanguageTag, i64)>,
+    /// Its slug where it comes from; empty or unusable ones are made from the title.
+    pub slug: String,
+    pub title: String,
+    pub updated_at: Moment,
+}
+
+/// Makes these the public texts of their pages.
+pub fn show(tx: &mut Write<'_>, region: RegionId, texts: Vec<ForeignText>) -> Result<(), ContentError> {
+    let mut slugs = slugs::Slugs::of_region(store::pages::slugs_of_region(tx, region)?);
+    let first = store::take_numbers(tx, "revisions", texts.len())?;
+    let (mut revisions, mut new_slugs) = (Vec::new(), Vec::new());
+    for (number, text) in (first..).zip(texts) {
+        let ForeignText { page, language, body, rev, edit, via, source, slug, title, updated_at } = text;
+        let slug = slugs.settle(&language, &slugs::usable(&slug, &title), page);
+        new_slugs.push((language.clone(), slug, page));
+        revisions.push(Revision {
+            number,
+            page,
+            language,
+            rev: Some(rev),
+            body,
+            edit,
+            via,
+            source,
+            updated_at,
+        });
+    }
+    keep_slugs(tx, region, new_slugs)?;
+    Ok(store::revisions::save_public(tx, &revisions)?)
+}
+
+/// Hides languages that were withdrawn or erased where they come from.
+pub fn hide(tx: &mut Write<'_>, all: &[(PageId, LanguageTag)]) -> Result<(), ContentError> {
+    let rows: Vec<_> = all.iter().map(|(page, language)| (*page, language, None)).collect();
+    Ok(store::revisions::show(tx, &rows)?)
+}
