@@ -5,6 +5,7 @@
 
 pub mod base;
 pub mod locale;
+pub mod tlog;
 pub mod config;
 pub mod platform;
 pub mod domain;

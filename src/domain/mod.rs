@@ -1,4 +1,6 @@
 //! What the node is for. Foundations first: a room may use only those listed above it.
 
+pub mod identity;
 pub mod content;
+pub mod feed;
 pub mod adoption;
