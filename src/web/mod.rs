@@ -3,11 +3,13 @@
 
 pub mod answer;
 pub mod problem;
+pub mod media;
 pub mod integreat_v3;
 pub mod routes;
 
 use crate::base::id::NodeId;
 use crate::domain::content::published::Snapshot;
+use crate::platform::blobs::Blobs;
 use crate::platform::clock::Clock;
 use crate::platform::db::Database;
 use answer::Answer;
@@ -19,6 +21,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 pub struct State {
     pub about: About,
     pub database: Database,
+    pub blobs: Blobs,
     pub clock: Clock,
     showing: RwLock<Arc<Showing>>,
 }
@@ -30,7 +33,7 @@ pub struct About {
     pub site: String,
     pub node_name: String,
     pub node_id: NodeId,
-    /// The data folder, which holds `feed/` and `blobs/`.
+    /// The data folder, which holds `feed/`.
     pub data: PathBuf,
 }
 
@@ -51,9 +54,9 @@ const MOST_KEPT_BYTES: usize = 64 * 1024 * 1024;
 
 impl State {
     /// Shows an empty snapshot until [`State::show`] is called.
-    pub fn new(about: About, database: Database, clock: Clock) -> State {
+    pub fn new(about: About, database: Database, blobs: Blobs, clock: Clock) -> State {
         let showing = RwLock::new(Arc::new(Showing::new(Arc::new(Snapshot::default()))));
-        State { about, database, clock, showing }
+        State { about, database, blobs, clock, showing }
     }
 
     /// What readers see right now. A request asks once, so that all of its answer is of one piece.

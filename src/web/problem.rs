@@ -47,6 +47,12 @@ impl Problem {
         Problem { kind: Kind::Invalid, code: "wrong-method", message, allowed: Some(allowed) }
     }
 
+    /// The node is shutting down and did not finish what was asked.
+    pub fn interrupted() -> Problem {
+        let message = "This node is just stopping. Please try again.".to_owned();
+        Problem { kind: Kind::Busy, code: "interrupted", message, allowed: None }
+    }
+
     pub fn status(&self) -> StatusCode {
         match self.kind {
             Kind::Invalid if self.allowed.is_some() => StatusCode::METHOD_NOT_ALLOWED,

@@ -1,6 +1,7 @@
 //! Every route on one page, and the headers that protect all of them.
 
 use super::integreat_v3;
+use super::media;
 use super::problem::Problem;
 use super::{Showing, State};
 use crate::domain::content::published::Snapshot;
@@ -14,6 +15,7 @@ pub fn configure(routes: &mut web::ServiceConfig) {
     routes
         .route("/health/live", web::get().to(live))
         .route("/health/ready", web::get().to(ready))
+        .configure(media::configure)
         .configure(integreat_v3::configure)
         .default_service(web::to(no_such_address));
 }

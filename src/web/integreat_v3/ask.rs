@@ -2,8 +2,10 @@
 
 use super::refusal::Refusal;
 use super::shape::Around;
+use crate::base::slug::Slug;
 use crate::domain::content::published::{PageView, RegionView, Snapshot};
-use jiff::tz::TimeZone;
+use crate::locale::date;
+use crate::web::State;
 use std::sync::Arc;
 
 /// The query parameters that this API knows; all others are ignored, empty ones count as missing.
@@ -64,9 +66,8 @@ fn by_number<'a>(around: &Around<'a>, number: i64) -> Result<&'a PageView, Refus
 /// Only the last segment counts, in any spelling of case, and former slugs count too.
 fn by_url<'a>(around: &Around<'a>, url: &str) -> Result<&'a PageView, Refusal> {
     let segment = url.trim_matches('/').rsplit('/').next().unwrap_or_default();
-    // The parameter itself may hold a percent-encoded path once more.
-    let slug = percent_encoding::percent_decode_str(segment).decode_utf8_lossy().to_lowercase();
-    around.edition.page_by_slug(&slug).ok_or(Refusal::UnknownUrl)
+    let slug = Slug::from_foreign(segment).ok_or(Refusal::UnknownUrl)?;
+    around.edition.page_by_slug(slug.as_str()).ok_or(Refusal::UnknownUrl)
 }
 
 /// # Errors: [`Refusal::UnknownRegion`].
@@ -76,15 +77,15 @@ pub fn region<'a>(snapshot: &'a Snapshot, slug: &str) -> Result<&'a Arc<RegionVi
 
 /// # Errors: [`Refusal::UnknownRegion`], [`Refusal::UnknownLanguage`].
 pub fn around<'a>(
-    site: &'a str,
+    state: &'a State,
     snapshot: &'a Snapshot,
     region_slug: &str,
     language_slug: &str,
 ) -> Result<Around<'a>, Refusal> {
     let region = region(snapshot, region_slug)?;
     let (language, edition) = region.edition(language_slug).ok_or(Refusal::UnknownLanguage)?;
-    let zone = TimeZone::get(&region.settings.time_zone).unwrap_or(TimeZone::UTC);
-    Ok(Around { site, snapshot, region, language, edition, zone })
+    let zone = date::zone(&region.settings.time_zone);
+    Ok(Around { state, snapshot, region, language, edition, zone })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 mod json;
 mod refusal;
 mod shape;
+mod text;
 mod ask;
 mod cors;
 mod pages;
@@ -87,7 +88,7 @@ fn part<'a>(request: &'a HttpRequest, name: &str) -> &'a str {
 
 /// Makes what apps ask for first, so that it is there when `showing` is shown.
 pub fn prepare(state: &State, showing: &Showing) {
-    let prepared = regions::prepare(showing).and_then(|()| pages::prepare(&state.about.site, showing));
+    let prepared = regions::prepare(showing).and_then(|()| pages::prepare(state, showing));
     if let Err(refusal) = prepared {
         // Nothing is lost: it is made, and the error told, when somebody asks.
         tracing::warn!(error = %refusal, "answers of API v3 could not be prepared");

@@ -13,7 +13,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 pub async fn all(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, Problem> {
     let (region, language) = (part(&request, "region"), part(&request, "language"));
-    let build = |snapshot: &Snapshot| pages(&state.about.site, snapshot, region, language);
+    let build = |snapshot: &Snapshot| pages(&state, snapshot, region, language);
     let answer = state.showing().answer(&all_key(region, language), build)?;
     Ok(answer.respond(&request))
 }
@@ -23,8 +23,8 @@ fn all_key(region: &str, language: &str) -> String {
 }
 
 /// `pages/`: parents before children. # Errors: [`Refusal::UnknownRegion`], [`Refusal::UnknownLanguage`].
-pub fn pages(site: &str, snapshot: &Snapshot, region: &str, language: &str) -> Result<Answer, Refusal> {
-    let around = around(site, snapshot, region, language)?;
+pub fn pages(state: &State, snapshot: &Snapshot, region: &str, language: &str) -> Result<Answer, Refusal> {
+    let around = around(state, snapshot, region, language)?;
     written(&around, around.edition.pages.iter())
 }
 
@@ -84,11 +84,11 @@ fn above<'a>(around: &Around<'a>, page: &PageView) -> Vec<&'a PageView> {
 }
 
 /// Makes `pages/` of every language, and what the web app asks for on a region's first page.
-pub fn prepare(site: &str, showing: &Showing) -> Result<(), Refusal> {
+pub fn prepare(state: &State, showing: &Showing) -> Result<(), Refusal> {
     for region in &showing.snapshot.regions {
         for language in &region.languages {
             let key = all_key(&region.slug, &language.slug);
-            showing.answer(&key, |snapshot| pages(site, snapshot, &region.slug, &language.slug))?;
+            showing.answer(&key, |snapshot| pages(state, snapshot, &region.slug, &language.slug))?;
         }
     }
     Ok(())
@@ -103,7 +103,7 @@ fn written<'a>(around: &Around<'a>, pages: impl Iterator<Item = &'a PageView>) -
 struct Asked<'a> {
     region: &'a str,
     language: &'a str,
-    site: &'a str,
+    state: &'a State,
     showing: std::sync::Arc<Showing>,
 }
 
@@ -112,13 +112,13 @@ impl<'a> Asked<'a> {
         Asked {
             region: part(request, "region"),
             language: part(request, "language"),
-            site: &state.about.site,
+            state,
             showing: state.showing(),
         }
     }
 
     fn around(&self) -> Result<Around<'_>, Refusal> {
-        around(self.site, &self.showing.snapshot, self.region, self.language)
+        around(self.state, &self.showing.snapshot, self.region, self.language)
     }
 
     fn key(&self, door: &str, page: i64, depth: usize) -> String {

@@ -4,10 +4,10 @@
 use super::json::date_time;
 use crate::base::language::Direction;
 use crate::base::moment::Moment;
-use crate::domain::content::body::Body;
 use crate::domain::content::published::{
     Edition, LanguageView, PageView, Provenance, RegionSettings, RegionView, Snapshot,
 };
+use crate::web::State;
 use jiff::tz::TimeZone;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -101,7 +101,6 @@ pub struct Origin<'a> {
     url: Option<&'a str>,
     licence: &'a str,
     attribution: &'a str,
-    confirmed_at: Option<String>,
     unconfirmed_since: Option<String>,
 }
 
@@ -175,7 +174,7 @@ pub fn language(view: &LanguageView) -> Language<'_> {
 
 /// What a page's shape depends on besides the page.
 pub struct Around<'a> {
-    pub site: &'a str,
+    pub state: &'a State,
     pub snapshot: &'a Snapshot,
     pub region: &'a RegionView,
     pub language: &'a LanguageView,
@@ -212,8 +211,8 @@ impl<'a> Around<'a> {
             title: &body.title,
             modified_gmt: date_time(*updated_at, &TimeZone::UTC),
             last_updated: date_time(*updated_at, &self.zone),
-            excerpt: self.excerpt(body),
-            content: self.content(body),
+            excerpt: body.plain_text(),
+            content: self.content(view),
             parent: self.parent(*parent),
             order: *order,
             available_languages: self.elsewhere(view),
@@ -226,8 +225,8 @@ impl<'a> Around<'a> {
         }
     }
 
-    fn url(&self, path: &str) -> String {
-        format!("{}{}", self.site, path.trim_start_matches('/'))
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{}", self.state.about.site, path.trim_start_matches('/'))
     }
 
     fn parent(&self, index: Option<usize>) -> Parent<'a> {
@@ -254,16 +253,6 @@ impl<'a> Around<'a> {
             |page: &'a PageView| Elsewhere { id: page.revision, url: self.url(&page.path), path: &page.path };
         InOrder(others.into_iter().map(|(language, page)| (language.slug.as_str(), shape(page))).collect())
     }
-
-    fn content(&self, body: &Body) -> String {
-        let _ = self.snapshot;
-        body.blocks.iter().map(|block| block.html.as_str()).collect()
-    }
-
-    fn excerpt(&self, body: &Body) -> String {
-        let _ = body;
-        String::new()
-    }
 }
 
 fn origin(view: &Provenance) -> Origin<'_> {
@@ -275,7 +264,7 @@ fn origin(view: &Provenance) -> Origin<'_> {
         url,
         licence,
         attribution,
-        confirmed_at,
+        confirmed_at: _,
         unconfirmed_since,
     } = view;
     let utc = |at: &Option<Moment>| at.map(|at| date_time(at, &TimeZone::UTC));
@@ -286,7 +275,6 @@ fn origin(view: &Provenance) -> Origin<'_> {
         url: url.as_deref(),
         licence,
         attribution,
-        confirmed_at: utc(confirmed_at),
         unconfirmed_since: utc(unconfirmed_since),
     }
 }
