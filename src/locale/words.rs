@@ -32,6 +32,11 @@ struct Catalog {
 static CATALOGS: LazyLock<Vec<Catalog>> =
     LazyLock::new(|| SOURCES.iter().filter_map(|(tag, source)| Catalog::read(tag, source)).collect());
 
+/// The languages that have a catalog, English first.
+pub fn spoken() -> Vec<LanguageTag> {
+    CATALOGS.iter().map(|catalog| catalog.language.clone()).collect()
+}
+
 /// The interface in one language.
 #[derive(Clone)]
 pub struct Words {

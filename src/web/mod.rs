@@ -4,7 +4,9 @@
 pub mod answer;
 pub mod problem;
 pub mod media;
+pub mod assets;
 pub mod integreat_v3;
+pub mod reader;
 pub mod routes;
 
 use crate::base::id::NodeId;

@@ -1,8 +1,10 @@
 //! Every route on one page, and the headers that protect all of them.
 
+use super::assets;
 use super::integreat_v3;
 use super::media;
 use super::problem::Problem;
+use super::reader;
 use super::{Showing, State};
 use crate::domain::content::published::Snapshot;
 use crate::platform::db::DbError;
@@ -16,7 +18,9 @@ pub fn configure(routes: &mut web::ServiceConfig) {
         .route("/health/live", web::get().to(live))
         .route("/health/ready", web::get().to(ready))
         .configure(media::configure)
+        .configure(assets::configure)
         .configure(integreat_v3::configure)
+        .configure(reader::configure)
         .default_service(web::to(no_such_address));
 }
 

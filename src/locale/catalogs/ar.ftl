@@ -45,8 +45,8 @@ origin = الناشر
 credit = المؤلف
 licence = الترخيص
 
-picture = صورة
 picture-elsewhere = عرض الصورة في موقع آخر
+film-elsewhere = عرض الفيديو في موقع آخر
 
 missing-title = الصفحة غير موجودة
 missing-text = لا توجد صفحة في هذا العنوان. ربما حُذفت، أو قد يكون في العنوان خطأ إملائي.

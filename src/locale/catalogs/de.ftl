@@ -40,8 +40,8 @@ origin = Herausgeber
 credit = Urheber
 licence = Lizenz
 
-picture = Bild
 picture-elsewhere = Bild auf einer anderen Website ansehen
+film-elsewhere = Film auf einer anderen Website ansehen
 
 missing-title = Seite nicht gefunden
 missing-text = Unter dieser Adresse gibt es keine Seite. Vielleicht wurde sie entfernt, oder die Adresse hat einen Tippfehler.

@@ -40,8 +40,8 @@ origin = Publisher
 credit = Author
 licence = Licence
 
-picture = Picture
 picture-elsewhere = View the picture on another website
+film-elsewhere = View the film on another website
 
 missing-title = Page not found
 missing-text = There is no page at this address. It may have been removed, or the address may contain a typing mistake.

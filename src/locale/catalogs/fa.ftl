@@ -40,8 +40,8 @@ origin = ناشر
 credit = پدیدآورنده
 licence = مجوز
 
-picture = تصویر
 picture-elsewhere = دیدن تصویر در وب‌سایتی دیگر
+film-elsewhere = دیدن ویدیو در وب‌سایتی دیگر
 
 missing-title = صفحه پیدا نشد
 missing-text = در این نشانی صفحه‌ای وجود ندارد. شاید حذف شده باشد یا در نشانی اشتباه تایپی باشد.

@@ -40,8 +40,8 @@ origin = Éditeur
 credit = Auteur
 licence = Licence
 
-picture = Image
 picture-elsewhere = Voir l’image sur un autre site
+film-elsewhere = Voir la vidéo sur un autre site
 
 missing-title = Page introuvable
 missing-text = Il n’y a pas de page à cette adresse. Elle a peut-être été supprimée, ou l’adresse contient une faute de frappe.

@@ -40,8 +40,8 @@ origin = Yayımlayan
 credit = Yazar
 licence = Lisans
 
-picture = Resim
 picture-elsewhere = Resmi başka bir web sitesinde görün
+film-elsewhere = Videoyu başka bir web sitesinde izleyin
 
 missing-title = Sayfa bulunamadı
 missing-text = Bu adreste bir sayfa yok. Sayfa kaldırılmış veya adres yanlış yazılmış olabilir.

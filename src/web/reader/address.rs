@@ -1,0 +1,137 @@
+//! Which page an address means: pure, over one snapshot. Paths in here are decoded and begin with a slash.
+
+use crate::domain::content::published::{Edition, LanguageView, PageView, RegionView, Snapshot};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// What stands at an address.
+pub enum Found<'s> {
+    Regions,
+    /// A region without a language: the reader's browser chooses.
+    RegionAlone(&'s RegionView),
+    Home(Scope<'s>),
+    Page(Scope<'s>, &'s PageView),
+    Sitemap(Scope<'s>),
+    /// It stands at this path, for ever.
+    Moved(String),
+    /// It stands at this path as things are.
+    Elsewhere(String),
+    /// Nothing. The scope is as near as one comes; the page is what another language calls so.
+    Missing(Option<Scope<'s>>, Option<(usize, &'s PageView)>),
+}
+
+/// One region in one language.
+#[derive(Clone, Copy)]
+pub struct Scope<'s> {
+    pub region: &'s RegionView,
+    /// The language's position in the region.
+    pub index: usize,
+    pub language: &'s LanguageView,
+    pub edition: &'s Edition,
+}
+
+impl<'s> Scope<'s> {
+    pub fn of(region: &'s RegionView, index: usize) -> Option<Scope<'s>> {
+        let (language, edition) = (region.languages.get(index)?, region.editions.get(index)?);
+        Some(Scope { region, index, language, edition })
+    }
+
+    pub fn home_path(self) -> String {
+        format!("/{}/{}/", self.region.slug, self.language.slug)
+    }
+
+    /// The path that stands for `page` (a page of this edition) in another language: the page itself there, or else
+    /// its nearest ancestor, or the home page. The second tells whether it is the page itself.
+    pub fn path_in(self, page: Option<&PageView>, other: Scope<'_>) -> (String, bool) {
+        let mut current = page;
+        let mut is_same = true;
+        while let Some(page) = current {
+            if let Some(there) = page_in(page, self.index, other) {
+                return (there.path.clone(), is_same);
+            }
+            is_same = false;
+            current = page.parent.and_then(|parent| self.edition.pages.get(parent));
+        }
+        (other.home_path(), is_same)
+    }
+}
+
+/// `page`, which is of the language at `index`, in another language of the region.
+fn page_in<'s>(page: &PageView, index: usize, other: Scope<'s>) -> Option<&'s PageView> {
+    if index == other.index {
+        return other.edition.page(page.id);
+    }
+    let there = page.translations.iter().find(|translation| translation.language == other.index)?;
+    other.edition.pages.get(there.page)
+}
+
+/// What stands at `path`, decoded and beginning with a slash.
+pub fn find<'s>(snapshot: &'s Snapshot, path: &str) -> Found<'s> {
+    let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    let Some((first, rest)) = segments.split_first() else { return Found::Regions };
+    let Some(region) = snapshot.region(first) else { return Found::Missing(None, None) };
+    let Some((language, rest)) = rest.split_first() else { return Found::RegionAlone(region) };
+    let scope = region.languages.iter().position(|known| known.slug == *language);
+    match scope.and_then(|index| Scope::of(region, index)) {
+        Some(scope) => inside(scope, rest, path),
+        None => Found::Missing(Scope::of(region, 0), None),
+    }
+}
+
+fn inside<'s>(scope: Scope<'s>, slugs: &[&str], path: &str) -> Found<'s> {
+    let Some(last) = slugs.last() else {
+        let home = scope.home_path();
+        return if home == path { Found::Home(scope) } else { Found::Moved(home) };
+    };
+    match scope.edition.page_by_slug(last) {
+        Some(page) if page.path == path => Found::Page(scope, page),
+        // A former slug, other ancestors than today's, or no slash at the end.
+        Some(page) => Found::Moved(page.path.clone()),
+        None if slugs.len() == 1 && *last == "sitemap.xml" => Found::Sitemap(scope),
+        None => in_another_language(scope, last),
+    }
+}
+
+fn in_another_language<'s>(scope: Scope<'s>, slug: &str) -> Found<'s> {
+    let editions = scope.region.editions.iter().enumerate();
+    let known = editions.filter_map(|(index, edition)| Some((index, edition.page_by_slug(slug)?))).next();
+    match known {
+        None => Found::Missing(Some(scope), None),
+        Some((index, page)) => match page_in(page, index, scope) {
+            Some(here) => Found::Elsewhere(here.path.clone()),
+            None => Found::Missing(Some(scope), Some((index, page))),
+        },
+    }
+}
+
+/// SPEC: RFC 3986 §3.3: what a path segment may hold as it is, without `'`, which some quote links with.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
+
+pub fn encoded(path: &str) -> String {
+    utf8_percent_encode(path, PATH).to_string()
+}
+
+/// `None` if it is not UTF-8.
+pub fn decoded(path: &str) -> Option<String> {
+    percent_decode_str(path).decode_utf8().ok().map(|path| path.into_owned())
+}
+
+/// The whole address of a path, for machines that read it elsewhere; `site` ends in a slash.
+pub fn absolute(site: &str, path: &str) -> String {
+    format!("{site}{}", encoded(path.strip_prefix('/').unwrap_or(path)))
+}

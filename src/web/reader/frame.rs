@@ -1,0 +1,239 @@
+//! What every page of the reader's site has: its language, its addresses, the switch to other languages, the words of the
+//! interface. Templates ask it; it asks nobody.
+
+use super::address::{self, Scope};
+use super::glyph::Glyph;
+use crate::base::language::{Direction, LanguageTag};
+use crate::base::moment::Moment;
+use crate::domain::content::published::{LanguageView, PageView};
+use crate::locale::date;
+use crate::locale::words::{Given, Phrase, Words};
+use crate::web::assets;
+use askama::Template;
+use askama::filters::HtmlSafe;
+use jiff::tz::TimeZone;
+use std::borrow::Borrow;
+
+pub struct Frame {
+    pub words: Words,
+    pub language: LanguageTag,
+    pub zone: TimeZone,
+    pub title: String,
+    pub description: String,
+    pub indexing: Indexing,
+    /// The page's own whole address.
+    pub canonical: Option<String>,
+    pub alternates: Vec<Alternate>,
+    /// Where the name at the head leads to, and the name.
+    pub home: String,
+    pub brand: String,
+    pub switch: Option<Switch>,
+    pub publisher: Option<Publisher>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Indexing {
+    Wanted,
+    /// Search engines shall not list it.
+    Unwanted,
+}
+
+/// The same page in another language, for search engines.
+pub struct Alternate {
+    pub hreflang: String,
+    pub address: String,
+}
+
+/// The way to other languages.
+pub struct Switch {
+    pub current: LanguageLink,
+    /// Languages that have this page, the current one included.
+    pub here: Vec<LanguageLink>,
+    /// Languages that lead to the nearest page they have.
+    pub elsewhere: Vec<LanguageLink>,
+}
+
+pub struct LanguageLink {
+    pub tag: LanguageTag,
+    pub native_name: String,
+    pub href: String,
+}
+
+pub struct Publisher {
+    pub name: String,
+    /// SPDX identifier.
+    pub licence: String,
+}
+
+/// A link in a trail or list.
+pub struct Step {
+    pub href: String,
+    pub title: String,
+}
+
+impl Frame {
+    /// The frame of a page, or of the home page, of a region.
+    pub fn of(scope: Scope<'_>, page: Option<&PageView>, site: &str) -> Frame {
+        let region = scope.region;
+        let switch = Switch::of(scope, page);
+        let path = page.map_or_else(|| scope.home_path(), |page| page.path.clone());
+        let title = page.map(|page| format!("{} – {}", page.body.title, region.name));
+        let settings = &region.settings;
+        let publisher = if settings.attribution.is_empty() { &region.name } else { &settings.attribution };
+        Frame {
+            words: Words::of(&scope.language.tag),
+            language: scope.language.tag.clone(),
+            zone: date::zone(&settings.time_zone),
+            title: title.unwrap_or_else(|| region.name.clone()),
+            description: String::new(),
+            indexing: Indexing::Wanted,
+            canonical: Some(address::absolute(site, &path)),
+            alternates: alternates(scope, page, site),
+            home: address::encoded(&scope.home_path()),
+            brand: region.name.clone(),
+            switch: (region.languages.len() > 1).then_some(switch),
+            publisher: Some(Publisher { name: publisher.clone(), licence: settings.licence.clone() }),
+        }
+    }
+
+    /// The frame of what belongs to no region.
+    pub fn plain(language: &LanguageTag, brand: &str) -> Frame {
+        Frame {
+            words: Words::of(language),
+            language: language.clone(),
+            zone: TimeZone::UTC,
+            title: brand.to_owned(),
+            description: String::new(),
+            indexing: Indexing::Wanted,
+            canonical: None,
+            alternates: Vec::new(),
+            home: "/".to_owned(),
+            brand: brand.to_owned(),
+            switch: None,
+            publisher: None,
+        }
+    }
+
+    pub fn direction(&self) -> &'static str {
+        direction(&self.language)
+    }
+
+    pub fn say(&self, key: &str) -> Marked {
+        Marked::from(self.words.say(key))
+    }
+
+    pub fn say_text(&self, key: &str, place: &'static str, text: &str) -> Marked {
+        Marked::from(self.words.say_with(key, &[(place, Given::Text(text))]))
+    }
+
+    pub fn say_count(&self, key: &str, count: impl Borrow<usize>) -> Marked {
+        Marked::from(self.words.say_with(key, &[("count", Given::Count(*count.borrow()))]))
+    }
+
+    pub fn say_day(&self, key: &str, at: impl Borrow<Moment>) -> Marked {
+        Marked::from(self.words.say_with(key, &[("date", Given::Day(*at.borrow(), &self.zone))]))
+    }
+
+    pub fn glyph(&self, name: &'static str) -> Glyph {
+        Glyph::named(name)
+    }
+
+    pub fn asset(&self, name: &str) -> &'static str {
+        assets::address(name)
+    }
+
+    pub fn licence(&self, spdx: &str) -> Licence {
+        Licence::of(spdx)
+    }
+
+    /// An address for people who type it from paper.
+    pub fn spelled_out(&self, address: &str) -> String {
+        address::decoded(address).unwrap_or_else(|| address.to_owned())
+    }
+}
+
+fn direction(language: &LanguageTag) -> &'static str {
+    match language.direction() {
+        Direction::LeftToRight => "ltr",
+        Direction::RightToLeft => "rtl",
+    }
+}
+
+fn alternates(scope: Scope<'_>, page: Option<&PageView>, site: &str) -> Vec<Alternate> {
+    let others = (0..scope.region.languages.len()).filter_map(|index| Scope::of(scope.region, index));
+    let same = others.filter_map(|other| {
+        let (path, is_same) = scope.path_in(page, other);
+        let tag = other.language.tag.as_str().to_owned();
+        is_same.then(|| Alternate { hreflang: tag, address: address::absolute(site, &path) })
+    });
+    same.collect()
+}
+
+impl Switch {
+    fn of(scope: Scope<'_>, page: Option<&PageView>) -> Switch {
+        let (mut here, mut elsewhere) = (Vec::new(), Vec::new());
+        for other in (0..scope.region.languages.len()).filter_map(|index| Scope::of(scope.region, index)) {
+            let (path, is_same) = scope.path_in(page, other);
+            let link = LanguageLink::to(other.language, &path);
+            if is_same { here.push(link) } else { elsewhere.push(link) }
+        }
+        Switch { current: LanguageLink::to(scope.language, ""), here, elsewhere }
+    }
+}
+
+impl LanguageLink {
+    pub fn to(language: &LanguageView, path: &str) -> LanguageLink {
+        LanguageLink {
+            tag: language.tag.clone(),
+            native_name: language.native_name.clone(),
+            href: address::encoded(path),
+        }
+    }
+
+    pub fn direction(&self) -> &'static str {
+        direction(&self.tag)
+    }
+}
+
+/// A phrase that marks its language where it is not the page's.
+#[derive(Template)]
+#[template(path = "reader/templates/phrase.html")]
+pub struct Marked {
+    text: String,
+    foreign: Option<LanguageTag>,
+    direction: &'static str,
+}
+
+impl HtmlSafe for Marked {}
+
+impl From<Phrase> for Marked {
+    fn from(phrase: Phrase) -> Marked {
+        let foreign = phrase.foreign().cloned();
+        Marked { direction: direction(&phrase.language), text: phrase.text, foreign }
+    }
+}
+
+/// A licence by name, with the address of its text where that is known.
+#[derive(Template)]
+#[template(path = "reader/templates/licence.html")]
+pub struct Licence {
+    name: String,
+    address: Option<&'static str>,
+}
+
+impl HtmlSafe for Licence {}
+
+impl Licence {
+    fn of(spdx: &str) -> Licence {
+        const KNOWN: [(&str, &str, &str); 4] = [
+            ("CC-BY-4.0", "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
+            ("CC-BY-SA-4.0", "CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),
+            ("CC0-1.0", "CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
+            ("DL-DE-BY-2.0", "dl-de/by-2-0", "https://www.govdata.de/dl-de/by-2-0"),
+        ];
+        match KNOWN.iter().find(|(id, ..)| *id == spdx) {
+            Some((_, name, address)) => Licence { name: (*name).to_owned(), address: Some(address) },
+            None => Licence { name: spdx.to_owned(), address: None },
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! The reader's site: pages for people, whole without JavaScript, right-to-left as good as left-to-right. Handlers take a
+//! request to a page of the snapshot and answer with it; what pages look like stands in `render` and the templates.
+
+mod address;
+mod frame;
+mod glyph;
+mod language;
+mod render;
+mod sitemap;
+mod text;
+mod tiles;
+
+use self::address::{Found, Scope};
+use self::render::{Failure, World};
+use super::answer::{Answer, Caching};
+use super::problem::Problem;
+use super::{Showing, State};
+use crate::base::digest::Digest;
+use crate::base::error::{Kind, Told};
+use crate::domain::content::body::Body;
+use crate::domain::content::published::Snapshot;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, web};
+
+/// A page could not be made from its template.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot make the page {path:?}: {source}")]
+struct PageError {
+    path: String,
+    source: askama::Error,
+}
+
+impl Told for PageError {
+    fn kind(&self) -> Kind {
+        Kind::Broken
+    }
+    fn code(&self) -> &'static str {
+        "page"
+    }
+}
+
+/// Nothing but our own style sheet, fonts and pictures; no script at all.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; \
+    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const HTML: &str = "text/html; charset=utf-8";
+const XML: &str = "application/xml";
+
+/// Adds the reader's site. It takes every address that is left, so it comes last.
+pub fn configure(server: &mut web::ServiceConfig) {
+    for (path, read) in [("/robots.txt", Route::Robots), ("/sitemap.xml", Route::Sitemaps)] {
+        let handler = move |request: HttpRequest, state: web::Data<State>| async move { fixed(&request, &state, read) };
+        server.route(path, web::get().to(handler)).route(path, web::head().to(handler));
+    }
+    server
+        .route("/o/{object}", web::get().to(permalink))
+        .route("/o/{object}/{language}", web::get().to(permalink))
+        .route("/{path:.*}", web::get().to(any))
+        .route("/{path:.*}", web::head().to(any));
+}
+
+#[derive(Clone, Copy)]
+enum Route {
+    Robots,
+    Sitemaps,
+}
+
+fn fixed(request: &HttpRequest, state: &State, route: Route) -> HttpResponse {
+    let (key, content_type) = match route {
+        Route::Robots => ("reader/robots", "text/plain; charset=utf-8"),
+        Route::Sitemaps => ("reader/sitemaps", XML),
+    };
+    let showing = state.showing();
+    kept(request, state, &showing, (key, content_type), &|world| match route {
+        Route::Robots => sitemap::robots(world.site),
+        Route::Sitemaps => sitemap::index(world),
+    })
+}
+
+/// Any page of any region.
+async fn any(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    let showing = state.showing();
+    let Some(path) = address::decoded(request.uri().path()) else {
+        return failed(&request, &state, &showing, None, &Problem::no_such_address());
+    };
+    let kept = |key: &str, content_type, page: &Making<'_>| {
+        kept(&request, &state, &showing, (&format!("reader/{key}"), content_type), page)
+    };
+    match address::find(&showing.snapshot, &path) {
+        Found::Regions => {
+            let language = language::of_interface(&request, &showing.snapshot);
+            let key = format!("regions/{language}");
+            varying(kept(&key, HTML, &|world| render::regions(world, &language)))
+        }
+        Found::RegionAlone(region) => match language::of_region(&request, region) {
+            Some(scope) => varying(redirect(&scope.home_path(), Lasting::Now)),
+            None => failed(&request, &state, &showing, None, &Problem::no_such_address()),
+        },
+        Found::Home(scope) => kept(&path, HTML, &|world| render::home(world, scope)),
+        Found::Page(scope, page) => kept(&path, HTML, &|world| render::page(world, scope, page)),
+        Found::Sitemap(scope) => kept(&path, XML, &|world| sitemap::of(world, scope)),
+        Found::Moved(path) => redirect(&path, Lasting::ForEver),
+        Found::Elsewhere(path) => redirect(&path, Lasting::Now),
+        Found::Missing(scope, page) => {
+            let (problem, failure) = (Problem::no_such_address(), Failure::Missing(page));
+            told(&request, &state, (&showing, scope), (&problem, failure))
+        }
+    }
+}
+
+/// The current address of a page that is known by its id.
+async fn permalink(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    let showing = state.showing();
+    let asked = request.match_info();
+    let path = language::of_permalink(&request, &showing.snapshot, asked.query("object"), asked.get("language"));
+    match path {
+        Some(path) => varying(redirect(&path, Lasting::Now)),
+        None => failed(&request, &state, &showing, None, &Problem::no_such_address()),
+    }
+}
+
+type Making<'a> = dyn Fn(&World<'_>) -> Result<String, askama::Error> + 'a;
+
+/// The answer kept under the key, or made now.
+fn kept(
+    request: &HttpRequest,
+    state: &State,
+    showing: &Showing,
+    (key, content_type): (&str, &'static str),
+    page: &Making<'_>,
+) -> HttpResponse {
+    let answer = showing.answer(key, |snapshot| {
+        let made = with_world(state, snapshot, |world| page(world));
+        let made = made.map_err(|source| PageError { path: key.to_owned(), source })?;
+        Ok::<Answer, PageError>(Answer::of(made, content_type, Caching::Revalidate))
+    });
+    match answer {
+        Ok(answer) => guarded(answer.respond(request)),
+        Err(error) => failed(request, state, showing, None, &Problem::of(&error)),
+    }
+}
+
+fn with_world<T>(state: &State, snapshot: &Snapshot, make: impl FnOnce(&World<'_>) -> T) -> T {
+    let medium = |body: &Body, digest: Digest| Some(format!("/{}", state.medium_path(body, digest)?));
+    make(&World { snapshot, site: &state.about.site, node_name: &state.about.node_name, medium: &medium })
+}
+
+/// A page that tells what went wrong.
+fn failed(
+    request: &HttpRequest,
+    state: &State,
+    showing: &Showing,
+    scope: Option<Scope<'_>>,
+    problem: &Problem,
+) -> HttpResponse {
+    let failure = if problem.kind == Kind::NotFound { Failure::Missing(None) } else { Failure::Broken };
+    told(request, state, (showing, scope), (problem, failure))
+}
+
+fn told(
+    request: &HttpRequest,
+    state: &State,
+    (showing, scope): (&Showing, Option<Scope<'_>>),
+    (problem, failure): (&Problem, Failure<'_>),
+) -> HttpResponse {
+    let language = language::of_interface(request, &showing.snapshot);
+    let page = with_world(state, &showing.snapshot, |world| render::failure(world, scope, &language, failure));
+    guarded(match page {
+        Ok(page) => problem.respond(HTML, page),
+        Err(_) => problem.respond("text/plain; charset=utf-8", problem.message.clone()),
+    })
+}
+
+#[derive(Clone, Copy)]
+enum Lasting {
+    ForEver,
+    Now,
+}
+
+fn redirect(path: &str, lasting: Lasting) -> HttpResponse {
+    let mut answer = match lasting {
+        Lasting::ForEver => HttpResponse::MovedPermanently(),
+        Lasting::Now => HttpResponse::Found(),
+    };
+    // A move is for ever only as long as no other page takes the old name, so browsers shall ask again some day.
+    let caching = match lasting {
+        Lasting::ForEver => "public, max-age=3600",
+        Lasting::Now => "no-cache",
+    };
+    answer.insert_header((header::LOCATION, address::encoded(path))).insert_header((header::CACHE_CONTROL, caching));
+    guarded(answer.finish())
+}
+
+/// The answer depends on the languages that the browser asks for.
+fn varying(mut answer: HttpResponse) -> HttpResponse {
+    answer.headers_mut().append(header::VARY, HeaderValue::from_static("accept-language"));
+    answer
+}
+
+fn guarded(mut answer: HttpResponse) -> HttpResponse {
+    let policy = HeaderValue::from_static(CONTENT_SECURITY_POLICY);
+    answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    answer
+}
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,264 @@
+//! The pages themselves: pure functions from a snapshot to HTML or XML, without a request.
+
+use super::address::{self, Scope};
+use super::frame::{Frame, Indexing, LanguageLink, Step};
+use super::text::{self, Around, excerpt};
+use super::tiles::{self, Emblem, Tile};
+use crate::base::digest::Digest;
+use crate::base::id::ObjectId;
+use crate::base::language::LanguageTag;
+use crate::base::moment::Moment;
+use crate::domain::content::body::Body;
+use crate::domain::content::published::{Freshness, PageView, Place, Provenance, Snapshot};
+use askama::Template;
+
+/// What pages are made of besides their region.
+pub struct World<'a> {
+    pub snapshot: &'a Snapshot,
+    /// Base address of this site, with a slash at the end.
+    pub site: &'a str,
+    pub node_name: &'a str,
+    /// The address of a picture, if this node has it.
+    pub medium: &'a dyn Fn(&Body, Digest) -> Option<String>,
+}
+
+const DESCRIPTION_CHARACTERS: usize = 155;
+
+#[derive(Template)]
+#[template(path = "reader/templates/regions.html")]
+struct Regions {
+    frame: Frame,
+    regions: Vec<RegionTile>,
+}
+
+struct RegionTile {
+    name: String,
+    language: LanguageTag,
+    href: String,
+    languages: Vec<LanguageLink>,
+}
+
+/// The list of regions, with the interface in `language`.
+pub fn regions(world: &World<'_>, language: &LanguageTag) -> Result<String, askama::Error> {
+    let listed = world.snapshot.regions.iter().filter(|region| region.settings.listed);
+    let tile = |region: &crate::domain::content::published::RegionView| {
+        let home = |language: &_| format!("/{}/{language}/", region.slug);
+        RegionTile {
+            name: region.name.clone(),
+            language: region.default_language.clone(),
+            href: address::encoded(&format!("/{}/", region.slug)),
+            languages: region
+                .languages
+                .iter()
+                .map(|known| LanguageLink::to(known, &home(&known.slug)))
+                .collect(),
+        }
+    };
+    let mut frame = Frame::plain(language, world.node_name);
+    frame.title = format!("{} – {}", frame.words.say("regions-title").text, world.node_name);
+    frame.description = frame.words.say("regions-intro").text;
+    frame.canonical = Some(world.site.to_owned());
+    Regions { frame, regions: listed.map(|region| tile(region)).collect() }.render()
+}
+
+#[derive(Template)]
+#[template(path = "reader/templates/region.html")]
+struct Home {
+    frame: Frame,
+    name: String,
+    tiles: Vec<Tile>,
+}
+
+/// A region's first page in a language.
+pub fn home(world: &World<'_>, scope: Scope<'_>) -> Result<String, askama::Error> {
+    let mut frame = Frame::of(scope, None, world.site);
+    let intro = frame.words.say("region-intro").text;
+    frame.description = format!("{}: {intro}", scope.region.name);
+    let tiles = tiles::of(scope.edition, &scope.edition.roots, world.medium);
+    Home { frame, name: scope.region.name.clone(), tiles }.render()
+}
+
+#[derive(Template)]
+#[template(path = "reader/templates/page.html")]
+struct Page {
+    frame: Frame,
+    trail: Vec<Step>,
+    title: String,
+    text: String,
+    notices: Vec<Notice>,
+    origin: Option<Origin>,
+    updated_at: Moment,
+    tiles: Vec<Tile>,
+}
+
+/// What a reader should know before trusting a text.
+struct Notice {
+    key: &'static str,
+    source: Option<LanguageLink>,
+}
+
+/// Where a mirrored page comes from.
+struct Origin {
+    name: String,
+    url: Option<String>,
+    licence: String,
+    attribution: String,
+    confirmed_at: Option<Moment>,
+    unconfirmed_since: Option<Moment>,
+}
+
+pub fn page(world: &World<'_>, scope: Scope<'_>, page: &PageView) -> Result<String, askama::Error> {
+    let mut frame = Frame::of(scope, Some(page), world.site);
+    let linked = |object: ObjectId, language: Option<&LanguageTag>| {
+        linked_page(world, scope, page, (object, language))
+    };
+    let medium = |digest: Digest| (world.medium)(&page.body, digest);
+    let around = Around { words: &frame.words, page: &linked, medium: &medium };
+    let text = text::shown(&page.body, &around)?;
+    let tiles = tiles::of(scope.edition, &page.children, world.medium);
+    frame.description = match excerpt(&page.body, DESCRIPTION_CHARACTERS) {
+        words if words.is_empty() => {
+            let inside: Vec<&str> = tiles.iter().map(|tile| tile.title.as_str()).collect();
+            if inside.is_empty() {
+                page.body.title.clone()
+            } else {
+                format!("{}: {}", page.body.title, inside.join(", "))
+            }
+        }
+        words => words,
+    };
+    let origin = page.provenance.as_deref().map(|provenance| Origin::of(provenance, page));
+    Page {
+        trail: trail(scope, page),
+        title: page.body.title.clone(),
+        notices: notice(scope, page).into_iter().collect(),
+        updated_at: page.updated_at,
+        frame,
+        text,
+        origin,
+        tiles,
+    }
+    .render()
+}
+
+/// The way from the home page down to the page's parent.
+fn trail(scope: Scope<'_>, page: &PageView) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let mut above = page.parent.and_then(|parent| scope.edition.pages.get(parent));
+    while let Some(page) = above {
+        steps.push(Step { href: address::encoded(&page.path), title: page.body.title.clone() });
+        above = page.parent.and_then(|parent| scope.edition.pages.get(parent));
+    }
+    steps.push(Step { href: address::encoded(&scope.home_path()), title: scope.region.name.clone() });
+    steps.reverse();
+    steps
+}
+
+fn notice(scope: Scope<'_>, page: &PageView) -> Option<Notice> {
+    let key = match page.freshness {
+        Freshness::Current => return None,
+        Freshness::Outdated => "outdated",
+        Freshness::Machine => "machine",
+    };
+    let source = scope.language.source.as_ref();
+    let index = scope.region.languages.iter().position(|language| Some(&language.tag) == source);
+    let original = index.and_then(|index| Scope::of(scope.region, index));
+    let link = original.and_then(|original| {
+        let (path, is_same) = scope.path_in(Some(page), original);
+        is_same.then(|| LanguageLink::to(original.language, &path))
+    });
+    Some(Notice { key, source: link })
+}
+
+impl Origin {
+    fn of(provenance: &Provenance, page: &PageView) -> Origin {
+        let credit = page.body.credit.as_deref().unwrap_or(&provenance.attribution);
+        let safe = |url: &String| url.starts_with("https://") || url.starts_with("http://");
+        Origin {
+            name: provenance.node_name.clone(),
+            url: provenance.url.clone().filter(safe),
+            licence: provenance.licence.clone(),
+            attribution: credit.to_owned(),
+            confirmed_at: provenance.confirmed_at,
+            unconfirmed_since: provenance.unconfirmed_since,
+        }
+    }
+}
+
+/// Where a link to an object leads: to its place here; if it has none, to the origin of the page that links to it.
+fn linked_page(
+    world: &World<'_>,
+    scope: Scope<'_>,
+    from: &PageView,
+    (object, language): (ObjectId, Option<&LanguageTag>),
+) -> Option<String> {
+    let wanted = language.unwrap_or(&scope.language.tag);
+    let here = world.snapshot.places.get(&object).and_then(|place| path_of(world.snapshot, *place, wanted));
+    here.map(|path| address::encoded(&path)).or_else(|| {
+        let site = from.provenance.as_ref()?.site.as_ref()?;
+        Some(format!("{site}o/{object}"))
+    })
+}
+
+/// The path of a page in `wanted`, or else in the first language that has it.
+pub fn path_of(snapshot: &Snapshot, place: Place, wanted: &LanguageTag) -> Option<String> {
+    let region = snapshot.regions.get(place.region)?;
+    let all = || region.languages.iter().zip(&region.editions);
+    let exact = all().filter(|(language, _)| language.tag == *wanted);
+    let mut found = exact.chain(all()).filter_map(|(_, edition)| edition.page(place.page));
+    found.next().map(|page| page.path.clone())
+}
+
+#[derive(Template)]
+#[template(path = "reader/templates/missing.html")]
+struct Missing {
+    frame: Frame,
+    title_key: &'static str,
+    text_key: &'static str,
+    languages: Vec<LanguageLink>,
+    ways: Vec<Step>,
+}
+
+/// What could not be shown.
+#[derive(Clone, Copy)]
+pub enum Failure<'s> {
+    /// There is no such page; perhaps another language has one of this name.
+    Missing(Option<(usize, &'s PageView)>),
+    Broken,
+}
+
+/// The page that tells so, with ways to go on; `language` is used where no region's language is known.
+pub fn failure(
+    world: &World<'_>,
+    scope: Option<Scope<'_>>,
+    language: &LanguageTag,
+    failure: Failure<'_>,
+) -> Result<String, askama::Error> {
+    let mut frame = match scope {
+        Some(scope) => Frame::of(scope, None, world.site),
+        None => Frame::plain(language, world.node_name),
+    };
+    let (title_key, text_key, known) = match failure {
+        Failure::Missing(known) => ("missing-title", "missing-text", known),
+        Failure::Broken => ("broken-title", "broken-text", None),
+    };
+    frame.title = frame.words.say(title_key).text;
+    frame.indexing = Indexing::Unwanted;
+    frame.canonical = None;
+    frame.alternates.clear();
+    let mut languages = Vec::new();
+    if let Some((scope, (index, page))) = scope.zip(known) {
+        let own = scope.region.languages.get(index).map(|language| LanguageLink::to(language, &page.path));
+        let others = page.translations.iter().filter_map(|other| {
+            let there = scope.region.editions.get(other.language)?.pages.get(other.page)?;
+            Some(LanguageLink::to(scope.region.languages.get(other.language)?, &there.path))
+        });
+        languages = own.into_iter().chain(others).collect();
+    }
+    let home = |scope: Scope<'_>| Step {
+        href: address::encoded(&scope.home_path()),
+        title: scope.region.name.clone(),
+    };
+    let ways = scope.map(home).into_iter().collect();
+    Missing { frame, title_key, text_key, languages, ways }.render()
+}

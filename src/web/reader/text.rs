@@ -1,0 +1,458 @@
+//! The text of a page as the reader's site shows it: headings follow the page's own, pictures that this node does
+//! not hold become our drawings or links, references become paths, numbers keep their direction.
+
+use super::glyph::{self, Glyph};
+use crate::base::digest::Digest;
+use crate::base::html::{CleanHtml, Tag, Token};
+use crate::base::id::ObjectId;
+use crate::base::language::LanguageTag;
+use crate::domain::content::body::Body;
+use crate::domain::content::references::{PageReference, Reference};
+use crate::locale::words::Words;
+use askama::Template;
+
+/// What the text needs to know of the world around it.
+pub struct Around<'a> {
+    pub words: &'a Words,
+    /// The encoded address of a page, in the text's own language unless one is named.
+    pub page: &'a dyn Fn(ObjectId, Option<&LanguageTag>) -> Option<String>,
+    /// The address of a picture, if this node has it.
+    pub medium: &'a dyn Fn(Digest) -> Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "reader/templates/elsewhere.html")]
+struct Elsewhere<'a> {
+    href: &'a str,
+    glyph: Glyph,
+    words: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "reader/templates/picture.html")]
+struct Picture<'a> {
+    src: &'a str,
+    alt: &'a str,
+    width: Option<&'a str>,
+    height: Option<&'a str>,
+}
+
+#[derive(Template)]
+#[template(path = "reader/templates/number.html")]
+struct Number<'a> {
+    number: &'a str,
+}
+
+/// Pictures up to this width stand in a line of words and only adorn it.
+const LARGEST_ADORNMENT_PIXELS: u32 = 32;
+/// The page's own heading is the first; those of its text begin below it.
+const FIRST_LEVEL: u8 = 2;
+
+/// # Errors: none but those of a writer that does not fail.
+pub fn shown(body: &Body, around: &Around<'_>) -> Result<String, askama::Error> {
+    let blocks: Vec<&CleanHtml> = body.blocks.iter().map(|block| &block.html).collect();
+    let lowest = blocks.iter().flat_map(|html| html.tokens()).filter_map(|token| match token {
+        Token::Open(tag) => level(tag.name()),
+        _ => None,
+    });
+    let mut text = Text {
+        html: String::new(),
+        around,
+        lift: lowest.min().map_or(0, |level| level.saturating_sub(FIRST_LEVEL)),
+        open: Vec::new(),
+    };
+    for html in blocks {
+        let tokens: Vec<Token<'_>> = html.tokens().collect();
+        let mut at = 0;
+        while let Some(rest) = tokens.get(at..).filter(|rest| !rest.is_empty()) {
+            at += text.push(rest)?;
+        }
+    }
+    Ok(text.html)
+}
+
+struct Text<'a> {
+    html: String,
+    around: &'a Around<'a>,
+    /// By how many levels headings rise.
+    lift: u8,
+    /// What ends each open element.
+    open: Vec<End>,
+}
+
+enum End {
+    AsItIs,
+    Heading(u8),
+    Link,
+    Table,
+    Nothing,
+}
+
+impl Text<'_> {
+    /// Takes the first of `tokens`, or more; how many it took.
+    fn push(&mut self, tokens: &[Token<'_>]) -> Result<usize, askama::Error> {
+        match tokens {
+            // Empty paragraphs are how editors make room; the style sheet does that here.
+            [Token::Open(tag), Token::Text(text), Token::Close(_), ..]
+                if is_line(tag.name()) && is_blank(text) =>
+            {
+                return Ok(3);
+            }
+            [Token::Open(tag), Token::Close(_), ..] if is_line(tag.name()) => return Ok(2),
+            [Token::Open(tag), rest @ ..] => self.open(*tag, rest)?,
+            [Token::Text(text), ..] => self.words(text)?,
+            [Token::Close(name), ..] => self.close(name),
+            [] => {}
+        }
+        Ok(1)
+    }
+
+    fn open(&mut self, tag: Tag<'_>, rest: &[Token<'_>]) -> Result<(), askama::Error> {
+        let end = match tag.name() {
+            "img" => return self.picture(tag),
+            "iframe" => {
+                let src = tag.attribute("src").unwrap_or_default();
+                self.elsewhere(&src, "film-elsewhere", "")?;
+                End::Nothing
+            }
+            "a" => self.link(tag, rest),
+            "table" => {
+                self.html.push_str(TABLE.0);
+                self.plain(tag, tag.name());
+                End::Table
+            }
+            name => match level(name) {
+                Some(level) => {
+                    let level = level - self.lift;
+                    self.plain(tag, &format!("h{level}"));
+                    End::Heading(level)
+                }
+                None => {
+                    self.plain(tag, name);
+                    End::AsItIs
+                }
+            },
+        };
+        if !tag.is_void() {
+            self.open.push(end);
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, name: &str) {
+        let heading;
+        let name = match self.open.pop() {
+            Some(End::Nothing) => return,
+            Some(End::Heading(level)) => {
+                heading = format!("h{level}");
+                &heading
+            }
+            Some(End::Table) => {
+                self.html.push_str(TABLE.1);
+                return;
+            }
+            _ => name,
+        };
+        self.html.push_str("</");
+        self.html.push_str(name);
+        self.html.push('>');
+    }
+
+    /// The tag under this name, without colours and sizes of its own: they would not fit a dark page or a small one.
+    fn plain(&mut self, tag: Tag<'_>, name: &str) {
+        self.html.push('<');
+        self.html.push_str(name);
+        for (attribute, value) in tag.attributes().filter(|(attribute, _)| *attribute != "style") {
+            self.attribute(attribute, value);
+        }
+        self.html.push('>');
+    }
+
+    fn attribute(&mut self, name: &str, encoded: &str) {
+        for part in [" ", name, "=\"", encoded, "\""] {
+            self.html.push_str(part);
+        }
+    }
+
+    fn link(&mut self, tag: Tag<'_>, rest: &[Token<'_>]) -> End {
+        let Some(href) = tag.attribute("href") else {
+            self.plain(tag, "a");
+            return End::Link;
+        };
+        let (href, said) = match Reference::parse(&href) {
+            Reference::Page(PageReference { object, language, fragment }) => {
+                let Some(address) = (self.around.page)(object, language.as_ref()) else {
+                    return End::Nothing;
+                };
+                (fragment.iter().fold(address, |address, part| format!("{address}#{part}")), false)
+            }
+            Reference::Medium(digest) => match (self.around.medium)(digest) {
+                Some(address) => (address, false),
+                None => return End::Nothing,
+            },
+            Reference::Elsewhere(href) => {
+                let said = says(rest, &href);
+                (href, said)
+            }
+        };
+        self.html.push_str("<a");
+        self.attribute("href", &escaped(&href));
+        if href.starts_with("http") {
+            self.attribute("rel", "noopener external");
+        }
+        if said {
+            self.attribute("class", "said");
+        }
+        self.html.push('>');
+        End::Link
+    }
+
+    fn picture(&mut self, tag: Tag<'_>) -> Result<(), askama::Error> {
+        let src = tag.attribute("src").unwrap_or_default();
+        let alt = tag.attribute("alt").unwrap_or_default();
+        let (width, height) = (tag.attribute("width"), tag.attribute("height"));
+        let reference = Reference::parse(&src);
+        let held =
+            if let Reference::Medium(digest) = reference { (self.around.medium)(digest) } else { None };
+        if let Some(src) = held {
+            let picture =
+                Picture { src: &src, alt: &alt, width: width.as_deref(), height: height.as_deref() };
+            self.html.push_str(&picture.render()?);
+            return Ok(());
+        }
+        if is_adornment(tag) {
+            if let Some(name) = glyph::for_picture(&src) {
+                self.html.push_str(&Glyph::named(name).render()?);
+            }
+            return Ok(());
+        }
+        match reference {
+            Reference::Elsewhere(href) => self.elsewhere(&href, "picture-elsewhere", &alt)?,
+            // Not here yet, and no address is known where it is.
+            _ => self.html.push_str(&escaped(&alt)),
+        }
+        Ok(())
+    }
+
+    /// A link to what this node does not hold; inside of another link only its words.
+    fn elsewhere(&mut self, href: &str, key: &str, alt: &str) -> Result<(), askama::Error> {
+        let phrase = self.around.words.say(key);
+        let words = if alt.is_empty() { phrase.text.as_str() } else { alt };
+        match self.open.iter().any(|end| matches!(end, End::Link)) {
+            true => self.html.push_str(&escaped(words)),
+            false => {
+                let name = if key == "picture-elsewhere" { "picture" } else { "globe" };
+                let link = Elsewhere { href, glyph: Glyph::named(name), words };
+                self.html.push_str(&link.render()?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Telephone numbers keep the order of their digits between words that run the other way.
+    fn words(&mut self, text: &str) -> Result<(), askama::Error> {
+        let mut rest = text;
+        while let Some((before, number, after)) = telephone_number(rest) {
+            self.html.push_str(before);
+            self.html.push_str(&Number { number }.render()?);
+            rest = after;
+        }
+        self.html.push_str(rest);
+        Ok(())
+    }
+}
+
+/// Wide tables scroll inside a frame of their own, so that the page does not.
+const TABLE: (&str, &str) = ("<div class=\"table\" tabindex=\"0\">", "</table></div>");
+
+fn level(name: &str) -> Option<u8> {
+    match name.as_bytes() {
+        [b'h', digit @ b'1'..=b'6'] => Some(digit - b'0'),
+        _ => None,
+    }
+}
+
+fn is_line(name: &str) -> bool {
+    name == "p" || level(name).is_some()
+}
+
+fn is_blank(text: &str) -> bool {
+    text.replace("&nbsp;", "").chars().all(char::is_whitespace)
+}
+
+/// Small, and nothing that must be said: a file's name is no description.
+fn is_adornment(tag: Tag<'_>) -> bool {
+    let alt = tag.attribute("alt").unwrap_or_default();
+    let src = tag.attribute("src").unwrap_or_default();
+    let says_nothing = alt.trim().is_empty() || src.contains(alt.as_ref());
+    let style = tag.attribute("style").unwrap_or_default();
+    let styled = style.split_once("width:").map(|(_, rest)| rest.trim_start()).and_then(digits);
+    let width = tag.attribute("width").as_deref().and_then(digits).or(styled);
+    says_nothing && width.is_some_and(|pixels| pixels <= LARGEST_ADORNMENT_PIXELS)
+}
+
+fn digits(text: &str) -> Option<u32> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    text.get(..end)?.parse().ok()
+}
+
+/// Whether the words of a link are its address, so that paper need not repeat it.
+fn says(inside: &[Token<'_>], href: &str) -> bool {
+    let bare = |text: &str| {
+        let text = text.trim().trim_start_matches("https://").trim_start_matches("http://");
+        text.trim_start_matches("www.").trim_end_matches('/').to_owned()
+    };
+    matches!(inside, [Token::Text(text), Token::Close("a"), ..] if bare(text) == bare(&escaped(href)))
+}
+
+/// The words before the first telephone number of `text`, the number, and what follows.
+fn telephone_number(text: &str) -> Option<(&str, &str, &str)> {
+    const LEAST_DIGITS: usize = 6;
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    while start < bytes.len() {
+        let is_first = matches!(bytes[start], b'+' | b'0' | b'(')
+            && (start == 0 || !bytes[start - 1].is_ascii_alphanumeric());
+        if !is_first {
+            start += 1;
+            continue;
+        }
+        let belongs = |byte: &u8| byte.is_ascii_digit() || b" +-/()".contains(byte);
+        let mut end = start + bytes[start..].iter().take_while(|byte| belongs(byte)).count();
+        while end > start && !bytes[end - 1].is_ascii_digit() {
+            end -= 1;
+        }
+        let number = &text[start..end];
+        if number.bytes().filter(u8::is_ascii_digit).count() >= LEAST_DIGITS {
+            return Some((&text[..start], number, &text[end..]));
+        }
+        start = end.max(start + 1);
+    }
+    None
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// The first words of a text, for lists and search engines: whole words, at most `most` characters.
+pub fn excerpt(body: &Body, most: usize) -> String {
+    let mut words = String::new();
+    for block in body.blocks.iter().filter(|block| level(&block.tag).is_none() && block.tag != "table") {
+        for token in block.html.tokens() {
+            match token {
+                Token::Text(text) => words.push_str(text),
+                Token::Open(tag)
+                    if !matches!(tag.name(), "a" | "b" | "strong" | "em" | "i" | "u" | "span") =>
+                {
+                    words.push(' ')
+                }
+                _ => {}
+            }
+        }
+        words.push(' ');
+        if words.len() > most * 4 {
+            break;
+        }
+    }
+    let words =
+        words.replace("&nbsp;", " ").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+    let words = words.replace("&amp;", "&").split_whitespace().collect::<Vec<_>>().join(" ");
+    match words.char_indices().nth(most) {
+        None => words,
+        Some((end, _)) => {
+            let cut = words[..end].rsplit_once(' ').map_or(&words[..end], |(whole, _)| whole);
+            format!("{} …", cut.trim_end_matches([',', '.', ':', ';', '–', '-', '،']))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Around, excerpt, shown};
+    use crate::base::digest::Digest;
+    use crate::base::html::CleanHtml;
+    use crate::base::id::ObjectId;
+    use crate::base::language::LanguageTag;
+    use crate::domain::content::body::{Block, Body};
+    use crate::locale::words::Words;
+
+    const KNOWN: &str = "019b76da-a800-7c3e-9d1a-3f2b6c7d8e9f";
+
+    fn body(html: &str) -> Body {
+        let pieces = CleanHtml::parse(html).pieces();
+        let blocks =
+            pieces.into_iter().map(|piece| Block { id: String::new(), tag: piece.tag, html: piece.html });
+        serde_json::from_value(serde_json::json!({
+            "v": 1, "salt": "", "title": "", "blocks": serde_json::to_value(blocks.collect::<Vec<_>>()).unwrap()
+        }))
+        .unwrap()
+    }
+
+    fn html(text: &str) -> String {
+        let words = Words::of(&"de".parse().unwrap());
+        let page =
+            |id: ObjectId, _: Option<&LanguageTag>| (id.to_string() == KNOWN).then(|| "/a/de/b/".to_owned());
+        let medium = |digest: Digest| Some(format!("/media/{digest}"));
+        let around = Around { words: &words, page: &page, medium: &medium };
+        shown(&body(text), &around).unwrap()
+    }
+
+    #[test]
+    fn headings_begin_below_the_title_and_empty_lines_are_left_out() {
+        assert_eq!(html("<h3>a</h3><p>&nbsp;</p><h4>b</h4><p></p><p>c</p>"), "<h2>a</h2><h3>b</h3><p>c</p>");
+    }
+
+    #[test]
+    fn nothing_is_loaded_from_elsewhere() {
+        let small =
+            html("<p><img style=\"width: 15px; height: 15px;\" src=\"https://x.example/call.svg\"> 112</p>");
+        assert!(small.contains("#phone") && !small.contains("x.example"), "{small}");
+        let large = html("<img src=\"https://x.example/a.jpg\" alt=\"Rathaus\" width=\"300\">");
+        assert!(
+            large.contains("<a class=\"elsewhere\" href=\"https://x.example/a.jpg\"")
+                && !large.contains("<img")
+        );
+        assert!(large.contains("Rathaus"));
+        let inside = html("<a href=\"https://x.example\"><img src=\"https://x.example/a.jpg\" alt=\"\"></a>");
+        assert_eq!(inside.matches("<a").count(), 1, "{inside}");
+        let film = html("<iframe src=\"https://player.vimeo.com/video/1\"></iframe>");
+        assert!(!film.contains("<iframe") && film.contains("Film"), "{film}");
+    }
+
+    #[test]
+    fn what_is_held_is_shown_from_here() {
+        let digest = "0".repeat(64);
+        let shown = html(&format!("<img src=\"media:{digest}\" alt=\"a &amp; b\" width=\"20\">"));
+        assert!(shown.starts_with(&format!("<img src=\"/media/{digest}\" alt=\"a &#38; b\"")), "{shown}");
+    }
+
+    #[test]
+    fn telephone_numbers_are_isolated() {
+        assert_eq!(
+            html("<p>Tel: 0821 / 31 02-27 05, bis 2024</p>"),
+            "<p>Tel: <bdi dir=\"ltr\">0821 / 31 02-27 05</bdi>, bis 2024</p>"
+        );
+        assert_eq!(
+            html("<p>(0821) 324-0 +49 und 10.000</p>"),
+            "<p><bdi dir=\"ltr\">(0821) 324-0 +49</bdi> und 10.000</p>"
+        );
+        assert_eq!(html("<p>am 01.02.2024</p>"), "<p>am 01.02.2024</p>");
+    }
+
+    #[test]
+    fn links_keep_what_they_say() {
+        let other = KNOWN.replace("0", "1");
+        let links = format!("<a href=\"page:{KNOWN}#c\">x</a> <a href=\"page:{other}\">y</a>");
+        assert_eq!(html(&links), "<a href=\"/a/de/b/#c\">x</a> y");
+        let said = html("<a href=\"https://www.x.example/a/\">x.example/a</a>");
+        assert!(said.contains("class=\"said\""), "{said}");
+    }
+
+    #[test]
+    fn an_excerpt_is_whole_words_without_headings() {
+        let text = body("<h3>Head</h3><p>Eins &amp; zwei<br>drei, vier</p>");
+        assert_eq!(excerpt(&text, 100), "Eins & zwei drei, vier");
+        assert_eq!(excerpt(&text, 18), "Eins & zwei drei …");
+    }
+}

@@ -1,0 +1,68 @@
+//! Tiles: the pages below a page or a home page, each with a picture or drawing and a word on what is inside.
+
+use super::address;
+use super::glyph;
+use super::text::excerpt;
+use crate::base::digest::Digest;
+use crate::domain::content::body::Body;
+use crate::domain::content::published::{Edition, PageView};
+use crate::domain::content::references::Reference;
+
+pub struct Tile {
+    pub href: String,
+    pub title: String,
+    /// The first pages inside, or the beginning of the text.
+    pub summary: String,
+    /// How many pages inside the summary leaves out.
+    pub more: usize,
+    pub emblem: Emblem,
+}
+
+pub enum Emblem {
+    Picture(String),
+    Glyph(&'static str),
+    None,
+}
+
+const NAMED_INSIDE: usize = 3;
+const EXCERPT_CHARACTERS: usize = 110;
+
+/// One tile for each page at `indices`.
+pub fn of(
+    edition: &Edition,
+    indices: &[usize],
+    medium: &dyn Fn(&Body, Digest) -> Option<String>,
+) -> Vec<Tile> {
+    let pages: Vec<&PageView> = indices.iter().filter_map(|index| edition.pages.get(*index)).collect();
+    let mut tiles: Vec<Tile> = pages.iter().map(|page| tile(edition, page, medium)).collect();
+    // All or none, so that their titles stand in one line.
+    if tiles.iter().any(|tile| !matches!(tile.emblem, Emblem::None)) {
+        for (tile, page) in
+            tiles.iter_mut().zip(pages).filter(|(tile, _)| matches!(tile.emblem, Emblem::None))
+        {
+            tile.emblem = Emblem::Glyph(if page.children.is_empty() { "paper" } else { "folder" });
+        }
+    }
+    tiles
+}
+
+fn tile(edition: &Edition, page: &PageView, medium: &dyn Fn(&Body, Digest) -> Option<String>) -> Tile {
+    let inside = page.children.iter().filter_map(|index| edition.pages.get(*index));
+    let named: Vec<&str> = inside.take(NAMED_INSIDE).map(|child| child.body.title.as_str()).collect();
+    let summary = if named.is_empty() { excerpt(&page.body, EXCERPT_CHARACTERS) } else { named.join(" · ") };
+    Tile {
+        href: address::encoded(&page.path),
+        title: page.body.title.clone(),
+        summary,
+        more: page.children.len() - named.len().min(page.children.len()),
+        emblem: page.icon.as_deref().map_or(Emblem::None, |icon| emblem(page, icon, medium)),
+    }
+}
+
+fn emblem(page: &PageView, icon: &str, medium: &dyn Fn(&Body, Digest) -> Option<String>) -> Emblem {
+    match Reference::parse(icon) {
+        Reference::Medium(digest) => medium(&page.body, digest).map_or(Emblem::None, Emblem::Picture),
+        Reference::Elsewhere(address) => glyph::for_picture(&address).map_or(Emblem::None, Emblem::Glyph),
+        Reference::Page(_) => Emblem::None,
+    }
+}
