@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn only_lines_before_the_tests_count() {
-        let short = format!("{}#[cfg(test)]\n{}", "x\n".repeat(BUDGET), "x\n".repeat(900));
+        let short = format!("{}#[cfg(test)]\nmod tests {{\n{}", "x\n".repeat(BUDGET), "x\n".repeat(900));
         let long = "x\n".repeat(BUDGET + 1);
         let files = [Source::new("src/short.rs", &short), Source::new("src/long.rs", &long)];
         assert_eq!(too_long(&files), ["src/long.rs: 401 lines, 400 are the limit"]);

@@ -23,13 +23,24 @@ impl Source {
 
     /// What [`Source::code`] gives, up to the tests at the foot of the file.
     pub fn code_before_tests(&self) -> String {
-        let code = self.code();
-        let end = code.find("\n#[cfg(test)]").unwrap_or(code.len());
-        code[..end].to_owned()
+        self.code().lines().take(self.lines_before_tests()).collect::<Vec<_>>().join("\n")
     }
 
+    /// Only a whole module of tests ends the count: one gated line in the middle must not hide what follows it.
     pub fn lines_before_tests(&self) -> usize {
-        self.text.lines().take_while(|line| *line != "#[cfg(test)]").count()
+        let lines: Vec<_> = self.text.lines().collect();
+        let foot =
+            |pair: &[&str]| pair[0] == "#[cfg(test)]" && pair[1].contains("mod ") && pair[1].contains('{');
+        lines.windows(2).position(foot).unwrap_or(lines.len())
+    }
+
+    /// Names of modules in files of their own that exist only in tests.
+    pub fn test_modules(&self) -> Vec<String> {
+        let code = self.code();
+        let lines: Vec<_> = code.lines().map(str::trim).collect();
+        let gated = lines.windows(2).filter(|pair| pair[0] == "#[cfg(test)]");
+        let name = |pair: &[&str]| Some(pair[1].split_once("mod ")?.1.strip_suffix(';')?.to_owned());
+        gated.filter_map(name).collect()
     }
 
     /// `src/domain/feed/store.rs` → `[domain, feed, store]`; `mod`, `lib` and `main` stand for their folder.
@@ -221,6 +232,9 @@ mod tests {
         assert_eq!(source.lines_before_tests(), 2);
         assert!(!source.code_before_tests().contains("diesel"));
         assert!(source.code().contains("diesel"));
+        let gated = Source::new("src/a.rs", "#[cfg(test)]\nuse x;\n#[cfg(test)]\npub mod vectors;\ndiesel\n");
+        assert!(gated.code_before_tests().contains("diesel"));
+        assert_eq!(gated.test_modules(), ["vectors"]);
     }
 
     #[test]
