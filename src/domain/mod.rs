@@ -4,3 +4,4 @@ pub mod identity;
 pub mod content;
 pub mod feed;
 pub mod adoption;
+pub mod exchange;

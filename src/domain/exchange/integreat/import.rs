@@ -1,0 +1,475 @@
+//! One import in one transaction: pages found again or made, put in their places, texts published, what vanished taken back.
+
+use super::error::ImportError;
+use super::items::{Item, Prepared};
+use super::media::Held;
+use super::memory::{Memories, number_key};
+use super::placement;
+use super::report::{PageNotes, Report};
+use super::store::{self, Memory};
+use super::texts::{Before, Surroundings, texts};
+use crate::base::digest::Digest;
+use crate::base::id::{PageId, RegionId};
+use crate::domain::content::body::Body;
+use crate::domain::content::page::{self, NewPage, Page, Stewardship};
+use crate::domain::content::publish::{Publication, publish};
+use crate::domain::content::region::{self, NewLanguage, NewRegion, Region};
+use crate::domain::content::revision::Edit;
+use crate::domain::content::store::{self as content, pages::SlugRow};
+use crate::domain::content::{Desk, archive};
+use crate::platform::db::Write;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// Takes a prepared region over. Unchanged input changes nothing; each changed text becomes one revision.
+/// `held` are the media at hand; texts refer to them instead of their addresses.
+/// # Errors: those of the database, and names that are taken; nothing is changed then.
+pub fn import(
+    tx: &mut Write<'_>,
+    desk: &Desk<'_>,
+    mut prepared: Prepared,
+    held: &Held,
+) -> Result<Report, ImportError> {
+    let mut report = std::mem::take(&mut prepared.report);
+    let region = settle_region(tx, desk, &prepared)?;
+    let memories = Memories::of(store::remembered(tx, region.id)?);
+    let pages = memories.recognise(&prepared, || desk.clock.fresh_id().into());
+    place(tx, desk, &region, &prepared.items, &pages, &mut report)?;
+    store::keep_media(tx, &held.by_address)?;
+
+    let links = memories.links(&prepared, &pages);
+    let around = Surroundings { prepared: &prepared, links: &links, held, memories: &memories };
+    let mut notes: Vec<Vec<Vec<String>>> = prepared
+        .items
+        .iter()
+        .map(|item| item.texts.iter().map(|text| text.notes.notes.clone()).collect())
+        .collect();
+    let mut remember = Vec::new();
+    let mut changed = Vec::with_capacity(prepared.items.len());
+    for ((item, (page, _)), notes) in prepared.items.iter().zip(&pages).zip(&mut notes) {
+        let texts = around.changed(*page, item, notes);
+        remember
+            .extend(item.number.map(|number| memory(number_key(number), *page, Digest::of(b"").to_string())));
+        remember.extend(texts.iter().map(|text| memory(text.key.clone(), *page, text.sha256.clone())));
+        changed.push(texts);
+    }
+    let touched: Vec<PageId> = pages
+        .iter()
+        .zip(&changed)
+        .filter(|(_, texts)| !texts.is_empty())
+        .map(|((page, _), _)| *page)
+        .collect();
+    let before = public_before(tx, &touched)?;
+    keep_former_slugs(tx, region.id, &prepared, &pages)?;
+    let nothing = Before::default();
+    let mut publications = Vec::with_capacity(touched.len());
+    for (((item, (page, _)), changed), notes) in
+        prepared.items.iter().zip(&pages).zip(changed).zip(&mut notes)
+    {
+        let texts = texts(&around, item, changed, before.get(page).unwrap_or(&nothing), notes);
+        if !texts.is_empty() {
+            publications.push(Publication { page: *page, edit: Edit::Major, texts });
+        }
+    }
+    if !publications.is_empty() {
+        report.new_revisions = publish(tx, desk, region.id, publications)?.len();
+    }
+    remember.extend(take_back(tx, desk, &region, &around, &pages, &mut report)?);
+    store::remember(tx, region.id, &remember)?;
+    report.media_held = held.by_address.len();
+    report.notes.extend(held.notes.iter().cloned());
+    report.by_page = page_notes(prepared.items, notes);
+    Ok(report)
+}
+
+fn memory(item: String, page: PageId, sha256: String) -> Memory {
+    Memory { item, page, sha256 }
+}
+
+/// The region with the languages of the import; founded if it is new.
+fn settle_region(tx: &mut Write<'_>, desk: &Desk<'_>, prepared: &Prepared) -> Result<Region, ImportError> {
+    let Some(default) = prepared.languages.first() else {
+        return Err(ImportError::NoPages { place: prepared.slug.clone() });
+    };
+    let region = match content::regions::by_slug(tx, &prepared.slug)? {
+        Some(region) => region,
+        None => {
+            let new = NewRegion {
+                slug: prepared.slug.clone(),
+                name: prepared.name.clone(),
+                default_language: default.tag.clone(),
+                settings: prepared.settings.clone(),
+            };
+            region::found(tx, desk, new)?
+        }
+    };
+    let known = content::regions::languages_of(tx, region.id)?;
+    let new =
+        prepared.languages.iter().filter(|tongue| known.iter().all(|language| language.tag != tongue.tag));
+    for tongue in new {
+        let source = (tongue.tag != region.default_language).then(|| region.default_language.clone());
+        let new = NewLanguage {
+            tag: tongue.tag.clone(),
+            slug: tongue.code.clone(),
+            native_name: tongue.native_name.clone(),
+            source,
+        };
+        region::add_language(tx, &region, new)?;
+    }
+    Ok(region)
+}
+
+/// Makes new pages, shows archived ones again, and moves those that stand elsewhere now.
+fn place(
+    tx: &mut Write<'_>,
+    desk: &Desk<'_>,
+    region: &Region,
+    items: &[Item],
+    ids: &[(PageId, bool)],
+    report: &mut Report,
+) -> Result<(), ImportError> {
+    let mut here: HashMap<PageId, Page> =
+        content::pages::of_region(tx, region.id)?.into_iter().map(|page| (page.id, page)).collect();
+    let mut siblings: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
+    for (at, item) in items.iter().enumerate() {
+        siblings.entry(item.parent).or_default().push(at);
+    }
+    let mut ords: Vec<String> = vec![String::new(); items.len()];
+    for (parent, children) in &siblings {
+        let parent = parent.map(|parent| ids[parent].0);
+        let held = |at: &usize| {
+            here.get(&ids[*at].0).filter(|page| page.parent == parent).map(|page| page.ord.as_str())
+        };
+        let held: Vec<Option<&str>> = children.iter().map(held).collect();
+        for (at, ord) in children.iter().zip(placement::keys(&held)) {
+            ords[*at] = ord;
+        }
+    }
+    let (mut new, mut moves, mut restored, mut repainted) = (vec![], vec![], vec![], vec![]);
+    for ((item, (id, _)), ord) in items.iter().zip(ids).zip(ords) {
+        let parent = item.parent.map(|parent| ids[parent].0);
+        let icon = item.icon.clone();
+        match here.remove(id) {
+            None => new.push(NewPage { id: *id, parent, ord, stewardship: Stewardship::Own, icon }),
+            Some(page) => {
+                restored.extend(page.archived.then_some(*id));
+                if page.parent != parent || page.ord != ord {
+                    moves.push((*id, parent, ord));
+                }
+                if page.icon != icon {
+                    repainted.push(Page { icon, ..page });
+                }
+            }
+        }
+    }
+    report.new_pages = new.len();
+    report.moved_pages = moves.len();
+    report.restored_pages = restored.len();
+    page::create(tx, region.id, new)?;
+    if !repainted.is_empty() {
+        content::pages::save(tx, &repainted)?;
+        content::touch_content(tx)?;
+    }
+    if !restored.is_empty() {
+        archive::restore(tx, desk, region.id, &restored)?;
+    }
+    if !moves.is_empty() {
+        page::relocate(tx, desk, region.id, &moves)?;
+    }
+    Ok(())
+}
+
+/// Blocks and revisions of what is public on these pages.
+fn public_before(tx: &mut Write<'_>, pages: &[PageId]) -> Result<HashMap<PageId, Before>, ImportError> {
+    let mut before: HashMap<PageId, Before> = HashMap::new();
+    let public = content::revisions::public_of(tx, pages)?;
+    let digests: Vec<Digest> = public.iter().map(|revision| revision.body).collect();
+    let bodies = content::bodies::load(tx, &digests)?;
+    for revision in public {
+        let body = bodies.get(&revision.body).and_then(|bytes| Body::parse(bytes.as_bytes()).ok());
+        let blocks = body.map(|body| body.blocks).unwrap_or_default();
+        before.entry(revision.page).or_default().blocks.insert(revision.language, blocks);
+    }
+    for (page, language, rev) in content::revisions::newest_revs(tx, pages)? {
+        before.entry(page).or_default().revs.insert(language, rev);
+    }
+    Ok(before)
+}
+
+/// Former addresses go on leading to their pages; numbered before the present ones, which thereby stay the newest.
+fn keep_former_slugs(
+    tx: &mut Write<'_>,
+    region: RegionId,
+    prepared: &Prepared,
+    pages: &[(PageId, bool)],
+) -> Result<(), ImportError> {
+    let present =
+        prepared.items.iter().flat_map(|item| &item.texts).map(|text| (text.language, text.slug.as_str()));
+    let mut taken: HashSet<(String, String)> = present
+        .map(|(language, slug)| (prepared.languages[language].tag.to_string(), slug.to_owned()))
+        .collect();
+    taken
+        .extend(content::pages::slugs_of_region(tx, region)?.into_iter().map(|row| (row.language, row.slug)));
+    let mut rows = Vec::new();
+    for (item, (page, _)) in prepared.items.iter().zip(pages) {
+        for text in &item.texts {
+            let language = prepared.languages[text.language].tag.to_string();
+            for slug in text.former.iter().map(|slug| slug.as_str().to_owned()) {
+                if taken.insert((language.clone(), slug.clone())) {
+                    rows.push(SlugRow { region, language: language.clone(), slug, page: *page, number: 0 });
+                }
+            }
+        }
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let first = content::take_numbers(tx, "slugs", rows.len())?;
+    for (number, row) in (first..).zip(&mut rows) {
+        row.number = number;
+    }
+    Ok(content::pages::save_slugs(tx, &rows)?)
+}
+
+/// Withdraws texts and archives pages that an earlier import brought and this one did not. Only languages that
+/// were delivered at all count: a recording of one language says nothing about the others.
+fn take_back(
+    tx: &mut Write<'_>,
+    desk: &Desk<'_>,
+    region: &Region,
+    around: &Surroundings<'_>,
+    pages: &[(PageId, bool)],
+    report: &mut Report,
+) -> Result<Vec<Memory>, ImportError> {
+    let prepared = around.prepared;
+    let mut present: HashMap<PageId, HashSet<usize>> = HashMap::new();
+    for (item, (page, _)) in prepared.items.iter().zip(pages) {
+        present.entry(*page).or_default().extend(item.texts.iter().map(|text| text.language));
+    }
+    let names = around.memories.names();
+    let (mut gone, mut forgotten) = (Vec::new(), Vec::new());
+    let mut known: Vec<_> = around.memories.pages().into_iter().collect();
+    known.sort_by_key(|(page, _)| *page);
+    let archived = content::pages::of_region(tx, region.id)?.into_iter().filter(|page| page.archived);
+    let archived: HashSet<PageId> = archived.map(|page| page.id).collect();
+    known.retain(|(page, _)| !archived.contains(page));
+    // An empty list is more likely a mishap of the other side than the end of all pages in a language.
+    let delivered = |at: usize| present.values().any(|here| here.contains(&at));
+    for (page, languages) in known {
+        let here = present.get(&page);
+        let lost = |at: usize| here.is_none_or(|here| !here.contains(&at));
+        let lost: Vec<_> = prepared
+            .languages
+            .iter()
+            .enumerate()
+            .filter(|(at, tongue)| languages.contains(&tongue.tag) && delivered(*at) && lost(*at))
+            .map(|(_, tongue)| &tongue.tag)
+            .collect();
+        if here.is_none() && lost.len() == languages.len() {
+            gone.push(page);
+            continue;
+        }
+        for language in lost {
+            archive::unpublish(tx, desk, page, language)?;
+            let keys = around.memories.keys_of(page, language);
+            let name = names.get(&page).cloned().unwrap_or_default();
+            report.vanished_texts.push(format!("{name} in {language}"));
+            forgotten.extend(keys.into_iter().map(|key| memory(key, page, String::new())));
+        }
+    }
+    if !gone.is_empty() {
+        let archived = archive::archive(tx, desk, region.id, &gone)?;
+        report.vanished_pages = archived
+            .iter()
+            .map(|page| names.get(&page.id).cloned().unwrap_or_else(|| page.id.to_string()))
+            .collect();
+    }
+    Ok(forgotten)
+}
+
+fn page_notes(items: Vec<Item>, notes: Vec<Vec<Vec<String>>>) -> Vec<PageNotes> {
+    let texts = items.into_iter().flat_map(|item| item.texts).zip(notes.into_iter().flatten());
+    let told = texts.map(|(text, notes)| PageNotes { notes, ..text.notes });
+    told.filter(|page| !page.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Answers, Options, prepare};
+    use super::*;
+    use crate::base::moment::Moment;
+    use crate::domain::content::assemble::assemble;
+    use crate::domain::content::published::{Edition, Freshness, Snapshot};
+    use crate::domain::content::references::{Delivery, Elsewhere};
+    use crate::platform::clock::Clock;
+    use crate::platform::db::testing::{Scratch, database};
+    use crate::platform::db::{Database, DbError};
+    use std::path::Path;
+
+    struct Node {
+        database: Database,
+        clock: Clock,
+        _scratch: Scratch,
+    }
+
+    impl Node {
+        fn new() -> Node {
+            let (database, scratch) = database();
+            Node { database, clock: Clock::manual(Moment::from_micros(0)), _scratch: scratch }
+        }
+
+        fn imports(&self, answers: Answers) -> Report {
+            let options = Options { region: "lkaugsburg".to_owned(), ..Options::default() };
+            let prepared = prepare(answers, &options).unwrap();
+            let desk = Desk { clock: &self.clock, site: "https://stadt.example/" };
+            self.database.write(|tx| import(tx, &desk, prepared, &Held::default())).unwrap()
+        }
+
+        fn shows(&self) -> Snapshot {
+            self.database.read(|tx| assemble(tx, HashMap::new(), None)).unwrap()
+        }
+
+        fn waiting_changes(&self) -> i64 {
+            use crate::on_both;
+            use crate::platform::db::Reading;
+            use crate::platform::db::schema::outbox;
+            use diesel::prelude::*;
+            let count = |tx: &mut crate::platform::db::Read<'_>| {
+                Ok::<i64, DbError>(on_both!(tx, c => outbox::table.count().get_result(c))?)
+            };
+            self.database.read(count).unwrap()
+        }
+    }
+
+    fn recorded() -> Answers {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/lkaugsburg");
+        Answers::read_folder(&folder, "lkaugsburg").unwrap()
+    }
+
+    fn edition<'a>(snapshot: &'a Snapshot, code: &str) -> &'a Edition {
+        snapshot.region("lkaugsburg").unwrap().edition(code).unwrap().1
+    }
+
+    #[test]
+    fn the_real_region_comes_back_as_it_was_recorded() {
+        let node = Node::new();
+        let report = node.imports(recorded());
+        assert_eq!((report.pages, report.texts, report.new_revisions), (238, 471, 471));
+        let snapshot = node.shows();
+        for (code, pages) in recorded().pages {
+            let edition = edition(&snapshot, &code);
+            let paths: Vec<&str> = edition.pages.iter().map(|page| page.path.as_str()).collect();
+            let recorded: Vec<&str> = pages.iter().map(|page| page.path.as_str()).collect();
+            assert_eq!(paths, recorded, "{code}");
+            for (page, recorded) in edition.pages.iter().zip(&pages) {
+                assert_eq!(page.body.title, recorded.title);
+                assert_eq!(Some(page.updated_at), recorded.last_updated);
+                assert_eq!(page.icon, recorded.thumbnail);
+                let parent = page.parent.map(|parent| edition.pages[parent].path.as_str());
+                assert_eq!(parent, recorded.parent.as_ref().and_then(|parent| parent.path.as_deref()));
+            }
+        }
+    }
+
+    #[test]
+    fn texts_come_back_as_they_were_but_for_addresses_of_pages() {
+        let node = Node::new();
+        node.imports(recorded());
+        let snapshot = node.shows();
+        let own = |object, _: Option<&_>| snapshot.places.get(&object).map(|_| "own".to_owned());
+        let delivery = Delivery { page: &own, medium: &|_| None, elsewhere: Elsewhere::Keep };
+        for (code, pages) in recorded().pages {
+            for (page, recorded) in edition(&snapshot, &code).pages.iter().zip(&pages) {
+                let clean = crate::base::html::CleanHtml::parse(&recorded.content);
+                let shown = crate::base::html::CleanHtml::parse(page.body.rendered(&delivery).as_str());
+                let level = |html: crate::base::html::CleanHtml| {
+                    html.with_addresses(&mut |_, address| {
+                        (address == "own" || address.contains("/lkaugsburg/")).then(|| "x".to_owned())
+                    })
+                };
+                assert_eq!(level(shown), level(clean), "{}", page.path);
+            }
+        }
+    }
+
+    #[test]
+    fn a_second_import_changes_nothing_and_a_changed_text_becomes_one_revision() {
+        let node = Node::new();
+        node.imports(recorded());
+        let (version, waiting) = (node.shows().version, node.waiting_changes());
+        let again = node.imports(recorded());
+        assert_eq!((again.new_revisions, again.new_pages, again.moved_pages), (0, 0, 0));
+        assert_eq!((node.shows().version, node.waiting_changes()), (version, waiting));
+
+        let mut answers = recorded();
+        answers.pages[0].1[5].content.push_str("<p>Neu</p>");
+        let changed = node.imports(answers);
+        assert_eq!((changed.new_revisions, changed.new_pages, changed.moved_pages), (1, 0, 0));
+        assert_eq!(node.waiting_changes(), waiting + 1);
+        let snapshot = node.shows();
+        let (german, english) = (&edition(&snapshot, "de").pages[5], edition(&snapshot, "en"));
+        assert_eq!(german.rev, 2);
+        assert!(english.page(german.id).unwrap().freshness == Freshness::Outdated);
+    }
+
+    #[test]
+    fn pages_that_vanish_are_archived_and_come_back() {
+        let node = Node::new();
+        node.imports(recorded());
+        let mut answers = recorded();
+        let gone = answers.pages[0].1[237].clone();
+        let translation = gone.available_languages["en"].path.clone();
+        answers.pages[0].1.truncate(237);
+        answers.pages[1].1.retain(|page| page.path != translation && page.order != 43);
+        let report = node.imports(answers);
+        assert_eq!(report.vanished_pages.len(), 1, "{report}");
+        assert!(!report.vanished_texts.is_empty(), "{report}");
+        assert_eq!(report.new_revisions, 0, "{report}");
+        assert_eq!(edition(&node.shows(), "de").pages.len(), 237);
+        let back = node.imports(recorded());
+        assert_eq!((back.restored_pages, back.vanished_pages.len()), (1, 0));
+        assert_eq!(back.new_revisions, report.vanished_texts.len());
+        assert_eq!(edition(&node.shows(), "en").pages.len(), 233);
+    }
+
+    #[test]
+    fn a_renamed_and_moved_page_is_the_same_page() {
+        let node = Node::new();
+        node.imports(recorded());
+        let before = edition(&node.shows(), "de").pages[5].id;
+        let mut answers = recorded();
+        answers.pages.truncate(1);
+        let page = &mut answers.pages[0].1[5];
+        let old = page.path.trim_matches('/').rsplit('/').next().unwrap().to_owned();
+        page.path = "/lkaugsburg/de/neuer-name/".to_owned();
+        page.slug_history = vec![old.clone(), "neuer-name".to_owned()];
+        page.parent = None;
+        page.order = 1_000_000;
+        let report = node.imports(answers);
+        assert_eq!((report.new_pages, report.moved_pages, report.new_revisions), (0, 1, 1), "{report}");
+        let snapshot = node.shows();
+        let german = edition(&snapshot, "de");
+        let page = german.page(before).unwrap();
+        assert_eq!(page.path, "/lkaugsburg/de/neuer-name/");
+        assert_eq!(german.page_by_slug(&old).unwrap().id, before);
+    }
+
+    #[test]
+    fn a_missing_parent_and_missing_languages_are_reported() {
+        let node = Node::new();
+        let mut answers = recorded();
+        let child = answers.pages[0].1[3].path.clone();
+        let parent = answers.pages[0].1[3].parent.clone().unwrap().path.unwrap();
+        for (_, pages) in &mut answers.pages {
+            let english = "/lkaugsburg/en/important-facts-about-life-in-the-district-of-augsburg/";
+            pages.retain(|page| page.path != parent && page.path != english);
+        }
+        let report = node.imports(answers);
+        let notes = report.by_page.iter().find(|page| page.path == child).unwrap();
+        assert!(notes.notes.iter().any(|note| note.contains("stands at the top")), "{notes:?}");
+        assert!(
+            report.notes.iter().any(|note| note.contains("language uk is named on")),
+            "{:?}",
+            report.notes
+        );
+    }
+}

@@ -1,0 +1,96 @@
+//! Pictures and files that imported texts show: which are wanted, and how they are fetched and kept.
+
+use super::error::ImportError;
+use super::items::Prepared;
+use super::store::{self, HeldMedium};
+use crate::base::digest::Digest;
+use crate::base::html::Token;
+use crate::platform::blobs::Blobs;
+use crate::platform::db::Reading;
+use crate::platform::fetch::{Ask, Fetcher};
+use std::collections::{BTreeSet, HashMap};
+use url::Url;
+
+/// SPEC: media 20 MiB (civic-feed §2.17).
+const LARGEST_MEDIUM_BYTES: u64 = 20 * 1024 * 1024;
+/// SPEC: whitelisted types, none that can run scripts (civic-feed §2.5).
+const TYPES: [&str; 5] = ["image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf"];
+
+/// Files at hand, by the address that texts name; empty to leave all addresses as they are.
+#[derive(Debug, Default)]
+pub struct Held {
+    pub(super) by_address: HashMap<String, HeldMedium>,
+    /// What could not be fetched, as sentences.
+    pub(super) notes: Vec<String>,
+}
+
+impl Held {
+    /// What earlier imports fetched. # Errors: those of the database.
+    pub fn remembered(tx: &mut impl Reading) -> Result<Held, ImportError> {
+        Ok(Held { by_address: store::media_by_address(tx)?, notes: Vec::new() })
+    }
+}
+
+/// Addresses of the pictures and files that texts take from Integreat's own media library.
+pub fn wanted_media(prepared: &Prepared) -> Vec<String> {
+    let mut wanted = BTreeSet::new();
+    for text in prepared.items.iter().flat_map(|item| &item.texts) {
+        for token in text.html.tokens() {
+            let Token::Open(tag) = token else { continue };
+            let address = match tag.name() {
+                "img" => tag.attribute("src"),
+                "a" => tag.attribute("href"),
+                _ => None,
+            };
+            wanted.extend(
+                address.filter(|address| is_medium(prepared, address)).map(|address| address.into_owned()),
+            );
+        }
+    }
+    wanted.into_iter().collect()
+}
+
+fn is_medium(prepared: &Prepared, address: &str) -> bool {
+    let Ok(url) = Url::parse(address) else { return false };
+    let own = url.host_str().is_some_and(|host| prepared.hosts.contains(host));
+    own && (url.path().starts_with("/media/") || url.path().contains("/wp-content/uploads/"))
+}
+
+/// Fetches what is wanted and not yet held, and keeps it by its digest. `tell` hears each address.
+/// What cannot be had stays a link and is noted. # Errors: only those of the blob store.
+pub async fn fetch_media(
+    fetcher: &Fetcher,
+    blobs: &Blobs,
+    wanted: &[String],
+    held: &mut Held,
+    tell: &mut (dyn FnMut(&str) + Send),
+) -> Result<(), ImportError> {
+    held.by_address.retain(|_, medium| blobs.holds(&medium.sha256));
+    for address in wanted {
+        if held.by_address.contains_key(address) {
+            continue;
+        }
+        tell(address);
+        let answer = match fetcher.get(&Ask::new(address, LARGEST_MEDIUM_BYTES)).await {
+            Ok(answer) if answer.status == 200 => answer,
+            Ok(answer) => {
+                held.notes.push(format!("{address} answers {}; texts keep the link to it", answer.status));
+                continue;
+            }
+            Err(error) => {
+                held.notes.push(format!("{error}; texts keep the link to it"));
+                continue;
+            }
+        };
+        let mime = infer::get(&answer.bytes).map_or("unknown", |kind| kind.mime_type());
+        if !TYPES.contains(&mime) {
+            held.notes
+                .push(format!("{address} is of type {mime}, which is not kept; texts keep the link to it"));
+            continue;
+        }
+        let sha256: Digest = blobs.put(&answer.bytes)?;
+        let medium = HeldMedium { sha256, size_bytes: answer.bytes.len() as u64, mime: mime.to_owned() };
+        held.by_address.insert(address.clone(), medium);
+    }
+    Ok(())
+}

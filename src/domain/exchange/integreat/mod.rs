@@ -1,0 +1,23 @@
+//! Takes over a region from Integreat's API v3, over the network or from recorded answers, as often as wanted:
+//! `Answers` (what was said) → `Prepared` (pages joined over languages, texts clean) → `import` (one transaction) → `Report`.
+
+mod answers;
+mod download;
+mod error;
+mod items;
+mod links;
+mod media;
+mod store;
+mod memory;
+mod placement;
+mod texts;
+mod import;
+mod report;
+
+pub use answers::{Answers, LanguageAnswer, PageAnswer, RegionAnswer};
+pub use download::download;
+pub use error::ImportError;
+pub use import::import;
+pub use items::{Options, Prepared, prepare};
+pub use media::{Held, fetch_media, wanted_media};
+pub use report::{PageNotes, Report};

@@ -1,0 +1,106 @@
+//! What an import remembers: which page an item became and what it last looked like; and which media are held.
+
+use crate::base::digest::Digest;
+use crate::base::id::{PageId, RegionId};
+use crate::on_both;
+use crate::platform::db::schema::{imported, media};
+use crate::platform::db::{DbError, Reading, Write};
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+use std::collections::HashMap;
+
+const SOURCE: &str = "integreat";
+const BATCH: usize = 500;
+
+/// A key of an item, the page it belongs to, and the digest of what was taken over; empty if it was taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Memory {
+    pub item: String,
+    pub page: PageId,
+    pub sha256: String,
+}
+
+pub(super) fn remembered(tx: &mut impl Reading, region: RegionId) -> Result<Vec<Memory>, DbError> {
+    let rows: Vec<(String, String, String)> = on_both!(tx, c => imported::table
+        .filter(imported::region_id.eq(region.to_string()))
+        .filter(imported::source.eq(SOURCE))
+        .order(imported::item)
+        .select((imported::item, imported::page_id, imported::sha256))
+        .load(c))?;
+    rows.into_iter()
+        .map(|(item, page, sha256)| {
+            let page = page.parse().map_err(|error| DbError::Unreadable(format!("{error}")))?;
+            Ok(Memory { item, page, sha256 })
+        })
+        .collect()
+}
+
+pub(super) fn remember(tx: &mut Write<'_>, region: RegionId, all: &[Memory]) -> Result<(), DbError> {
+    for batch in all.chunks(BATCH) {
+        let rows: Vec<_> = batch
+            .iter()
+            .map(|memory| {
+                (
+                    imported::region_id.eq(region.to_string()),
+                    imported::source.eq(SOURCE),
+                    imported::item.eq(memory.item.as_str()),
+                    imported::page_id.eq(memory.page.to_string()),
+                    imported::sha256.eq(memory.sha256.as_str()),
+                )
+            })
+            .collect();
+        on_both!(tx, c => diesel::insert_into(imported::table)
+            .values(&rows)
+            .on_conflict((imported::region_id, imported::source, imported::item))
+            .do_update()
+            .set((imported::page_id.eq(excluded(imported::page_id)), imported::sha256.eq(excluded(imported::sha256))))
+            .execute(c))?;
+    }
+    Ok(())
+}
+
+/// A file that the node holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldMedium {
+    pub sha256: Digest,
+    pub size_bytes: u64,
+    pub mime: String,
+}
+
+/// What is held, by the address it was fetched from.
+pub(super) fn media_by_address(tx: &mut impl Reading) -> Result<HashMap<String, HeldMedium>, DbError> {
+    let rows: Vec<(String, i64, String, Option<String>)> =
+        on_both!(tx, c => media::table.filter(media::source_url.is_not_null()).load(c))?;
+    let mut held = HashMap::with_capacity(rows.len());
+    for (sha256, size, mime, address) in rows {
+        let sha256 = sha256.parse().map_err(|error| DbError::Unreadable(format!("{error}")))?;
+        let medium = HeldMedium { sha256, size_bytes: u64::try_from(size).unwrap_or(0), mime };
+        held.extend(address.map(|address| (address, medium)));
+    }
+    Ok(held)
+}
+
+pub(super) fn keep_media(tx: &mut Write<'_>, held: &HashMap<String, HeldMedium>) -> Result<(), DbError> {
+    // One file may have several addresses; a statement must not name its row twice.
+    let mut by_digest: HashMap<Digest, (&String, &HeldMedium)> = HashMap::new();
+    for (address, medium) in held {
+        by_digest.entry(medium.sha256).or_insert((address, medium));
+    }
+    let rows: Vec<_> = by_digest.into_values().collect();
+    for batch in rows.chunks(BATCH) {
+        let rows: Vec<_> = batch
+            .iter()
+            .map(|(address, medium)| {
+                (
+                    media::sha256.eq(medium.sha256.to_string()),
+                    media::size_bytes.eq(i64::try_from(medium.size_bytes).unwrap_or(i64::MAX)),
+                    media::mime.eq(medium.mime.as_str()),
+                    media::source_url.eq(Some(address.as_str())),
+                )
+            })
+            .collect();
+        on_both!(tx, c => diesel::insert_into(media::table)
+            .values(&rows).on_conflict(media::sha256).do_nothing().execute(c))?;
+    }
+    Ok(())
+}
