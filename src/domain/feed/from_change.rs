@@ -1,9 +1,29 @@
 //! What a change of content says in the log: pure and deterministic, so that the same change is the same bytes.
 
-use super::entry::{Entry, EntryVariant, Op, PutEntry};
+use super::entry::{Entry, EntryError, EntryVariant, Op, PutEntry};
 use crate::base::moment::Moment;
 use crate::domain::content::change::{Change, Put, Variant};
 use crate::domain::identity::note::IdentityNote;
+
+/// The bytes that tell a change in the log. Usually of one entry; of several only if so many languages changed
+/// that one would be too large.
+///
+/// # Errors
+/// As [`Entry::to_bytes`].
+pub fn logged_bytes(change: &Change) -> Result<Vec<Vec<u8>>, EntryError> {
+    let whole = Entry::from_change(change).to_bytes();
+    match (whole, change) {
+        (Err(EntryError::TooLarge(_)), Change::Put(put)) if put.variants.len() > 1 => {
+            let middle = put.variants.keys().nth(put.variants.len() / 2).cloned();
+            let mut first = put.clone();
+            let second = middle.map(|middle| first.variants.split_off(&middle)).unwrap_or_default();
+            let mut bytes = logged_bytes(&Change::Put(first))?;
+            bytes.extend(logged_bytes(&Change::Put(Put { variants: second, ..put.clone() }))?);
+            Ok(bytes)
+        }
+        (whole, _) => Ok(vec![whole?]),
+    }
+}
 
 impl Entry {
     /// The entry that tells a change.
@@ -58,6 +78,7 @@ mod tests {
     use crate::base::moment::Moment;
     use crate::domain::content::change::{Change, ObjectKind, Put, Variant, Via};
     use crate::domain::feed::entry::{Entry, EntryError, Op};
+    use crate::domain::feed::from_change::logged_bytes;
     use crate::domain::identity::chain::Chain;
     use crate::tlog::vectors;
     use proptest::prelude::*;
@@ -124,6 +145,12 @@ mod tests {
         assert!(matches!(refused, Err(EntryError::Unpublishable { member: "lic", .. })));
         let refused = Entry::from_change(&put("CC-BY-4.0", 90)).to_bytes();
         assert!(matches!(refused, Err(EntryError::TooLarge(_))), "{refused:?}");
+        let parts = logged_bytes(&put("CC-BY-4.0", 90)).unwrap();
+        let languages = parts.iter().map(|part| match Entry::parse(part).unwrap().op {
+            Op::Put(put) => put.variants.len(),
+            _ => 0,
+        });
+        assert_eq!((parts.len(), languages.sum::<usize>()), (2, 90));
     }
 
     #[test]
