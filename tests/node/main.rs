@@ -1,3 +1,4 @@
 //! Stories of one node, on SQLite and on PostgreSQL (see `platform::db::testing`).
 
 mod content;
+mod integreat_v3;

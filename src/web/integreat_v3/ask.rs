@@ -63,8 +63,9 @@ fn by_number<'a>(around: &Around<'a>, number: i64) -> Result<&'a PageView, Refus
     }
 }
 
-/// Only the last segment counts, in any spelling of case, and former slugs count too.
+/// Only the last segment counts, in any spelling of case, once more percent-encoded or not; former slugs count too.
 fn by_url<'a>(around: &Around<'a>, url: &str) -> Result<&'a PageView, Refusal> {
+    let url = percent_encoding::percent_decode_str(url).decode_utf8_lossy();
     let segment = url.trim_matches('/').rsplit('/').next().unwrap_or_default();
     let slug = Slug::from_foreign(segment).ok_or(Refusal::UnknownUrl)?;
     around.edition.page_by_slug(slug.as_str()).ok_or(Refusal::UnknownUrl)

@@ -94,6 +94,3 @@ pub fn prepare(state: &State, showing: &Showing) {
         tracing::warn!(error = %refusal, "answers of API v3 could not be prepared");
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,0 +1,223 @@
+//! A region with seven pages in five languages, asked over HTTP; the last page comes from another node.
+
+use actix_web::body::to_bytes;
+use actix_web::http::Method;
+use actix_web::http::header::HeaderMap;
+use actix_web::{App, test, web};
+use lotse::base::html::CleanHtml;
+use lotse::base::id::{NodeId, PageId};
+use lotse::base::moment::Moment;
+use lotse::domain::content::assemble::assemble;
+use lotse::domain::content::change::Via;
+use lotse::domain::content::page::{self, NewPage, Stewardship};
+use lotse::domain::content::publish::{self, Publication, Text};
+use lotse::domain::content::published::{Provenance, RegionSettings};
+use lotse::domain::content::region::{self, NewLanguage, NewRegion};
+use lotse::domain::content::revision::Edit;
+use lotse::domain::content::{ContentError, Desk, blocks};
+use lotse::platform::blobs::Blobs;
+use lotse::platform::clock::Clock;
+use lotse::platform::db::testing::{Scratch, database};
+use lotse::platform::db::{Database, Read, Write};
+use lotse::web::{About, State, routes};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+const SITE: &str = "https://node.example/";
+/// Parent, then titles and slugs by language; the pages have the numbers 1 to 7.
+type Plan = (Option<usize>, &'static [(&'static str, &'static str, &'static str)]);
+const PAGES: [Plan; 7] = [
+    (
+        None,
+        &[
+            ("de", "Willkommen", "willkommen"),
+            ("en", "Welcome", "welcome"),
+            ("ar", "أهلا", "أهلا-وسهلا"),
+            ("am", "እንኳን", "እንኳን-ደህና"),
+        ],
+    ),
+    (Some(0), &[("de", "Arbeit", "arbeit"), ("en", "Work", "work"), ("uk", "Праця", "праця")]),
+    (Some(1), &[("de", "Jobsuche", "stellensuche"), ("en", "Job search", "job-search")]),
+    (None, &[("de", "Wohnen", "wohnen")]),
+    (Some(3), &[("de", "Miete", "miete"), ("en", "Rent", "rent")]),
+    (Some(0), &[("de", "Kinder", "kinder"), ("en", "Children", "kids"), ("ar", "الأطفال", "الأطفال")]),
+    (None, &[("de", "Vom Landkreis", "vom-landkreis"), ("en", "From the district", "from-the-district")]),
+];
+
+pub struct Node {
+    pub state: web::Data<State>,
+    pub ids: Vec<PageId>,
+    _scratch: Scratch,
+    _folder: tempfile::TempDir,
+}
+
+pub struct Told {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Told {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.body))
+    }
+
+    pub fn list(&self) -> Vec<Value> {
+        self.json().as_array().unwrap().clone()
+    }
+
+    pub fn paths(&self) -> Vec<String> {
+        self.list().iter().map(|page| page["path"].as_str().unwrap().to_owned()).collect()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+fn settings() -> RegionSettings {
+    RegionSettings {
+        prefix: "Landkreis".into(),
+        name_without_prefix: "Musterland".into(),
+        postcode: "12345".into(),
+        centre: Some([10.5, 50.25]),
+        aliases: [("Kleinstadt".to_owned(), [10.6, 50.3])].into(),
+        ..RegionSettings::default()
+    }
+}
+
+fn found_region(tx: &mut Write<'_>, desk: &Desk<'_>) -> Result<region::Region, ContentError> {
+    let new = NewRegion {
+        slug: "musterland".into(),
+        name: "Landkreis Musterland".into(),
+        default_language: "de".parse().unwrap(),
+        settings: settings(),
+    };
+    let region = region::found(tx, desk, new)?;
+    // Amharic is added last and made from English, so that neither age nor alphabet gives the tree's order.
+    let languages = [
+        ("de", "Deutsch", None),
+        ("en", "English", Some("de")),
+        ("uk", "Українська", Some("de")),
+        ("ar", "العربية", Some("en")),
+        ("am", "አማርኛ", Some("en")),
+    ];
+    for (tag, name, source) in languages {
+        let source = source.map(|tag: &str| tag.parse().unwrap());
+        let new =
+            NewLanguage { tag: tag.parse().unwrap(), slug: tag.into(), native_name: name.into(), source };
+        region::add_language(tx, &region, new)?;
+    }
+    Ok(region)
+}
+
+fn text(language: &str, title: &str, slug: &str, html: &str, updated: &str) -> Text {
+    let (wrap, pieces) = blocks::split(&CleanHtml::parse(html));
+    Text {
+        language: language.parse().unwrap(),
+        title: title.into(),
+        slug: slug.into(),
+        blocks: blocks::identify(pieces, &[], &[]),
+        wrap,
+        media: vec![],
+        via: Via::Human,
+        source: None,
+        updated_at: Moment::parse(updated).unwrap(),
+    }
+}
+
+fn publish_all(db: &Database, clock: &Clock) -> Vec<PageId> {
+    let desk = Desk { clock, site: SITE };
+    db.write(|tx: &mut Write<'_>| {
+        let region = found_region(tx, &desk)?;
+        let ids: Vec<PageId> = PAGES.iter().map(|_| clock.fresh_id().into()).collect();
+        for (at, (parent, _)) in PAGES.iter().enumerate() {
+            let parent = parent.map(|parent| ids[parent]);
+            let ord = page::last_place(tx, region.id, parent)?;
+            let icon = (at == 0).then(|| "https://elsewhere.example/icon.png".to_owned());
+            page::create(
+                tx,
+                region.id,
+                vec![NewPage { id: ids[at], parent, ord, stewardship: Stewardship::Own, icon }],
+            )?;
+        }
+        let texts = |at: usize| -> Vec<Text> {
+            let html = match at {
+                1 => format!("<div><p>Zur <a href=\"page:{}\">Suche &amp; mehr</a></p></div>", ids[2]),
+                _ => "<p>Größe</p>\n<p>Mehr</p>".to_owned(),
+            };
+            let updated = if at == 0 { "2023-11-20T13:06:57.529Z" } else { "2023-07-20T13:06:57Z" };
+            PAGES[at]
+                .1
+                .iter()
+                .map(|(language, title, slug)| text(language, title, slug, &html, updated))
+                .collect()
+        };
+        let all =
+            (0..PAGES.len()).map(|at| Publication { page: ids[at], edit: Edit::Major, texts: texts(at) });
+        publish::publish(tx, &desk, region.id, all.collect())?;
+        // The German page below work moves to another address later.
+        let moved = vec![text("de", "Jobsuche", "jobsuche", "<p>Neu</p>", "2026-01-01T00:00:00Z")];
+        publish::publish(
+            tx,
+            &desk,
+            region.id,
+            vec![Publication { page: ids[2], edit: Edit::Minor, texts: moved }],
+        )?;
+        Ok::<_, ContentError>(ids)
+    })
+    .unwrap()
+}
+
+impl Node {
+    pub fn new() -> Node {
+        let (database, _scratch) = database();
+        let clock = Clock::manual(Moment::parse("2026-05-01T08:00:00Z").unwrap());
+        let ids = publish_all(&database, &clock);
+        let origin = Provenance {
+            node: NodeId::of_genesis([7; 32]),
+            node_name: "Landkreis <Nord>".into(),
+            object: ids[6].into(),
+            site: Some("https://nord.example/".into()),
+            url: Some("https://nord.example/o/1".into()),
+            licence: "CC-BY-4.0".into(),
+            attribution: String::new(),
+            confirmed_at: None,
+            unconfirmed_since: Some(Moment::parse("2026-04-01T08:00:00Z").unwrap()),
+        };
+        let provenance: HashMap<PageId, Arc<Provenance>> = [(ids[6], Arc::new(origin))].into();
+        let snapshot = database.read(|tx: &mut Read<'_>| assemble(tx, provenance, None)).unwrap();
+        let _folder = tempfile::tempdir().unwrap();
+        let about = About {
+            site: SITE.into(),
+            node_name: "Node".into(),
+            node_id: NodeId::of_genesis([1; 32]),
+            data: _folder.path().to_owned(),
+        };
+        let blobs = Blobs::open(_folder.path().join("blobs")).unwrap();
+        let state = State::new(about, database, blobs, clock);
+        routes::show(&state, Arc::new(snapshot));
+        Node { state: web::Data::new(state), ids, _scratch, _folder }
+    }
+
+    pub async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Told {
+        let app = App::new()
+            .app_data(self.state.clone())
+            .wrap(routes::security_headers())
+            .configure(routes::configure);
+        let app = test::init_service(app).await;
+        let mut request = test::TestRequest::with_uri(path).method(method);
+        for header in headers {
+            request = request.insert_header(*header);
+        }
+        let response = test::call_service(&app, request.to_request()).await;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body = to_bytes(response.into_body()).await.unwrap();
+        Told { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    pub async fn get(&self, path: &str) -> Told {
+        self.ask(Method::GET, path, &[("origin", "https://app.example")]).await
+    }
+}
