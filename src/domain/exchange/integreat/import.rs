@@ -4,21 +4,31 @@ use super::error::ImportError;
 use super::items::{Item, Prepared};
 use super::media::Held;
 use super::memory::{Memories, number_key};
-use super::placement;
+use super::place::place;
 use super::report::{PageNotes, Report};
 use super::store::{self, Memory};
+use super::take_back::take_back;
 use super::texts::{Before, Surroundings, texts};
 use crate::base::digest::Digest;
 use crate::base::id::{PageId, RegionId};
+use crate::domain::content::Desk;
 use crate::domain::content::body::Body;
-use crate::domain::content::page::{self, NewPage, Page, Stewardship};
 use crate::domain::content::publish::{Publication, publish};
 use crate::domain::content::region::{self, NewLanguage, NewRegion, Region};
 use crate::domain::content::revision::Edit;
 use crate::domain::content::store::{self as content, pages::SlugRow};
-use crate::domain::content::{Desk, archive};
 use crate::platform::db::Write;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
+
+/// Where one import is at work.
+#[derive(Clone, Copy)]
+pub(super) struct Job<'a> {
+    pub desk: &'a Desk<'a>,
+    pub region: RegionId,
+    pub prepared: &'a Prepared,
+    /// The page of each item, and whether it was known before.
+    pub pages: &'a [(PageId, bool)],
+}
 
 /// Takes a prepared region over. Unchanged input changes nothing; each changed text becomes one revision.
 /// `held` are the media at hand; texts refer to them instead of their addresses.
@@ -30,10 +40,11 @@ pub fn import(
     held: &Held,
 ) -> Result<Report, ImportError> {
     let mut report = std::mem::take(&mut prepared.report);
-    let region = settle_region(tx, desk, &prepared)?;
-    let memories = Memories::of(store::remembered(tx, region.id)?);
+    let region = settle_region(tx, desk, &prepared)?.id;
+    let memories = Memories::of(store::remembered(tx, region)?);
     let pages = memories.recognise(&prepared, || desk.clock.fresh_id().into());
-    place(tx, desk, &region, &prepared.items, &pages, &mut report)?;
+    let job = Job { desk, region, prepared: &prepared, pages: &pages };
+    place(tx, &job, &mut report)?;
     store::keep_media(tx, &held.by_address)?;
 
     let links = memories.links(&prepared, &pages);
@@ -59,7 +70,7 @@ pub fn import(
         .map(|((page, _), _)| *page)
         .collect();
     let before = public_before(tx, &touched)?;
-    keep_former_slugs(tx, region.id, &prepared, &pages)?;
+    keep_former_slugs(tx, region, &prepared, &pages)?;
     let nothing = Before::default();
     let mut publications = Vec::with_capacity(touched.len());
     for (((item, (page, _)), changed), notes) in
@@ -71,10 +82,10 @@ pub fn import(
         }
     }
     if !publications.is_empty() {
-        report.new_revisions = publish(tx, desk, region.id, publications)?.len();
+        report.new_revisions = publish(tx, desk, region, publications)?.len();
     }
-    remember.extend(take_back(tx, desk, &region, &around, &pages, &mut report)?);
-    store::remember(tx, region.id, &remember)?;
+    remember.extend(take_back(tx, &job, &memories, &mut report)?);
+    store::remember(tx, region, &remember)?;
     report.media_held = held.by_address.len();
     report.notes.extend(held.notes.iter().cloned());
     report.by_page = page_notes(prepared.items, notes);
@@ -116,66 +127,6 @@ fn settle_region(tx: &mut Write<'_>, desk: &Desk<'_>, prepared: &Prepared) -> Re
         region::add_language(tx, &region, new)?;
     }
     Ok(region)
-}
-
-/// Makes new pages, shows archived ones again, and moves those that stand elsewhere now.
-fn place(
-    tx: &mut Write<'_>,
-    desk: &Desk<'_>,
-    region: &Region,
-    items: &[Item],
-    ids: &[(PageId, bool)],
-    report: &mut Report,
-) -> Result<(), ImportError> {
-    let mut here: HashMap<PageId, Page> =
-        content::pages::of_region(tx, region.id)?.into_iter().map(|page| (page.id, page)).collect();
-    let mut siblings: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
-    for (at, item) in items.iter().enumerate() {
-        siblings.entry(item.parent).or_default().push(at);
-    }
-    let mut ords: Vec<String> = vec![String::new(); items.len()];
-    for (parent, children) in &siblings {
-        let parent = parent.map(|parent| ids[parent].0);
-        let held = |at: &usize| {
-            here.get(&ids[*at].0).filter(|page| page.parent == parent).map(|page| page.ord.as_str())
-        };
-        let held: Vec<Option<&str>> = children.iter().map(held).collect();
-        for (at, ord) in children.iter().zip(placement::keys(&held)) {
-            ords[*at] = ord;
-        }
-    }
-    let (mut new, mut moves, mut restored, mut repainted) = (vec![], vec![], vec![], vec![]);
-    for ((item, (id, _)), ord) in items.iter().zip(ids).zip(ords) {
-        let parent = item.parent.map(|parent| ids[parent].0);
-        let icon = item.icon.clone();
-        match here.remove(id) {
-            None => new.push(NewPage { id: *id, parent, ord, stewardship: Stewardship::Own, icon }),
-            Some(page) => {
-                restored.extend(page.archived.then_some(*id));
-                if page.parent != parent || page.ord != ord {
-                    moves.push((*id, parent, ord));
-                }
-                if page.icon != icon {
-                    repainted.push(Page { icon, ..page });
-                }
-            }
-        }
-    }
-    report.new_pages = new.len();
-    report.moved_pages = moves.len();
-    report.restored_pages = restored.len();
-    page::create(tx, region.id, new)?;
-    if !repainted.is_empty() {
-        content::pages::save(tx, &repainted)?;
-        content::touch_content(tx)?;
-    }
-    if !restored.is_empty() {
-        archive::restore(tx, desk, region.id, &restored)?;
-    }
-    if !moves.is_empty() {
-        page::relocate(tx, desk, region.id, &moves)?;
-    }
-    Ok(())
 }
 
 /// Blocks and revisions of what is public on these pages.
@@ -228,62 +179,6 @@ fn keep_former_slugs(
         row.number = number;
     }
     Ok(content::pages::save_slugs(tx, &rows)?)
-}
-
-/// Withdraws texts and archives pages that an earlier import brought and this one did not. Only languages that
-/// were delivered at all count: a recording of one language says nothing about the others.
-fn take_back(
-    tx: &mut Write<'_>,
-    desk: &Desk<'_>,
-    region: &Region,
-    around: &Surroundings<'_>,
-    pages: &[(PageId, bool)],
-    report: &mut Report,
-) -> Result<Vec<Memory>, ImportError> {
-    let prepared = around.prepared;
-    let mut present: HashMap<PageId, HashSet<usize>> = HashMap::new();
-    for (item, (page, _)) in prepared.items.iter().zip(pages) {
-        present.entry(*page).or_default().extend(item.texts.iter().map(|text| text.language));
-    }
-    let names = around.memories.names();
-    let (mut gone, mut forgotten) = (Vec::new(), Vec::new());
-    let mut known: Vec<_> = around.memories.pages().into_iter().collect();
-    known.sort_by_key(|(page, _)| *page);
-    let archived = content::pages::of_region(tx, region.id)?.into_iter().filter(|page| page.archived);
-    let archived: HashSet<PageId> = archived.map(|page| page.id).collect();
-    known.retain(|(page, _)| !archived.contains(page));
-    // An empty list is more likely a mishap of the other side than the end of all pages in a language.
-    let delivered = |at: usize| present.values().any(|here| here.contains(&at));
-    for (page, languages) in known {
-        let here = present.get(&page);
-        let lost = |at: usize| here.is_none_or(|here| !here.contains(&at));
-        let lost: Vec<_> = prepared
-            .languages
-            .iter()
-            .enumerate()
-            .filter(|(at, tongue)| languages.contains(&tongue.tag) && delivered(*at) && lost(*at))
-            .map(|(_, tongue)| &tongue.tag)
-            .collect();
-        if here.is_none() && lost.len() == languages.len() {
-            gone.push(page);
-            continue;
-        }
-        for language in lost {
-            archive::unpublish(tx, desk, page, language)?;
-            let keys = around.memories.keys_of(page, language);
-            let name = names.get(&page).cloned().unwrap_or_default();
-            report.vanished_texts.push(format!("{name} in {language}"));
-            forgotten.extend(keys.into_iter().map(|key| memory(key, page, String::new())));
-        }
-    }
-    if !gone.is_empty() {
-        let archived = archive::archive(tx, desk, region.id, &gone)?;
-        report.vanished_pages = archived
-            .iter()
-            .map(|page| names.get(&page.id).cloned().unwrap_or_else(|| page.id.to_string()))
-            .collect();
-    }
-    Ok(forgotten)
 }
 
 fn page_notes(items: Vec<Item>, notes: Vec<Vec<Vec<String>>>) -> Vec<PageNotes> {

@@ -4,6 +4,8 @@
 mod answers;
 mod download;
 mod error;
+mod tongues;
+mod tree;
 mod items;
 mod links;
 mod media;
@@ -11,6 +13,8 @@ mod store;
 mod memory;
 mod placement;
 mod texts;
+mod place;
+mod take_back;
 mod import;
 mod report;
 
