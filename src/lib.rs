@@ -9,4 +9,5 @@ pub mod tlog;
 pub mod config;
 pub mod platform;
 pub mod domain;
+pub mod jobs;
 pub mod web;

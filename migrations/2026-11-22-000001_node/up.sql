@@ -168,6 +168,7 @@ CREATE TABLE peer_feeds (
   origin       TEXT PRIMARY KEY,
   node_id      TEXT NOT NULL REFERENCES peer_nodes (node_id) ON DELETE CASCADE,
   url          TEXT NOT NULL,
+  identity_url TEXT NOT NULL,
   size         BIGINT NOT NULL,
   frontier     TEXT NOT NULL,
   note         TEXT,
@@ -181,6 +182,7 @@ CREATE TABLE peer_feeds (
   last_ok_at   BIGINT,
   last_new_at  BIGINT,
   behind_since BIGINT,
+  held_bytes   BIGINT NOT NULL,
   last_error   TEXT
 );
 

@@ -3,5 +3,6 @@
 pub mod identity;
 pub mod content;
 pub mod feed;
+pub mod peers;
 pub mod adoption;
 pub mod exchange;

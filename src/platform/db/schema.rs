@@ -180,6 +180,7 @@ diesel::table! {
         origin -> Text,
         node_id -> Text,
         url -> Text,
+        identity_url -> Text,
         size -> BigInt,
         frontier -> Text,
         note -> Nullable<Text>,
@@ -193,6 +194,7 @@ diesel::table! {
         last_ok_at -> Nullable<BigInt>,
         last_new_at -> Nullable<BigInt>,
         behind_since -> Nullable<BigInt>,
+        held_bytes -> BigInt,
         last_error -> Nullable<Text>,
     }
 }

@@ -1,0 +1,36 @@
+//! Whatever another node sent enters here and leaves as `Verified` or not at all.
+//!
+//! `follow` pins a node, `sync` fetches and proves its log, `fold` adds the entries up, `bodies` fetches the texts,
+//! `poll` says when; `audit` checks a whole feed for a person.
+
+pub mod error;
+pub mod verify;
+pub mod tiles;
+pub mod filter;
+pub mod store;
+pub mod poll;
+pub mod trust;
+pub mod follow;
+pub mod fetch_entries;
+pub mod wanted;
+pub mod fold;
+pub mod quarantine;
+pub mod lease;
+pub mod sync;
+pub mod bodies;
+pub mod peer;
+pub mod audit;
+
+use crate::platform::blobs::Blobs;
+use crate::platform::clock::Clock;
+use crate::platform::db::Database;
+use crate::platform::fetch::Fetcher;
+
+/// What it takes to follow other nodes; cloning is cheap.
+#[derive(Clone)]
+pub struct Peers {
+    pub database: Database,
+    pub fetcher: Fetcher,
+    pub blobs: Blobs,
+    pub clock: Clock,
+}

@@ -1,0 +1,155 @@
+//! Rows of bodies and media: what is wanted, what is here, and what nobody needs any more.
+
+use super::fold::{HeadRow, WantRow};
+use super::{ROWS, chunks};
+use crate::on_both;
+use crate::platform::db::schema::{blob_wants, bodies, media, own_blobs, remote_heads, revisions};
+use crate::platform::db::{DbError, Reading, Write};
+use diesel::prelude::*;
+use std::collections::HashSet;
+
+/// Wants of a feed that may be tried at `now`, those with the fewest tries first.
+pub fn due_wants(tx: &mut impl Reading, origin: &str, now: i64, most: i64) -> Result<Vec<WantRow>, DbError> {
+    Ok(on_both!(tx, c => blob_wants::table.filter(blob_wants::origin.eq(origin))
+        .filter(blob_wants::next_at.le(now)).order((blob_wants::tries, blob_wants::sha256)).limit(most)
+        .select(WantRow::as_select()).load(c))?)
+}
+
+/// Feeds with wants that may be tried at `now`.
+pub fn origins_with_wants(tx: &mut impl Reading, now: i64) -> Result<Vec<String>, DbError> {
+    Ok(on_both!(tx, c => blob_wants::table.filter(blob_wants::next_at.le(now))
+        .select(blob_wants::origin).distinct().order(blob_wants::origin).load(c))?)
+}
+
+/// Notes a failed attempt and when the next one is.
+pub fn put_off(
+    tx: &mut Write<'_>,
+    want: &WantRow,
+    tries: i64,
+    next_at: i64,
+    why: &str,
+) -> Result<(), DbError> {
+    on_both!(tx, c => diesel::update(blob_wants::table.find((&want.origin, &want.sha256)))
+        .set((blob_wants::tries.eq(tries), blob_wants::next_at.eq(next_at), blob_wants::last_error.eq(why)))
+        .execute(c))?;
+    Ok(())
+}
+
+pub fn wants_in(tx: &mut impl Reading, origin: &str, digests: &[String]) -> Result<Vec<WantRow>, DbError> {
+    chunks(digests, |digests| {
+        on_both!(tx, c => blob_wants::table.filter(blob_wants::origin.eq(origin))
+            .filter(blob_wants::sha256.eq_any(digests)).select(WantRow::as_select()).load(c))
+    })
+}
+
+pub fn insert_bodies(tx: &mut Write<'_>, rows: &[(String, String)]) -> Result<(), DbError> {
+    for rows in rows.chunks(ROWS) {
+        let rows: Vec<_> =
+            rows.iter().map(|(sha256, bytes)| (bodies::sha256.eq(sha256), bodies::bytes.eq(bytes))).collect();
+        on_both!(tx, c => diesel::insert_into(bodies::table).values(&rows).on_conflict_do_nothing().execute(c))?;
+    }
+    Ok(())
+}
+
+pub fn bodies_in(tx: &mut impl Reading, digests: &[String]) -> Result<Vec<(String, String)>, DbError> {
+    chunks(digests, |digests| {
+        on_both!(tx, c => bodies::table.filter(bodies::sha256.eq_any(digests))
+            .select((bodies::sha256, bodies::bytes)).load(c))
+    })
+}
+
+/// Heads whose newest body is not shown yet.
+pub fn waiting_heads(tx: &mut impl Reading, origin: &str) -> Result<Vec<HeadRow>, DbError> {
+    Ok(on_both!(tx, c => remote_heads::table.filter(remote_heads::origin.eq(origin))
+        .filter(remote_heads::state.eq("want")).select(HeadRow::as_select()).load(c))?)
+}
+
+pub fn insert_medium(
+    tx: &mut Write<'_>,
+    sha256: &str,
+    size_bytes: i64,
+    mime: &str,
+    source: &str,
+) -> Result<(), DbError> {
+    on_both!(tx, c => diesel::insert_into(media::table)
+        .values((media::sha256.eq(sha256), media::size_bytes.eq(size_bytes), media::mime.eq(mime),
+            media::source_url.eq(source)))
+        .on_conflict_do_nothing().execute(c))?;
+    Ok(())
+}
+
+pub fn media_in(tx: &mut impl Reading, digests: &[String]) -> Result<HashSet<String>, DbError> {
+    let found = chunks(
+        digests,
+        |digests| on_both!(tx, c => media::table.filter(media::sha256.eq_any(digests)).select(media::sha256).load(c)),
+    )?;
+    Ok(found.into_iter().collect())
+}
+
+/// How sure one must be that nobody needs a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Forget {
+    /// Only if no revision here and no head shows it.
+    Unused,
+    /// Also if mirrors show it: they lose it with their next refresh.
+    Erased,
+}
+
+/// Deletes bodies; those deleted, with their bytes. What we published ourselves always stays.
+pub fn forget_bodies(
+    tx: &mut Write<'_>,
+    digests: &[String],
+    how: Forget,
+) -> Result<Vec<(String, String)>, DbError> {
+    // Most bodies that a log ever named were never here; the costly questions are for those that are.
+    let mut idle = bodies_in(tx, digests)?;
+    let here: Vec<String> = idle.iter().map(|(digest, _)| digest.clone()).collect();
+    let mut needed: HashSet<String> = chunks(&here, |digests| {
+        on_both!(tx, c => own_blobs::table.filter(own_blobs::sha256.eq_any(digests))
+            .filter(own_blobs::state.eq("live")).select(own_blobs::sha256).load(c))
+    })?
+    .into_iter()
+    .collect();
+    if how == Forget::Unused {
+        needed.extend(shown(tx, &here)?);
+    }
+    idle.retain(|(digest, _)| !needed.contains(digest));
+    let gone: Vec<String> = idle.iter().map(|(digest, _)| digest.clone()).collect();
+    for digests in gone.chunks(ROWS) {
+        on_both!(tx, c => diesel::delete(bodies::table.filter(bodies::sha256.eq_any(digests))).execute(c))?;
+    }
+    Ok(idle)
+}
+
+/// Those of `digests` that a revision or a head of any feed names as shown, or as soon to be shown.
+fn shown(tx: &mut impl Reading, digests: &[String]) -> Result<Vec<String>, DbError> {
+    let mut shown: Vec<String> = chunks(digests, |digests| {
+        on_both!(tx, c => revisions::table.filter(revisions::body.eq_any(digests))
+            .select(revisions::body).load(c))
+    })?;
+    let ready: Vec<Option<String>> = chunks(digests, |digests| {
+        on_both!(tx, c => remote_heads::table.filter(remote_heads::ready_body.eq_any(digests))
+            .select(remote_heads::ready_body).load(c))
+    })?;
+    shown.extend(ready.into_iter().flatten());
+    shown.extend(chunks(digests, |digests| {
+        on_both!(tx, c => remote_heads::table.filter(remote_heads::body.eq_any(digests))
+            .filter(remote_heads::state.eq_any(["want", "ready"])).select(remote_heads::body).load(c))
+    })?);
+    Ok(shown)
+}
+
+/// Deletes the row of a medium that no body here and no entry of ours names; whether it was deleted.
+/// Looks through all bodies: for erasures and withdrawals, which are rare.
+pub fn forget_medium(tx: &mut Write<'_>, sha256: &str) -> Result<bool, DbError> {
+    let named: i64 = on_both!(tx, c => bodies::table.filter(bodies::bytes.like(format!("%{sha256}%")))
+        .count().get_result(c))?;
+    let ours: i64 = on_both!(tx, c => own_blobs::table.filter(own_blobs::sha256.eq(sha256))
+        .filter(own_blobs::state.eq("live")).count().get_result(c))?;
+    if named + ours > 0 {
+        return Ok(false);
+    }
+    let deleted =
+        on_both!(tx, c => diesel::delete(media::table.filter(media::sha256.eq(sha256))).execute(c))?;
+    Ok(deleted > 0)
+}

@@ -1,0 +1,169 @@
+//! Rows of a feed's entries and of what they add up to, always for many objects at once.
+
+use super::{ROWS, chunks};
+use crate::on_both;
+use crate::platform::db::schema::{blob_wants, peer_entries, remote_heads, remote_objects};
+use crate::platform::db::{DbError, Reading, Write};
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = peer_entries, treat_none_as_default_value = false)]
+pub struct EntryRow {
+    pub origin: String,
+    pub idx: i64,
+    pub leaf: String,
+    pub raw: String,
+    pub op: String,
+    pub kind: Option<String>,
+    pub object: Option<String>,
+    pub bad_reason: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = remote_objects, treat_none_as_default_value = false)]
+pub struct ObjectRow {
+    pub origin: String,
+    pub object: String,
+    pub idx: i64,
+    pub kind: String,
+    pub licence: String,
+    pub parent: Option<String>,
+    pub ord: String,
+    pub expires_at: Option<i64>,
+    pub state: String,
+    pub entry: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = remote_heads, treat_none_as_default_value = false)]
+pub struct HeadRow {
+    pub origin: String,
+    pub object: String,
+    pub language: String,
+    pub idx: i64,
+    pub rev: i64,
+    pub body: String,
+    pub size_bytes: i64,
+    pub source_language: Option<String>,
+    pub source_rev: Option<i64>,
+    pub via: String,
+    pub minor: bool,
+    pub state: String,
+    pub ready_body: Option<String>,
+    pub ready_rev: Option<i64>,
+    pub ready_at: Option<i64>,
+}
+
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = blob_wants, treat_none_as_default_value = false)]
+pub struct WantRow {
+    pub origin: String,
+    pub sha256: String,
+    pub kind: String,
+    pub size_bytes: i64,
+    pub tries: i64,
+    pub next_at: i64,
+    pub last_error: Option<String>,
+}
+
+pub fn insert_entries(tx: &mut Write<'_>, rows: &[EntryRow]) -> Result<(), DbError> {
+    for rows in rows.chunks(ROWS) {
+        on_both!(tx, c => diesel::insert_into(peer_entries::table).values(rows).execute(c))?;
+    }
+    Ok(())
+}
+
+/// The entries `from..to`, by index.
+pub fn entries(tx: &mut impl Reading, origin: &str, from: i64, to: i64) -> Result<Vec<EntryRow>, DbError> {
+    Ok(on_both!(tx, c => peer_entries::table.filter(peer_entries::origin.eq(origin))
+        .filter(peer_entries::idx.ge(from)).filter(peer_entries::idx.lt(to))
+        .order(peer_entries::idx).select(EntryRow::as_select()).load(c))?)
+}
+
+/// Of a feed, the entries without bytes, and all that say why.
+pub fn redactions(tx: &mut impl Reading, origin: &str) -> Result<(Vec<i64>, Vec<String>), DbError> {
+    let empty = on_both!(tx, c => peer_entries::table.filter(peer_entries::origin.eq(origin))
+        .filter(peer_entries::op.eq("redacted")).select(peer_entries::idx).load(c))?;
+    let told = on_both!(tx, c => peer_entries::table.filter(peer_entries::origin.eq(origin))
+        .filter(peer_entries::op.eq("redact")).select(peer_entries::raw).load(c))?;
+    Ok((empty, told))
+}
+
+pub fn objects_in(tx: &mut impl Reading, origin: &str, ids: &[String]) -> Result<Vec<ObjectRow>, DbError> {
+    chunks(ids, |ids| {
+        on_both!(tx, c => remote_objects::table.filter(remote_objects::origin.eq(origin))
+            .filter(remote_objects::object.eq_any(ids)).select(ObjectRow::as_select()).load(c))
+    })
+}
+
+pub fn heads_in(tx: &mut impl Reading, origin: &str, ids: &[String]) -> Result<Vec<HeadRow>, DbError> {
+    chunks(ids, |ids| {
+        on_both!(tx, c => remote_heads::table.filter(remote_heads::origin.eq(origin))
+            .filter(remote_heads::object.eq_any(ids)).select(HeadRow::as_select()).load(c))
+    })
+}
+
+/// Every object of a feed with its kind and parent: enough to find each one's region.
+pub fn outline(
+    tx: &mut impl Reading,
+    origin: &str,
+) -> Result<Vec<(String, String, Option<String>)>, DbError> {
+    Ok(on_both!(tx, c => remote_objects::table.filter(remote_objects::origin.eq(origin))
+        .select((remote_objects::object, remote_objects::kind, remote_objects::parent)).load(c))?)
+}
+
+/// Heads that a filter may want or not.
+pub fn open_heads(tx: &mut impl Reading, origin: &str) -> Result<Vec<HeadRow>, DbError> {
+    Ok(on_both!(tx, c => remote_heads::table.filter(remote_heads::origin.eq(origin))
+        .filter(remote_heads::state.eq_any(["unwanted", "want", "ready"]))
+        .select(HeadRow::as_select()).load(c))?)
+}
+
+pub fn upsert_objects(tx: &mut Write<'_>, rows: &[ObjectRow]) -> Result<(), DbError> {
+    use remote_objects::dsl;
+    for rows in rows.chunks(ROWS) {
+        on_both!(tx, c => diesel::insert_into(dsl::remote_objects).values(rows)
+            .on_conflict((dsl::origin, dsl::object)).do_update().set((
+                dsl::idx.eq(excluded(dsl::idx)), dsl::kind.eq(excluded(dsl::kind)),
+                dsl::licence.eq(excluded(dsl::licence)), dsl::parent.eq(excluded(dsl::parent)),
+                dsl::ord.eq(excluded(dsl::ord)), dsl::expires_at.eq(excluded(dsl::expires_at)),
+                dsl::state.eq(excluded(dsl::state)), dsl::entry.eq(excluded(dsl::entry)),
+            )).execute(c))?;
+    }
+    Ok(())
+}
+
+pub fn upsert_heads(tx: &mut Write<'_>, rows: &[HeadRow]) -> Result<(), DbError> {
+    use remote_heads::dsl;
+    for rows in rows.chunks(ROWS) {
+        on_both!(tx, c => diesel::insert_into(dsl::remote_heads).values(rows)
+            .on_conflict((dsl::origin, dsl::object, dsl::language)).do_update().set((
+                dsl::idx.eq(excluded(dsl::idx)), dsl::rev.eq(excluded(dsl::rev)),
+                dsl::body.eq(excluded(dsl::body)), dsl::size_bytes.eq(excluded(dsl::size_bytes)),
+                dsl::source_language.eq(excluded(dsl::source_language)),
+                dsl::source_rev.eq(excluded(dsl::source_rev)), dsl::via.eq(excluded(dsl::via)),
+                dsl::minor.eq(excluded(dsl::minor)), dsl::state.eq(excluded(dsl::state)),
+                dsl::ready_body.eq(excluded(dsl::ready_body)), dsl::ready_rev.eq(excluded(dsl::ready_rev)),
+                dsl::ready_at.eq(excluded(dsl::ready_at)),
+            )).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Wants that are there already stay as they are.
+pub fn insert_wants(tx: &mut Write<'_>, rows: &[WantRow]) -> Result<(), DbError> {
+    for rows in rows.chunks(ROWS) {
+        on_both!(tx, c => diesel::insert_into(blob_wants::table).values(rows)
+            .on_conflict_do_nothing().execute(c))?;
+    }
+    Ok(())
+}
+
+pub fn delete_wants(tx: &mut Write<'_>, origin: &str, digests: &[String]) -> Result<(), DbError> {
+    for digests in digests.chunks(ROWS) {
+        on_both!(tx, c => diesel::delete(blob_wants::table.filter(blob_wants::origin.eq(origin))
+            .filter(blob_wants::sha256.eq_any(digests))).execute(c))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,23 @@
+//! All SQL of the room: feeds, the fold of their entries, blobs, and the overview for people.
+
+pub mod blobs;
+pub mod feeds;
+pub mod fold;
+pub mod overview;
+
+use crate::platform::db::DbError;
+
+/// Rows in one statement; keeps below SQLite's limit of bound values.
+pub const ROWS: usize = 500;
+
+/// Asks for many keys, some at a time.
+fn chunks<T>(
+    keys: &[String],
+    mut ask: impl FnMut(&[String]) -> diesel::QueryResult<Vec<T>>,
+) -> Result<Vec<T>, DbError> {
+    let mut found = Vec::new();
+    for keys in keys.chunks(ROWS) {
+        found.extend(ask(keys)?);
+    }
+    Ok(found)
+}

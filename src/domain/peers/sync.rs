@@ -1,0 +1,399 @@
+//! Brings a followed feed up to its newest checkpoint (civic-feed §2.8): nothing is used before it is proven, every
+//! batch is one transaction, and whatever goes wrong, the last good state stays.
+
+use super::Peers;
+use super::error::PeerError;
+use super::fetch_entries::{self, Delivered};
+use super::filter::Filter;
+use super::fold::{self, Folded};
+use super::quarantine::{self, Charge};
+use super::store::feeds::{self, FeedRow, SeenRow};
+use super::verify::{self, BundleFault, BundleRoots, NoteFault, Proven, Signed, Verified};
+use super::{lease, poll, tiles, trust};
+use crate::base::error::{Kind, Told};
+use crate::base::id::ObjectId;
+use crate::base::moment::Moment;
+use crate::platform::db::{DbError, Write};
+use crate::platform::fetch::Caches;
+use crate::platform::fetch::remote::Remote;
+use crate::tlog::merkle::Frontier;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// SPEC: above this many new entries, bulk mode (civic-feed §2.8).
+const BULK_ENTRIES: u64 = 4096;
+/// Bundles fetched, proven and committed together in bulk mode.
+const BATCH_BUNDLES: u64 = 64;
+/// SPEC: new entries per sync 10⁶ (civic-feed §2.17); the next sync goes on from there.
+const MOST_ENTRIES: u64 = 1_000_000;
+
+/// What a sync did.
+#[derive(Clone, Debug, Default)]
+pub struct Synced {
+    pub origin: String,
+    /// Entries before and after.
+    pub from: u64,
+    pub to: u64,
+    /// Objects that are other than before: what shows them must look again.
+    pub touched: BTreeSet<ObjectId>,
+    /// Whether entries without bytes came.
+    redacted: bool,
+}
+
+/// A sync in progress: one feed, leased by us.
+struct Syncing<'a> {
+    peers: &'a Peers,
+    feed: FeedRow,
+    remote: Remote,
+    filter: Filter,
+}
+
+/// Asks a feed for what is new, proves it and takes it over. `told` hears of progress: entries so far, entries in all.
+/// # Errors: [`PeerError`] says what happened; when to try again is written down with the feed.
+pub async fn sync(peers: &Peers, origin: &str, told: impl Fn(u64, u64)) -> Result<Synced, PeerError> {
+    let feed = lease::take(peers, origin).await?;
+    let outcome = attempt(peers, feed.clone(), &told).await;
+    let (peers, origin) = (peers.clone(), origin.to_owned());
+    peers.clone().database.run(move |_| lease::settle(&peers, &origin, &feed, outcome)).await
+}
+
+async fn attempt(peers: &Peers, feed: FeedRow, told: &impl Fn(u64, u64)) -> Result<Synced, PeerError> {
+    let remote = Remote::open(&peers.fetcher, &feed.url)?;
+    let filter = Filter::parse(&feed.filter)?;
+    let edge: Frontier = feed.frontier.parse().map_err(unreadable)?;
+    let (from, to) = (edge.size(), edge.size());
+    let mut synced = Synced { origin: feed.origin.clone(), from, to, ..Synced::default() };
+    let syncing = Syncing { peers, feed, remote, filter };
+    let etag = syncing.feed.etag.clone();
+    let Some((mut signed, mut etag)) = syncing.newest(etag.as_deref(), Caches::Allow).await? else {
+        return Ok(synced);
+    };
+    let known = syncing.known(edge.size()).await?;
+    // SPEC: n < m: stale cache, retry with Cache-Control: no-cache (civic-feed §2.8).
+    if signed.checkpoint.size < known
+        && let Some(again) = syncing.newest(None, Caches::Bypass).await?
+    {
+        (signed, etag) = again;
+    }
+    if signed.checkpoint.size < known {
+        return Err(syncing.fell_behind(&signed, known).await);
+    }
+    if signed.checkpoint.size == edge.size() {
+        // SPEC: n = m: root must match, else fork.
+        if signed.checkpoint.root != edge.root() {
+            return Err(syncing.accuse(Charge::TwoOfOneSize, &signed, None).await);
+        }
+        syncing.keep_checkpoint(&signed, etag).await?;
+        return Ok(synced);
+    }
+    syncing.catch_up(edge, &signed, &mut synced, told).await?;
+    if synced.to == signed.checkpoint.size {
+        syncing.keep_checkpoint(&signed, etag).await?;
+    }
+    Ok(synced)
+}
+
+fn unreadable(error: impl std::fmt::Display) -> PeerError {
+    PeerError::Database(DbError::Unreadable(error.to_string()))
+}
+
+type Newest = Option<(Verified<Signed>, Option<String>)>;
+
+impl Syncing<'_> {
+    /// The feed's checkpoint, verified; `None` if it is still the one at hand.
+    async fn newest(&self, etag: Option<&str>, caches: Caches) -> Result<Newest, PeerError> {
+        let answer = self.remote.checkpoint(etag, caches).await?;
+        match answer.status {
+            304 => return Ok(None),
+            200 => {}
+            _ => return Err(PeerError::Absent { address: self.remote.address("checkpoint") }),
+        }
+        let origin = self.feed.origin.clone();
+        let refuse = |why: &str| PeerError::Checkpoint { origin: origin.clone(), why: why.to_owned() };
+        let node = self.feed.node_id.parse().map_err(unreadable)?;
+        let pinned =
+            self.peers.database.run(move |database| database.read(|tx| trust::pinned_chain(tx, &node)));
+        let key = trust::key_for(&pinned.await?, &self.feed.origin)?;
+        let signed = match verify::checkpoint(&answer.bytes, &key) {
+            Ok(signed) => signed,
+            Err(NoteFault::Refused(why)) => return Err(refuse(&why)),
+            // SPEC: no known key: refresh identity and retry once.
+            Err(NoteFault::UnknownKey) => {
+                let chain = trust::refresh(self.peers, &self.feed).await?;
+                let key = trust::key_for(&chain, &self.feed.origin)?;
+                verify::checkpoint(&answer.bytes, &key).map_err(|fault| match fault {
+                    NoteFault::Refused(why) => refuse(&why),
+                    NoteFault::UnknownKey => {
+                        refuse("it is not signed by the key that the node's identity names")
+                    }
+                })?
+            }
+        };
+        Ok(Some((signed, answer.etag)))
+    }
+
+    /// The most entries that the feed ever showed us, whether we have them or not.
+    async fn known(&self, have: u64) -> Result<u64, PeerError> {
+        let origin = self.feed.origin.clone();
+        let seen =
+            self.peers.database.run(move |database| database.read(|tx| feeds::largest_seen(tx, &origin)));
+        Ok(have.max(seen.await?.and_then(|size| u64::try_from(size).ok()).unwrap_or(0)))
+    }
+
+    async fn fell_behind(&self, signed: &Verified<Signed>, known: u64) -> PeerError {
+        let now = self.peers.clock.now();
+        let since = self.feed.behind_since.map_or(now, Moment::from_micros);
+        // SPEC: after 24 h quarantine `rolled-back`.
+        if now.seconds_since(since) >= poll::STALE_CACHE_SECONDS {
+            return self.accuse(Charge::RolledBack, signed, None).await;
+        }
+        let origin = self.feed.origin.clone();
+        let written = self
+            .peers
+            .database
+            .run(move |database| database.write(|tx| feeds::fell_behind(tx, &origin, since.micros())));
+        match written.await {
+            Err(error) => PeerError::Database(error),
+            Ok(()) => {
+                PeerError::Older { origin: self.feed.origin.clone(), shown: signed.checkpoint.size, known }
+            }
+        }
+    }
+
+    async fn accuse(
+        &self,
+        charge: Charge,
+        signed: &Verified<Signed>,
+        history: Option<tiles::History>,
+    ) -> PeerError {
+        quarantine::accuse(self.peers, &self.feed, charge, signed, history).await
+    }
+
+    async fn keep_checkpoint(
+        &self,
+        signed: &Verified<Signed>,
+        etag: Option<String>,
+    ) -> Result<(), PeerError> {
+        let (origin, signed) = (self.feed.origin.clone(), signed.clone());
+        let seen = self.seen(&signed);
+        let kept = self.peers.database.run(move |database| {
+            database.write(|tx| {
+                feeds::keep_seen(tx, &seen)?;
+                feeds::keep_note(tx, &origin, &signed.note, etag.as_deref())
+            })
+        });
+        Ok(kept.await?)
+    }
+
+    fn seen(&self, signed: &Verified<Signed>) -> SeenRow {
+        quarantine::seen(&self.feed.origin, signed, "origin", self.peers.clock.now())
+    }
+
+    async fn catch_up(
+        &self,
+        edge: Frontier,
+        signed: &Verified<Signed>,
+        synced: &mut Synced,
+        told: &impl Fn(u64, u64),
+    ) -> Result<(), PeerError> {
+        told(edge.size(), signed.checkpoint.size);
+        if signed.checkpoint.size - edge.size() > BULK_ENTRIES {
+            self.in_bulk(edge, signed, synced, told).await?;
+        } else {
+            let proven = self.tail(&edge, signed).await?;
+            self.commit(proven, signed, synced).await?;
+        }
+        if synced.redacted {
+            self.check_redactions(signed).await?;
+        }
+        told(synced.to, signed.checkpoint.size);
+        Ok(())
+    }
+
+    /// A few entries at once, proven by the root they reach.
+    async fn tail(&self, edge: &Frontier, signed: &Verified<Signed>) -> Result<Verified<Proven>, PeerError> {
+        let mut why = String::new();
+        // SPEC: not the signed root: one refetch bypassing caches (civic-feed §2.8).
+        for caches in [Caches::Allow, Caches::Bypass] {
+            let size = signed.checkpoint.size;
+            match deliver(fetch_entries::tail(&self.remote, edge.size(), size, caches).await)? {
+                Ok(entries) => match verify::continuation(edge, entries, signed) {
+                    Some(proven) => return Ok(proven),
+                    None => why = "its entries lead to another root".to_owned(),
+                },
+                Err(fault) => why = fault,
+            }
+        }
+        Err(self.decide(edge, signed, why).await)
+    }
+
+    /// Many entries: tiles first, then bundles that prove themselves, committed as they come.
+    async fn in_bulk(
+        &self,
+        edge: Frontier,
+        signed: &Verified<Signed>,
+        synced: &mut Synced,
+        told: &impl Fn(u64, u64),
+    ) -> Result<(), PeerError> {
+        let roots = self.roots(&edge, signed).await?;
+        let first = edge.size() / 256;
+        let end = (first + roots.bundles()).min(first + MOST_ENTRIES / 256);
+        let mut edge = edge;
+        let mut ahead = self.fetch_batch(first..end, signed, Caches::Allow).await?;
+        while !ahead.numbers.is_empty() {
+            let after = ahead.numbers.end;
+            let batch = self.prove(&edge, ahead, signed, &roots).await?;
+            edge = batch.frontier.clone();
+            // The next bundles travel while these are written.
+            let (committed, fetched) = tokio::join!(
+                self.commit(batch, signed, synced),
+                self.fetch_batch(after..end, signed, Caches::Allow)
+            );
+            committed?;
+            told(edge.size(), signed.checkpoint.size);
+            ahead = fetched?;
+        }
+        Ok(())
+    }
+
+    async fn roots(
+        &self,
+        edge: &Frontier,
+        signed: &Verified<Signed>,
+    ) -> Result<Verified<BundleRoots>, PeerError> {
+        for caches in [Caches::Allow, Caches::Bypass] {
+            if let Some(roots) = tiles::bundle_roots(&self.remote, edge, signed, caches).await? {
+                return Ok(roots);
+            }
+        }
+        Err(self.decide(edge, signed, "its tiles lead to another root".to_owned()).await)
+    }
+
+    /// As many of these bundles as make a batch.
+    async fn fetch_batch(
+        &self,
+        numbers: Range<u64>,
+        signed: &Verified<Signed>,
+        caches: Caches,
+    ) -> Result<Batch, PeerError> {
+        let numbers = numbers.start..(numbers.start + BATCH_BUNDLES).min(numbers.end);
+        let size = signed.checkpoint.size;
+        let delivered = fetch_entries::bundles(&self.remote, numbers.clone(), size, caches).await;
+        Ok(Batch { numbers, delivered: deliver(delivered)? })
+    }
+
+    /// Proves a batch of bundles; one that is not what the tiles say is fetched once more.
+    async fn prove(
+        &self,
+        edge: &Frontier,
+        batch: Batch,
+        signed: &Verified<Signed>,
+        roots: &Verified<BundleRoots>,
+    ) -> Result<Verified<Proven>, PeerError> {
+        let numbers = batch.numbers.clone();
+        let why = match batch.prove(edge, roots) {
+            Ok(proven) => return Ok(proven),
+            Err(why) => why,
+        };
+        let again = self.fetch_batch(numbers, signed, Caches::Bypass).await?;
+        match again.prove(edge, roots) {
+            Ok(proven) => Ok(proven),
+            Err(_) => Err(self.decide(edge, signed, why).await),
+        }
+    }
+
+    /// What does not fit was damaged on the way, or is another history: the tiles tell.
+    async fn decide(&self, edge: &Frontier, signed: &Verified<Signed>, why: String) -> PeerError {
+        let corrupt = |why| PeerError::Corrupt { origin: self.feed.origin.clone(), why };
+        // SPEC: tiles that do not authenticate: transport or server corruption, retry later. If they do but yield
+        // another frontier at m: fork, and exactly these tile hashes are the evidence.
+        match tiles::history(&self.remote, signed, edge.size()).await {
+            Err(error) => error,
+            Ok(Some(history)) if history.frontier != *edge => {
+                self.accuse(Charge::Rewritten, signed, Some(history)).await
+            }
+            Ok(Some(_)) => corrupt(why),
+            Ok(None) => corrupt(format!("{why}, and its tiles do not fit the checkpoint either")),
+        }
+    }
+
+    async fn commit(
+        &self,
+        proven: Verified<Proven>,
+        signed: &Verified<Signed>,
+        synced: &mut Synced,
+    ) -> Result<(), PeerError> {
+        let origin = self.feed.origin.clone();
+        let filter = self.filter.clone();
+        let lease = self.peers.clock.now().plus_seconds(poll::LEASE_SECONDS).micros();
+        let seen = self.seen(signed);
+        let to = proven.frontier.size();
+        synced.redacted |= proven.entries.iter().any(|leaf| leaf.bytes.is_empty());
+        let committed = self.peers.database.run(move |database| {
+            database.write(|tx| {
+                feeds::keep_seen(tx, &seen)?;
+                feeds::extend_lease(tx, &origin, lease)?;
+                take_over(tx, &origin, &filter, &proven)
+            })
+        });
+        let folded = committed.await?;
+        synced.to = to;
+        synced.touched.extend(folded.touched);
+        for digest in folded.idle_media {
+            self.peers.blobs.delete(&digest)?;
+        }
+        Ok(())
+    }
+
+    /// SPEC: a zero-length entry without a `redact` record is treated as hiding (civic-feed §2.17).
+    async fn check_redactions(&self, signed: &Verified<Signed>) -> Result<(), PeerError> {
+        let origin = self.feed.origin.clone();
+        let hidden =
+            self.peers.database.run(move |database| database.read(|tx| fold::unexplained(tx, &origin)));
+        match hidden.await? {
+            None => Ok(()),
+            Some(index) => Err(self.accuse(Charge::Hidden(index), signed, None).await),
+        }
+    }
+}
+
+/// Bundles of these numbers as they were delivered.
+struct Batch {
+    numbers: Range<u64>,
+    delivered: Result<Vec<Vec<verify::Leaf>>, String>,
+}
+
+impl Batch {
+    fn prove(self, edge: &Frontier, roots: &Verified<BundleRoots>) -> Result<Verified<Proven>, String> {
+        verify::bundles(edge, self.delivered?, roots).map_err(|fault| match fault {
+            BundleFault::OtherHistory => "its bundles begin with other entries".to_owned(),
+            BundleFault::OtherBytes => "a bundle is not what its signed tree holds".to_owned(),
+        })
+    }
+}
+
+/// One transaction: entries, their fold, and the feed's new edge.
+fn take_over(
+    tx: &mut Write<'_>,
+    origin: &str,
+    filter: &Filter,
+    proven: &Verified<Proven>,
+) -> Result<Folded, PeerError> {
+    let sizes = (signed_size(proven.first), signed_size(proven.frontier.size()));
+    if !feeds::advance(tx, origin, sizes, &proven.frontier.to_string())? {
+        return Err(PeerError::Leased(origin.to_owned()));
+    }
+    fold::apply(tx, origin, filter, proven)
+}
+
+fn signed_size(size: u64) -> i64 {
+    i64::try_from(size).unwrap_or(i64::MAX)
+}
+
+/// A broken delivery is worth another attempt like one that does not fit; a broken connection is for later.
+fn deliver<T>(delivered: Delivered<T>) -> Delivered<T> {
+    match delivered {
+        Err(PeerError::Fetch(error)) if error.kind() == Kind::Invalid => Ok(Err(error.to_string())),
+        other => other,
+    }
+}

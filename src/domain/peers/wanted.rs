@@ -1,0 +1,86 @@
+//! Which texts of a feed we want to hold, and what goes when nobody shows it any more.
+
+use super::error::PeerError;
+use super::filter::{Filter, Outline};
+use super::store::fold::{self as rows, HeadRow, WantRow};
+use super::store::{blobs, feeds};
+use crate::base::digest::Digest;
+use crate::domain::content::body::{Body, LARGEST_BODY_BYTES};
+use crate::platform::db::Write;
+
+/// `want`, `unwanted`, or `bad` if it can never be had; regions are left aside.
+pub fn state(filter: &Filter, kind: &str, head: &HeadRow) -> &'static str {
+    if usize::try_from(head.size_bytes).unwrap_or(usize::MAX) > LARGEST_BODY_BYTES {
+        // SPEC: body huge: mark variant bad (civic-feed §2.16).
+        return "bad";
+    }
+    if filter.wants(kind, &head.language) { "want" } else { "unwanted" }
+}
+
+/// The wants that these heads have.
+pub fn rows_for(origin: &str, heads: &[HeadRow]) -> Vec<WantRow> {
+    let open = heads.iter().filter(|head| head.state == "want");
+    open.map(|head| WantRow {
+        origin: origin.to_owned(),
+        sha256: head.body.clone(),
+        kind: "body".to_owned(),
+        size_bytes: head.size_bytes,
+        tries: 0,
+        next_at: 0,
+        last_error: None,
+    })
+    .collect()
+}
+
+/// Deletes bodies that nobody shows any more, and what of their media nothing names. `erased` go even if a mirror
+/// still has them, since their publisher must be obeyed; ours stay ours.
+pub fn forget(
+    tx: &mut Write<'_>,
+    origin: &str,
+    left: &[String],
+    erased: &[String],
+) -> Result<Vec<Digest>, PeerError> {
+    let mut gone = blobs::forget_bodies(tx, erased, blobs::Forget::Erased)?;
+    gone.extend(blobs::forget_bodies(tx, left, blobs::Forget::Unused)?);
+    let freed: usize = gone.iter().map(|(_, bytes)| bytes.len()).sum();
+    if freed > 0 {
+        feeds::add_held(tx, origin, -i64::try_from(freed).unwrap_or(0))?;
+    }
+    let mut idle = Vec::new();
+    for (_, bytes) in &gone {
+        let Ok(body) = serde_json::from_str::<Body>(bytes) else { continue };
+        for medium in body.media {
+            if blobs::forget_medium(tx, &medium.sha256.to_string())? {
+                idle.push(medium.sha256);
+            }
+        }
+    }
+    Ok(idle)
+}
+
+/// Decides anew which texts of a feed are wanted: after its filter changed, or when regions matter.
+pub fn refilter(tx: &mut Write<'_>, origin: &str, filter: &Filter) -> Result<(), PeerError> {
+    let outline = Outline::new(rows::outline(tx, origin)?);
+    let within = filter.regions.as_ref().map(|regions| outline.within(regions));
+    let (mut changed, mut left) = (Vec::new(), Vec::new());
+    for mut head in rows::open_heads(tx, origin)? {
+        let inside = within.as_ref().is_none_or(|within| within.contains(head.object.as_str()));
+        let wanted = match inside {
+            true => state(filter, outline.kind(&head.object), &head),
+            false => "unwanted",
+        };
+        match (head.state.as_str(), wanted) {
+            ("want" | "ready", "want") | ("unwanted", "unwanted") => continue,
+            (_, "want") => head.state = "want".to_owned(),
+            // What is shown stays with its page until the page goes; it is only not renewed.
+            _ => {
+                left.push(head.body.clone());
+                head.state = "unwanted".to_owned();
+            }
+        }
+        changed.push(head);
+    }
+    rows::upsert_heads(tx, &changed)?;
+    rows::delete_wants(tx, origin, &left)?;
+    Ok(rows::insert_wants(tx, &rows_for(origin, &changed))?)
+}

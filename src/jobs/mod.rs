@@ -1,0 +1,3 @@
+//! What a node does by itself: load, call one room, say when to try again. The timetable stands in `app`.
+
+pub mod sync_peers;
