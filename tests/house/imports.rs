@@ -1,16 +1,17 @@
 //! The order of `mod` lines is the law: foundations first, and nothing looks upwards.
 
-use super::source::Source;
+use super::source::{Source, only_in_tests};
 use std::collections::BTreeMap;
 
 /// Parents whose order of children is law; below them, a room arranges itself.
 const ORDERED: &[&str] = &["", "platform", "domain", "web"];
 
-/// Every path in `sources` that names a module listed below its own.
+/// Every path in `sources` that names a module listed below its own. A file of tests alone may look anywhere: it
+/// tells a story from outside, and nothing is built on it.
 pub fn upward(sources: &[Source]) -> Vec<String> {
     let orders = orders(sources);
     let mut found = Vec::new();
-    for source in sources {
+    for source in sources.iter().filter(|source| !only_in_tests(sources, source)) {
         let from = source.module();
         for to in paths(source, &from) {
             let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
@@ -195,6 +196,17 @@ mod tests {
         assert_eq!(house("src/domain/content/page.rs", "use super::super::feed::store;").len(), 1);
         assert_eq!(house("src/platform/clock.rs", "use crate::platform::db;").len(), 1);
         assert_eq!(house("src/base/id.rs", "use crate::{platform, domain::{content, feed}};").len(), 2);
+    }
+
+    #[test]
+    fn a_file_of_tests_alone_may_look_anywhere() {
+        let [law, gated, tests] = [
+            Source::new("src/lib.rs", "pub mod base;\npub mod web;"),
+            Source::new("src/base/mod.rs", "#[cfg(test)]\nmod tests;"),
+            Source::new("src/base/tests.rs", "use crate::web;"),
+        ];
+        assert!(upward(&[law.clone(), gated, tests.clone()]).is_empty());
+        assert_eq!(upward(&[law, Source::new("src/base/mod.rs", "mod tests;"), tests]).len(), 1);
     }
 
     #[test]

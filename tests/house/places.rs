@@ -1,6 +1,6 @@
 //! Powers that only some places have: SQL, time, chance, keys, sockets, printing.
 
-use super::source::Source;
+use super::source::{Source, only_in_tests};
 
 /// Words that may stand only in certain places, and why.
 struct Place {
@@ -88,13 +88,6 @@ pub fn misplaced(sources: &[Source]) -> Vec<String> {
         }
     }
     found
-}
-
-/// Whether the module above declares this file `#[cfg(test)]`.
-fn only_in_tests(sources: &[Source], file: &Source) -> bool {
-    let module = file.module();
-    let Some((name, parent)) = module.split_last() else { return false };
-    sources.iter().any(|source| source.module() == parent && source.test_modules().contains(name))
 }
 
 fn lives(path: &str, home: &str) -> bool {

@@ -54,6 +54,13 @@ impl Source {
     }
 }
 
+/// Whether the module above declares this file `#[cfg(test)]`.
+pub fn only_in_tests(sources: &[Source], file: &Source) -> bool {
+    let module = file.module();
+    let Some((name, parent)) = module.split_last() else { return false };
+    sources.iter().any(|source| source.module() == parent && source.test_modules().contains(name))
+}
+
 /// The folder that holds `Cargo.toml`.
 pub struct Repository(PathBuf);
 
