@@ -147,7 +147,7 @@ fn is_compressible(content_type: &str) -> bool {
 }
 
 /// `None` if it would not become smaller.
-fn compressed(bytes: &[u8]) -> Option<Bytes> {
+pub(super) fn compressed(bytes: &[u8]) -> Option<Bytes> {
     if bytes.len() < WORTH_COMPRESSING_BYTES {
         return None;
     }
@@ -159,7 +159,7 @@ fn compressed(bytes: &[u8]) -> Option<Bytes> {
 }
 
 /// SPEC: RFC 9110 §12.5.3: `gzip` (or its old name, or `*`) named without `q=0`; a word on gzip itself wins over `*`.
-fn accepts_gzip(headers: &HeaderMap) -> bool {
+pub(super) fn accepts_gzip(headers: &HeaderMap) -> bool {
     let mut others = false;
     for line in headers.get_all(header::ACCEPT_ENCODING) {
         for item in line.to_str().unwrap_or_default().split(',') {
@@ -177,7 +177,7 @@ fn accepts_gzip(headers: &HeaderMap) -> bool {
 }
 
 /// SPEC: RFC 9110 §13.1.2: If-None-Match compares weakly, over a list, `*` matches anything that exists.
-fn has_already(headers: &HeaderMap, etag: &HeaderValue) -> bool {
+pub(super) fn has_already(headers: &HeaderMap, etag: &HeaderValue) -> bool {
     let etag = etag.as_bytes();
     headers.get_all(header::IF_NONE_MATCH).any(|line| {
         line.as_bytes() == etag

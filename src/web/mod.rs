@@ -5,6 +5,7 @@ pub mod answer;
 pub mod problem;
 pub mod media;
 pub mod assets;
+pub mod federation;
 pub mod integreat_v3;
 pub mod reader;
 pub mod routes;

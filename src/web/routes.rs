@@ -1,6 +1,7 @@
 //! Every route on one page, and the headers that protect all of them.
 
 use super::assets;
+use super::federation;
 use super::integreat_v3;
 use super::media;
 use super::problem::Problem;
@@ -19,6 +20,7 @@ pub fn configure(routes: &mut web::ServiceConfig) {
         .route("/health/ready", web::get().to(ready))
         .configure(media::configure)
         .configure(assets::configure)
+        .configure(federation::configure)
         .configure(integreat_v3::configure)
         .configure(reader::configure)
         .default_service(web::to(no_such_address));

@@ -26,6 +26,8 @@ pub(super) struct Signed {
     pub chain: Chain,
     pub feed: OwnFeed,
     pub added: u64,
+    /// Set if files may have to be deleted.
+    pub erased: bool,
     /// Set if more may be waiting.
     pub more: bool,
 }
@@ -48,7 +50,7 @@ pub(super) fn sign_waiting(
     let entries = new_entries(tx, &chain, &changes, (feed.frontier.size(), sequencer))?;
     let added = entries.len() as u64;
     if added == 0 {
-        return Ok(Signed { chain, feed, added, more: false });
+        return Ok(Signed { chain, feed, added, erased: false, more: false });
     }
     store::add_entries(tx, &entries)?;
     steps(Step::EntriesAdded)?;
@@ -64,7 +66,8 @@ pub(super) fn sign_waiting(
         store::forget_waiting(tx, *last)?;
     }
     steps(Step::Signed)?;
-    Ok(Signed { chain, feed, added, more: changes.len() == CHANGES_AT_ONCE })
+    let erased = changes.iter().any(|(_, change)| matches!(change, Change::Erase { .. }));
+    Ok(Signed { chain, feed, added, erased, more: changes.len() == CHANGES_AT_ONCE })
 }
 
 fn begin(chain: &Chain, found: Found, sequencer: &Sequencer) -> Result<OwnFeed, FeedError> {

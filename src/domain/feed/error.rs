@@ -46,7 +46,7 @@ pub enum FeedError {
     File { path: PathBuf, cause: std::io::Error },
     #[error("the feed has nothing to export yet; publish something or start the node once")]
     NothingPublished,
-    #[error("the medium {0} is named by the feed, but its file is not readable: {1}")]
+    #[error("the file of the medium {0} cannot be read or deleted: {1}")]
     Medium(String, BlobError),
     #[error("stopped after the step {0:?}")]
     Stopped(Step),

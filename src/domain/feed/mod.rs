@@ -12,6 +12,6 @@ pub mod sequence;
 pub mod export;
 
 #[cfg(test)]
-mod testing;
+pub mod testing;
 #[cfg(test)]
 mod tests;

@@ -6,13 +6,15 @@ use super::error::FeedError;
 use super::files::FeedFiles;
 use super::guard::GuardFolder;
 use super::recover;
-use super::store;
+use super::store::{self, BlobKind};
+use crate::base::digest::Digest;
 use crate::domain::identity::chain::Chain;
 use crate::domain::identity::keyring::{Keyring, PUBLIC_FEED};
 use crate::domain::identity::store::own_chain;
+use crate::platform::blobs::{BlobError, Blobs};
 use crate::platform::clock::Clock;
 use crate::platform::db::{Database, Reading};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Where the feed of a node lies.
@@ -20,6 +22,8 @@ use std::sync::Arc;
 pub struct FeedPlace {
     pub files: FeedFiles,
     pub guard: GuardFolder,
+    /// Where the blob store lies, from which erased media are deleted.
+    pub blobs: PathBuf,
     /// Base addresses of the node, with a slash at the end.
     pub urls: Vec<String>,
 }
@@ -30,6 +34,7 @@ impl FeedPlace {
         FeedPlace {
             files: FeedFiles::new(&data.join("feed")),
             guard: GuardFolder::new(guard),
+            blobs: data.join("blobs"),
             urls: vec![site.to_owned()],
         }
     }
@@ -89,7 +94,9 @@ impl Sequencer {
     /// As [`Sequencer::sequence`].
     pub fn recover(&self) -> Result<Sequenced, FeedError> {
         self.place.files.distrust_if_incomplete()?;
-        self.sequence()
+        let sequenced = self.sequence()?;
+        self.delete_erased_media()?;
+        Ok(sequenced)
     }
 
     /// Logs, signs and makes visible whatever waits; waits itself while another process does. Does little if nothing waits.
@@ -118,6 +125,9 @@ impl Sequencer {
             };
             added += signed.added;
             self.make_visible(&signed, steps)?;
+            if signed.erased {
+                self.delete_erased_media()?;
+            }
             if !signed.more {
                 return Ok(Sequenced { size: signed.feed.frontier.size(), added });
             }
@@ -160,7 +170,7 @@ impl Sequencer {
             }
             recover::compare(tx, Some(&feed), &self.place.guard)?;
             let chain = own_chain(tx)?.ok_or(FeedError::Damaged("a feed without an identity"))?;
-            Ok(Some(Signed { chain, feed, added: 0, more: false }))
+            Ok(Some(Signed { chain, feed, added: 0, erased: false, more: false }))
         })
     }
 
@@ -169,6 +179,24 @@ impl Sequencer {
         crate::domain::identity::establish::check_keys(&chain, &self.keys)?;
         let newest = &chain.newest().document;
         Ok(newest.urls == self.place.urls && store::logged_identity(tx)? == Some(newest.seq))
+    }
+
+    /// Deletes the files of erased media, but for those that a body kept here still shows, ours or another node's.
+    /// A crash before this is made up for by [`Sequencer::recover`].
+    fn delete_erased_media(&self) -> Result<(), FeedError> {
+        let told = |sha256: &Digest| {
+            let sha256 = sha256.to_string();
+            move |error: BlobError| FeedError::Medium(sha256, error)
+        };
+        let erased = self.database.read(|tx| store::named_blobs(tx))?.into_iter();
+        let erased = erased.filter(|(_, kind, live)| *kind == BlobKind::Media && !live);
+        for (sha256, ..) in erased {
+            let blobs = Blobs::open(&self.place.blobs).map_err(told(&sha256))?;
+            if blobs.holds(&sha256) && !self.database.read(|tx| store::is_named_by_a_body(tx, &sha256))? {
+                blobs.delete(&sha256).map_err(told(&sha256))?;
+            }
+        }
+        Ok(())
     }
 
     /// Step 3 of civic-feed §2.9 after the commit: guard, then tiles, then the checkpoint that names them.

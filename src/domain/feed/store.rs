@@ -312,6 +312,17 @@ fn shown_by(tx: &mut Write<'_>, medium: &str) -> Result<Option<(String, String, 
     Ok(first.map_err(DbError::from)?)
 }
 
+/// Whether any body here, ours or another node's, names the medium.
+pub(super) fn is_named_by_a_body(tx: &mut impl Reading, medium: &Digest) -> Result<bool, FeedError> {
+    let first: Option<String> = on_both!(tx, c => bodies::table
+        .filter(bodies::bytes.like(format!("%{medium}%")))
+        .select(bodies::sha256)
+        .first(c)
+        .optional())
+    .map_err(DbError::from)?;
+    Ok(first.is_some())
+}
+
 /// What to answer when somebody asks for this blob of our feed.
 pub fn blob(tx: &mut impl Reading, sha256: &Digest) -> Result<Blob, FeedError> {
     let hex = sha256.to_string();

@@ -21,6 +21,7 @@ use crate::tlog::merkle::{Frontier, leaf_hash};
 use crate::tlog::signed_note::Note;
 use crate::tlog::tile::{self, FULL, Layer};
 use diesel::prelude::*;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -135,6 +136,12 @@ pub fn put(object: ObjectId, variants: &[(&str, Digest, i64, &[Digest])]) -> Cha
         minor: false,
         variants: variants.iter().map(variant).collect(),
     })
+}
+
+pub fn erase(number: u128, revs: &[(&str, i64)]) -> Change {
+    let revs: BTreeMap<_, _> = revs.iter().map(|(tag, rev)| (tag.parse().unwrap(), vec![*rev])).collect();
+    let at = Moment::from_seconds(1_767_312_000);
+    Change::Erase { object: object(number), at, why: "gdpr-17".into(), due_seconds: 259_200, revs }
 }
 
 pub fn visible(base: &Path) -> Vec<Entry> {

@@ -5,10 +5,9 @@ use super::error::FeedError;
 use super::export::export;
 use super::sequence::{FeedPlace, Sequencer, Step};
 use super::store::{self, Blob};
-use super::testing::{Node, SITE, object, put, visible};
+use super::testing::{Node, SITE, erase, object, put, visible};
 use crate::base::digest::Digest;
 use crate::base::moment::Moment;
-use crate::domain::content::change::Change;
 use crate::domain::identity::keyring::Keyring;
 use crate::on_both;
 use crate::platform::blobs::Blobs;
@@ -17,7 +16,6 @@ use crate::platform::db::schema::{own_entries, own_feed};
 use crate::platform::db::{DbError, Reading, Write};
 use diesel::prelude::*;
 use proptest::prelude::*;
-use std::collections::BTreeMap;
 use std::fs;
 use std::sync::Arc;
 
@@ -151,7 +149,8 @@ fn files_that_went_missing_are_made_again_alike() {
 #[test]
 fn erasing_deletes_the_bodies_and_keeps_what_others_still_show() {
     let node = Node::new();
-    let (shared, alone) = (Digest::of(b"shared picture"), Digest::of(b"own picture"));
+    let media = Blobs::open(node.folder.path().join("blobs")).unwrap();
+    let (shared, alone) = (media.put(b"shared picture").unwrap(), media.put(b"own picture").unwrap());
     let first = node.body("first", &[shared, alone]);
     let second = node.body("second", &[shared]);
     let later = node.body("later", &[shared]);
@@ -166,10 +165,13 @@ fn erasing_deletes_the_bodies_and_keeps_what_others_still_show() {
     assert_eq!(blob(first), Blob::Erased);
     assert_eq!(blob(alone), Blob::Erased);
     assert_eq!(blob(shared), Blob::Media);
+    assert!(media.holds(&shared) && !media.holds(&alone));
     assert!(matches!(blob(second), Blob::Body(_)) && matches!(blob(later), Blob::Body(_)));
     assert_eq!(blob(Digest::of(b"never")), Blob::Unknown);
     node.publish(&[erase(1, &[]), erase(2, &[])]);
-    node.sequence();
+    assert!(node.crash_after(Step::Committed).is_err());
+    node.sequencer.recover().unwrap();
+    assert!(!media.holds(&shared));
     assert!([second, later, shared].into_iter().all(|sha256| blob(sha256) == Blob::Erased));
     assert_eq!(node.visible().len(), 7);
 }
@@ -248,12 +250,6 @@ proptest! {
         node.sequencer.recover().unwrap();
         prop_assert_eq!(node.visible().len(), published);
     }
-}
-
-fn erase(number: u128, revs: &[(&str, i64)]) -> Change {
-    let revs: BTreeMap<_, _> = revs.iter().map(|(tag, rev)| (tag.parse().unwrap(), vec![*rev])).collect();
-    let at = Moment::from_seconds(1_767_312_000);
-    Change::Erase { object: object(number), at, why: "gdpr-17".into(), due_seconds: 259_200, revs }
 }
 
 fn restore(node: &Node, feed: &store::OwnFeed) {
