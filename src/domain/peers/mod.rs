@@ -20,6 +20,10 @@ pub mod sync;
 pub mod bodies;
 pub mod peer;
 pub mod audit;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 
 use crate::platform::blobs::Blobs;
 use crate::platform::clock::Clock;

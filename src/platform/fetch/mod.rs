@@ -33,6 +33,7 @@ pub struct Fetcher(Arc<Inner>);
 
 struct Inner {
     policy: FetchPolicy,
+    deadline: Duration,
     /// Made with the first request, since reading the system's certificates takes a while.
     client: OnceLock<reqwest::Client>,
     lanes: Mutex<HashMap<String, Arc<Semaphore>>>,
@@ -141,7 +142,16 @@ impl Ask {
 
 impl Fetcher {
     pub fn new(policy: FetchPolicy) -> Fetcher {
-        Fetcher(Arc::new(Inner { policy, client: OnceLock::new(), lanes: Mutex::default() }))
+        Fetcher::within(policy, DEADLINE)
+    }
+
+    /// With another deadline for the files of peers than 20 seconds.
+    pub fn within(policy: FetchPolicy, deadline: Duration) -> Fetcher {
+        Fetcher(Arc::new(Inner { policy, deadline, client: OnceLock::new(), lanes: Mutex::default() }))
+    }
+
+    pub fn deadline(&self) -> Duration {
+        self.0.deadline
     }
 
     pub fn policy(&self) -> FetchPolicy {

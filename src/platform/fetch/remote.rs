@@ -139,7 +139,11 @@ impl Remote {
     }
 
     fn ask(&self, path: &str, most_bytes: u64, caches: Caches) -> Ask {
-        Ask { caches, types: TYPES, ..Ask::new(self.address(path), most_bytes) }
+        let mut ask = Ask { caches, types: TYPES, ..Ask::new(self.address(path), most_bytes) };
+        if let Remote::Web { fetcher, .. } = self {
+            ask.deadline = fetcher.deadline();
+        }
+        ask
     }
 
     async fn answer(&self, path: &str, ask: Ask) -> Result<Answer, FetchError> {

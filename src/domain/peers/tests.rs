@@ -1,0 +1,522 @@
+//! Following honest and dishonest nodes, over HTTP and from folders.
+
+use super::error::PeerError;
+use super::filter::Filter;
+use super::store::{feeds, fold as rows};
+use super::testing::{Follower, Publisher, object};
+use super::{audit, bodies, follow, peer, sync, trust};
+use crate::domain::identity::keyring::Keyring;
+use crate::platform::db::DbError;
+use crate::platform::fetch::testing::{Reply, answer, gzip};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+impl Follower {
+    async fn sync(&self, origin: &str) -> Result<sync::Synced, PeerError> {
+        sync::sync(&self.peers, origin, |_, _| {}).await
+    }
+
+    async fn syncs(&self, origin: &str) -> (u64, u64) {
+        let synced = self.sync(origin).await.unwrap();
+        bodies::fetch_wanted(&self.peers, origin, |_| {}).await.unwrap();
+        (synced.from, synced.to)
+    }
+
+    /// Every text as "number language rev state [shown rev]".
+    fn texts(&self, origin: &str, numbers: std::ops::Range<u32>) -> Vec<String> {
+        let ids: Vec<String> = numbers.map(|number| object(number).to_string()).collect();
+        let mut heads = self.peers.database.read(|tx| rows::heads_in(tx, origin, &ids)).unwrap();
+        heads.sort_by_key(|head| (head.object.clone(), head.language.clone()));
+        let number = |id: &str| u32::from_str_radix(&id[24..], 16).unwrap();
+        heads
+            .iter()
+            .map(|head| {
+                let shown = head.ready_rev.map(|rev| format!(" shows {rev}")).unwrap_or_default();
+                format!("{} {} {} {}{shown}", number(&head.object), head.language, head.rev, head.state)
+            })
+            .collect()
+    }
+
+    fn told(&self, origin: &str) -> peer::PeerDetail {
+        let now = self.peers.clock.now();
+        self.peers.database.read(|tx| peer::show(tx, origin, now)).unwrap()
+    }
+
+    fn bodies(&self) -> i64 {
+        use crate::on_both;
+        use crate::platform::db::{Reading, schema::bodies};
+        use diesel::prelude::*;
+        self.peers
+            .database
+            .read(|tx| Ok::<i64, DbError>(on_both!(tx, c => bodies::table.count().get_result(c))?))
+            .unwrap()
+    }
+}
+
+#[tokio::test]
+async fn a_followed_node_is_read_over_http_and_its_news_arrive() {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    publisher.page(1, None, &[("de", 1), ("en", 1)]);
+    publisher.page(2, Some(1), &[("de", 1)]);
+    publisher.publish();
+    let server = publisher.serve(|_| None);
+    let found = follow::discover(&follower.peers.fetcher, &server.url, None).await.unwrap();
+    assert_eq!((&found.node, found.size), (&publisher.node, 2));
+    assert_eq!(found.spoken_fingerprint, publisher.node.spoken_fingerprint());
+    assert_eq!(found.pin(&follower.peers, &Filter::default()).unwrap(), follow::Pinned::New);
+    assert_eq!(found.pin(&follower.peers, &Filter::default()).unwrap(), follow::Pinned::Again);
+    let origin = found.origin;
+    assert_eq!(follower.syncs(&origin).await, (0, 2));
+    assert_eq!(
+        follower.texts(&origin, 1..3),
+        ["1 de 1 ready shows 1", "1 en 1 ready shows 1", "2 de 1 ready shows 1"]
+    );
+    assert_eq!(follower.syncs(&origin).await, (2, 2));
+    publisher.page(1, None, &[("de", 2)]);
+    publisher.publish();
+    let synced = follower.sync(&origin).await.unwrap();
+    assert_eq!(synced.touched.into_iter().collect::<Vec<_>>(), [object(1)]);
+    assert_eq!(follower.texts(&origin, 1..2), ["1 de 2 want shows 1", "1 en 1 ready shows 1"]);
+    bodies::fetch_wanted(&follower.peers, &origin, |_| {}).await.unwrap();
+    assert_eq!(follower.texts(&origin, 1..2), ["1 de 2 ready shows 2", "1 en 1 ready shows 1"]);
+    assert_eq!(follower.bodies(), 3, "the body that nobody shows any more is gone");
+    assert_eq!(follower.told(&origin).peer.told, "up to date when last asked");
+}
+
+#[tokio::test]
+async fn a_long_log_is_taken_over_in_batches_and_goes_on_where_it_broke_off() {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    for number in 0..20_000u32 {
+        publisher.raw(&format!(r#"{{"n":{number},"op":"later","ts":1,"v":1}}"#));
+    }
+    publisher.page(1, None, &[("de", 1)]);
+    publisher.publish();
+    let broken = Arc::new(AtomicBool::new(true));
+    let breaks = broken.clone();
+    let server = publisher.serve(move |path| {
+        let hit = path.contains("tile/entries/070") && breaks.load(Ordering::SeqCst);
+        hit.then(|| Reply::Bytes(answer("500 Internal Server Error", "", b"")))
+    });
+    let origin = follower.follow(&server.url, "{}").await;
+    let told = follower.sync(&origin).await.unwrap_err().to_string();
+    assert!(told.contains("status 500"), "{told}");
+    assert_eq!(follower.told(&origin).peer.entries, 64 * 256);
+    broken.store(false, Ordering::SeqCst);
+    assert_eq!(follower.syncs(&origin).await, (64 * 256, 20_001));
+    assert_eq!(follower.texts(&origin, 1..2), ["1 de 1 ready shows 1"]);
+    assert!(follower.told(&origin).operations.contains(&("later".to_owned(), 20_000)));
+}
+
+#[tokio::test]
+async fn bulk_mode_continues_from_the_middle_of_a_bundle() {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    publisher.page(1, None, &[("de", 1)]);
+    publisher.publish();
+    let origin = follower.follow_folder(&publisher).await;
+    assert_eq!(follower.syncs(&origin).await, (0, 1));
+    for number in 0..70_000u32 {
+        publisher.raw(&format!(r#"{{"n":{number},"op":"later","ts":1,"v":1}}"#));
+    }
+    publisher.publish();
+    assert_eq!(follower.syncs(&origin).await, (1, 70_001));
+}
+
+#[tokio::test]
+async fn a_rewritten_history_is_refused_and_the_last_good_state_stays() {
+    for more in [1, 5000] {
+        let (mut publisher, follower) = (Publisher::new(), Follower::new());
+        for number in 1..400 {
+            publisher.page(number, None, &[("de", 1)]);
+        }
+        publisher.publish();
+        let origin = follower.follow_folder(&publisher).await;
+        follower.syncs(&origin).await;
+        publisher.entries[300] = br#"{"op":"later","ts":1,"v":1}"#.to_vec();
+        (0..more).for_each(|_| publisher.raw(r#"{"op":"later","ts":1,"v":1}"#));
+        publisher.publish();
+        let told = follower.sync(&origin).await.unwrap_err();
+        assert!(matches!(told, PeerError::Quarantined { .. }), "{told}");
+        assert!(told.to_string().contains("changed history"), "{told}");
+        assert_eq!(follower.texts(&origin, 301..302), ["301 de 1 ready shows 1"]);
+        let detail = follower.told(&origin);
+        assert_eq!((detail.peer.state.as_str(), detail.peer.entries), ("quarantined", 399));
+        assert_eq!(detail.evidence[0].what, "fork");
+        let proof: serde_json::Value = serde_json::from_str(&detail.evidence[0].detail).unwrap();
+        assert!(proof["old"]["note"].is_string() && proof["new"]["note"].is_string());
+        assert!(!proof["tiles"].as_object().unwrap().is_empty());
+        assert!(matches!(follower.sync(&origin).await, Err(PeerError::Quarantined { .. })));
+    }
+}
+
+#[tokio::test]
+async fn two_logs_of_one_size_are_a_fork() {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    publisher.page(1, None, &[("de", 1)]);
+    publisher.publish();
+    let origin = follower.follow_folder(&publisher).await;
+    follower.syncs(&origin).await;
+    publisher.entries[0] = br#"{"op":"later","ts":1,"v":1}"#.to_vec();
+    publisher.publish();
+    let told = follower.sync(&origin).await.unwrap_err().to_string();
+    assert!(told.contains("two different logs of 1 entries"), "{told}");
+    let seen = follower.peers.database.read(|tx| feeds::seen_at_size(tx, &origin, 1)).unwrap();
+    assert_eq!(seen.len(), 2);
+}
+
+#[tokio::test]
+async fn an_older_state_is_first_taken_for_a_stale_cache_and_after_a_day_for_a_rollback() {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    publisher.page(1, None, &[("de", 1)]);
+    publisher.page(2, None, &[("de", 1)]);
+    publisher.publish();
+    let origin = follower.follow_folder(&publisher).await;
+    follower.syncs(&origin).await;
+    publisher.entries.pop();
+    publisher.publish();
+    assert!(matches!(follower.sync(&origin).await, Err(PeerError::Older { shown: 1, known: 2, .. })));
+    follower.peers.clock.advance(23 * 3600);
+    assert!(matches!(follower.sync(&origin).await, Err(PeerError::Older { .. })));
+    assert!(follower.told(&origin).peer.unconfirmed_since.is_none());
+    follower.peers.clock.advance(4 * 3600);
+    assert!(follower.told(&origin).peer.unconfirmed_since.is_some());
+    let told = follower.sync(&origin).await.unwrap_err().to_string();
+    assert!(told.contains("rolled back"), "{told}");
+    assert_eq!(follower.texts(&origin, 2..3), ["2 de 1 ready shows 1"]);
+    let resume = |tx: &mut crate::platform::db::Write<'_>| peer::resume(tx, &origin);
+    follower.peers.database.write(resume).unwrap();
+    publisher.page(2, None, &[("de", 1)]);
+    publisher.publish();
+    assert_eq!(follower.syncs(&origin).await, (2, 2));
+}
+
+#[tokio::test]
+async fn damage_on_the_way_is_not_taken_for_fraud_and_heals() {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    publisher.page(1, None, &[("de", 1)]);
+    publisher.publish();
+    let origin = follower.follow_folder(&publisher).await;
+    let bundle = publisher.site().join("feed/pub/1/tile/entries/000.p/1");
+    let honest = std::fs::read(&bundle).unwrap();
+    let mut swapped = honest.clone();
+    swapped[40] ^= 1;
+    for damaged in [swapped, honest[..honest.len() - 1].to_vec(), Vec::new(), [&honest[..], &honest].concat()]
+    {
+        std::fs::write(&bundle, damaged).unwrap();
+        let told = follower.sync(&origin).await.unwrap_err();
+        assert!(matches!(told, PeerError::Corrupt { .. }), "{told}");
+        assert_eq!(follower.told(&origin).peer.entries, 0);
+    }
+    std::fs::write(&bundle, honest).unwrap();
+    assert_eq!(follower.syncs(&origin).await, (0, 1));
+}
+
+#[tokio::test]
+async fn a_checkpoint_by_somebody_else_or_of_another_feed_is_refused() {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    let origin = follower.follow_folder(&publisher).await;
+    follower.syncs(&origin).await;
+    publisher.page(1, None, &[("de", 1)]);
+    publisher.publish_tiles();
+    let folder = tempfile::tempdir().unwrap();
+    let thief = Keyring::create(&folder.path().join("keys")).unwrap();
+    publisher.publish_checkpoint(&publisher.origin, &thief);
+    let told = follower.sync(&origin).await.unwrap_err().to_string();
+    assert!(told.contains("not signed by the key"), "{told}");
+    publisher.publish_checkpoint("n1other/pub/1", &thief);
+    let told = follower.sync(&origin).await.unwrap_err().to_string();
+    assert!(told.contains("\"n1other/pub/1\", not of this feed"), "{told}");
+    publisher.publish();
+    assert_eq!(follower.syncs(&origin).await, (0, 1));
+}
+
+#[tokio::test]
+async fn another_node_at_the_place_is_not_mistaken_for_the_expected_one() {
+    let (one, other, follower) = (Publisher::new(), Publisher::new(), Follower::new());
+    let place = one.site();
+    let fetcher = &follower.peers.fetcher;
+    let wrong = follow::discover(fetcher, place.to_str().unwrap(), Some(&other.node)).await;
+    assert!(matches!(wrong.err(), Some(PeerError::OtherNode { .. })));
+    let described = std::fs::read_to_string(place.join(".well-known/civic-feed")).unwrap();
+    one.write(".well-known/civic-feed", described.replace(one.node.as_str(), other.node.as_str()).as_bytes());
+    let wrong = follow::discover(fetcher, place.to_str().unwrap(), None).await;
+    assert!(matches!(wrong.err(), Some(PeerError::Identity { .. })));
+}
+
+#[tokio::test]
+async fn entries_against_the_grammar_are_kept_counted_and_skipped() {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    publisher.page(1, None, &[("de", 2)]);
+    publisher.page(1, None, &[("de", 2), ("en", 1)]);
+    publisher.raw(r#"{"op":"put", "ts":1,"v":1}"#);
+    publisher.raw("Käse");
+    publisher.entries.push(vec![0, 255, 1]);
+    publisher.raw(r#"{"crit":["magic"],"magic":1,"obj":"x","op":"later","ts":1,"v":1}"#);
+    publisher.put(
+        "spell",
+        2,
+        None,
+        r#""de":{"body":"hGRNg3dmAqFhkt4xM734nBbK9KPBE3T8LasxUuKMVNc","rev":1,"size":173}"#,
+    );
+    publisher.withdraw(7);
+    publisher.page(3, None, &[("de", 1)]);
+    publisher.publish();
+    let origin = follower.follow_folder(&publisher).await;
+    assert_eq!(follower.syncs(&origin).await, (0, 9));
+    assert_eq!(
+        follower.texts(&origin, 1..4),
+        ["1 de 2 ready shows 2", "2 de 1 unwanted", "3 de 1 ready shows 1"]
+    );
+    let refused = follower.told(&origin).refused;
+    assert_eq!(refused.iter().map(|(_, count)| count).sum::<i64>(), 6, "{refused:?}");
+    assert!(refused.iter().any(|(why, _)| why.contains("revision of de goes from 2 to 2")), "{refused:?}");
+    assert!(refused.iter().any(|(why, _)| why.contains("needs newer software")), "{refused:?}");
+}
+
+#[tokio::test]
+async fn what_is_withdrawn_or_erased_is_no_longer_held() {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    publisher.page(1, None, &[("de", 1), ("en", 1)]);
+    publisher.page(2, None, &[("de", 1)]);
+    publisher.page(3, None, &[("de", 1), ("en", 1)]);
+    publisher.publish();
+    let origin = follower.follow_folder(&publisher).await;
+    follower.syncs(&origin).await;
+    assert_eq!(follower.bodies(), 5);
+    publisher.withdraw(1);
+    publisher.erase(2);
+    publisher.put("page", 3, None, r#""en":null"#);
+    publisher.publish();
+    assert_eq!(follower.sync(&origin).await.unwrap().touched.len(), 3);
+    assert_eq!(
+        follower.texts(&origin, 1..4),
+        ["1 de 1 withdrawn", "1 en 1 withdrawn", "2 de 1 erased", "3 de 1 ready shows 1", "3 en 1 withdrawn"]
+    );
+    assert_eq!(follower.bodies(), 1);
+    publisher.page(1, None, &[("de", 2)]);
+    publisher.publish();
+    follower.syncs(&origin).await;
+    assert_eq!(follower.texts(&origin, 1..2), ["1 de 2 ready shows 2", "1 en 1 withdrawn"]);
+}
+
+#[tokio::test]
+async fn a_filter_chooses_languages_and_regions_and_can_be_widened_without_the_log() {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    publisher.put("profile", 10, None, "");
+    publisher.put("profile", 20, None, "");
+    publisher.page(1, Some(10), &[("de", 1), ("en", 1)]);
+    publisher.page(2, Some(20), &[("de", 1)]);
+    publisher.page(3, Some(2), &[("de", 1)]);
+    publisher.publish();
+    let filter = format!(r#"{{"languages":["de"],"regions":["{}"]}}"#, object(10));
+    let origin = follower.follow(publisher.site().to_str().unwrap(), &filter).await;
+    follower.syncs(&origin).await;
+    assert_eq!(
+        follower.texts(&origin, 1..4),
+        ["1 de 1 ready shows 1", "1 en 1 unwanted", "2 de 1 unwanted", "3 de 1 unwanted"]
+    );
+    let wider = Filter::parse(&format!(r#"{{"regions":["{}","{}"]}}"#, object(10), object(20))).unwrap();
+    follower.peers.database.write(|tx| peer::set_filter(tx, &origin, &wider)).unwrap();
+    assert_eq!(follower.told(&origin).peer.to_fetch, 3);
+    follower.syncs(&origin).await;
+    assert_eq!(follower.texts(&origin, 2..4), ["2 de 1 ready shows 1", "3 de 1 ready shows 1"]);
+    assert_eq!(follower.bodies(), 4);
+}
+
+#[tokio::test]
+async fn a_text_is_shown_only_with_its_pictures() {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    let picture = [&[0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a][..], &[0; 100]].concat();
+    let digest = crate::base::digest::Digest::of(&picture);
+    let body = format!(
+        r#"{{"v":1,"salt":"AA","title":"x","blocks":[],"media":[{{"sha256":"{digest}","size":108,"mime":"image/png"}}]}}"#
+    );
+    let (body, size) = publisher.body(&body);
+    let variant = format!(r#""de":{{"body":"{}","rev":1,"size":{size}}}"#, body.to_base64url());
+    publisher.put("page", 1, None, &variant);
+    publisher.publish();
+    let origin = follower.follow_folder(&publisher).await;
+    follower.syncs(&origin).await;
+    assert_eq!(follower.texts(&origin, 1..2), ["1 de 1 want"]);
+    assert!(follower.told(&origin).fetch_trouble.unwrap().contains("404"));
+    publisher.write(&format!("feed/pub/1/blob/{digest}"), &picture);
+    follower.peers.clock.advance(120);
+    follower.syncs(&origin).await;
+    assert_eq!(follower.texts(&origin, 1..2), ["1 de 1 ready shows 1"]);
+    assert_eq!(follower.peers.blobs.read(&digest).unwrap(), Some(picture));
+    publisher.erase(1);
+    publisher.publish();
+    follower.syncs(&origin).await;
+    assert!(!follower.peers.blobs.holds(&digest));
+}
+
+#[tokio::test]
+async fn an_emptied_entry_needs_a_redact_that_says_why() {
+    for explained in [true, false] {
+        let (mut publisher, follower) = (Publisher::new(), Follower::new());
+        publisher.page(1, None, &[("de", 1)]);
+        publisher.page(2, None, &[("de", 1)]);
+        if explained {
+            publisher.raw(r#"{"idx":0,"op":"redact","ts":1,"v":1,"why":"court"}"#);
+        }
+        publisher.emptied.push(0);
+        publisher.publish();
+        let origin = follower.follow_folder(&publisher).await;
+        match follower.sync(&origin).await {
+            Ok(synced) => assert!(explained && synced.to == 3),
+            Err(error) => assert!(!explained && error.to_string().contains("hides entry 0"), "{error}"),
+        }
+        let site = publisher.site();
+        let found = audit::audit(&follower.peers.fetcher, site.to_str().unwrap(), None, |_, _| {});
+        assert_eq!(found.await.unwrap().holds(), explained);
+    }
+}
+
+#[tokio::test]
+async fn only_one_worker_has_a_feed_at_a_time() {
+    let (publisher, follower) = (Publisher::new(), Follower::new());
+    let origin = follower.follow_folder(&publisher).await;
+    let taken = super::lease::take(&follower.peers, &origin).await;
+    assert!(taken.is_ok());
+    assert!(matches!(follower.sync(&origin).await, Err(PeerError::Leased(_))));
+    follower.peers.clock.advance(super::poll::LEASE_SECONDS);
+    assert!(follower.sync(&origin).await.is_ok());
+    let due = |at: i64| follower.peers.database.read(|tx| feeds::due(tx, at)).unwrap();
+    let now = follower.peers.clock.now();
+    assert!(due(now.micros()).is_empty());
+    assert_eq!(due(now.plus_seconds(3600).micros()), [origin]);
+}
+
+#[tokio::test]
+async fn an_identity_that_contradicts_the_pinned_one_freezes_the_node() {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    let origin = follower.follow_folder(&publisher).await;
+    let identity = publisher.site().join("feed/identity");
+    let chain = std::fs::read(&identity).unwrap();
+    let first = crate::domain::identity::chain::Chain::verify(&chain).unwrap();
+    let moved = |url: &str| {
+        let mut document = first.newest().document.clone();
+        (document.seq, document.prev) = (1, Some(first.newest().digest()));
+        document.urls = vec![url.to_owned()];
+        [&chain[..], publisher.sign_identity(&document).as_bytes()].concat()
+    };
+    let (one, other) = (moved("https://one.example/"), moved("https://other.example/"));
+    std::fs::write(&identity, one).unwrap();
+    let feed = follower.peers.database.read(|tx| feeds::feed(tx, &origin)).unwrap().unwrap();
+    assert_eq!(trust::refresh(&follower.peers, &feed).await.unwrap().notes().len(), 2);
+    std::fs::write(&identity, other).unwrap();
+    assert!(matches!(trust::refresh(&follower.peers, &feed).await, Err(PeerError::IdentityFork(_))));
+    publisher.page(1, None, &[("de", 1)]);
+    publisher.publish();
+    let told = follower.sync(&origin).await.unwrap_err().to_string();
+    assert!(told.contains("frozen"), "{told}");
+    assert_eq!(follower.told(&origin).evidence[0].what, "identity-fork");
+}
+
+#[tokio::test]
+async fn a_hostile_server_gets_nothing_in_and_the_follower_says_what_happened() {
+    let bomb = gzip(&vec![0; 8_000_000]);
+    let oversized = [&9000u16.to_be_bytes()[..], &[b'x'; 9000]].concat();
+    type Meddle = Box<dyn Fn() -> Reply + Send + Sync>;
+    let ok = |headers: &str, bytes: &[u8]| {
+        let bytes = answer("200 OK", headers, bytes);
+        Box::new(move || Reply::Bytes(bytes.clone())) as Meddle
+    };
+    let tricks: Vec<(&str, Meddle)> = vec![
+        (
+            "within 1.5 seconds",
+            Box::new(|| Reply::Stall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx".to_vec())),
+        ),
+        ("more than the", Box::new(|| Reply::Endless(b"HTTP/1.1 200 OK\r\n\r\n".to_vec(), vec![7; 65_536]))),
+        ("more than the", ok("Content-Encoding: gzip\r\n", &bomb)),
+        (
+            "redirects to \"http://169.254.169.254/\"",
+            Box::new(|| Reply::Bytes(answer("302 Found", "Location: http://169.254.169.254/\r\n", b""))),
+        ),
+        (
+            "broke off",
+            Box::new(|| Reply::Bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nabc".to_vec())),
+        ),
+        ("the type \"text/html\"", ok("Content-Type: text/html\r\n", b"<html>")),
+        ("larger than 8192 bytes", ok("", &oversized)),
+        ("not be there", Box::new(|| Reply::Bytes(answer("404 Not Found", "", b"")))),
+    ];
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    let origin = follower.follow_folder(&publisher).await;
+    publisher.page(1, None, &[("de", 1)]);
+    publisher.publish();
+    for (words, trick) in tricks {
+        let server =
+            publisher.serve(move |path| (path.contains("range/") || path.contains("entries/")).then(&trick));
+        follower.follow(&server.url, "{}").await;
+        let told = follower.sync(&origin).await.unwrap_err().to_string();
+        let words = if words == "not be there" { "is not there" } else { words };
+        assert!(told.contains(words), "expected {words:?} in {told:?}");
+        let peer = follower.told(&origin).peer;
+        assert_eq!((peer.entries, peer.state.as_str()), (0, "following"));
+        assert!(peer.told.contains(words), "{}", peer.told);
+    }
+    follower.follow_folder(&publisher).await;
+    assert_eq!(follower.syncs(&origin).await, (0, 1));
+}
+
+#[tokio::test]
+async fn a_feed_that_points_into_a_private_network_is_refused() {
+    let (publisher, follower) = (Publisher::new(), Follower::new());
+    let careful = crate::platform::fetch::Fetcher::new(Default::default());
+    let server = publisher.serve(|_| None);
+    for place in [server.url.clone(), server.url.replace("http://127.0.0.1", "https://localhost")] {
+        let refused = follow::discover(&careful, &place, None).await.err().unwrap().to_string();
+        assert!(refused.contains("cannot be fetched"), "{refused}");
+    }
+    let refused = follow::discover(&careful, "https://localhost/", None).await.err().unwrap().to_string();
+    assert!(refused.contains("not a public address"), "{refused}");
+    drop(follower);
+}
+
+#[tokio::test]
+async fn an_audit_says_what_holds_and_what_does_not() {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    publisher.page(1, None, &[("de", 1), ("en", 1)]);
+    publisher.page(2, None, &[("de", 1)]);
+    publisher.withdraw(2);
+    publisher.publish();
+    let site = publisher.site();
+    let fetcher = &follower.peers.fetcher;
+    let audit = async || audit::audit(fetcher, site.to_str().unwrap(), None, |_, _| {}).await.unwrap();
+    let good = audit().await;
+    assert!(good.holds(), "{:?}", good.findings);
+    assert!(good.findings.iter().any(|finding| finding.words.contains("all 2 texts")), "{:?}", good.findings);
+    publisher.write("feed/pub/1/blob/x", b"");
+    let (digest, _) = publisher.body(&super::testing::body_json(1, "en", 1));
+    publisher.write(&format!("feed/pub/1/blob/{digest}"), b"changed");
+    assert!(audit().await.findings.iter().any(|finding| finding.words.contains("bytes, its entry says")));
+    let bundle = site.join("feed/pub/1/tile/entries/000.p/3");
+    let mut bytes = std::fs::read(&bundle).unwrap();
+    bytes[30] ^= 1;
+    std::fs::write(&bundle, bytes).unwrap();
+    let bad = audit().await;
+    assert!(
+        !bad.holds()
+            && bad.findings.iter().any(|finding| finding.words.contains("not those that were signed"))
+    );
+}
+
+/// Not a test of rightness: `cargo test --release --lib catch_up -- --ignored --nocapture` tells the time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "measures"]
+async fn catch_up_of_200_000_entries() {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    let body = "hGRNg3dmAqFhkt4xM734nBbK9KPBE3T8LasxUuKMVNc";
+    for number in 0..200_000u32 {
+        let rev = number / 15_000 + 1;
+        let variant = format!(r#""de":{{"body":"{body}","rev":{rev},"size":173}}"#);
+        publisher.put("page", number % 15_000, Some(20_000), &variant);
+    }
+    publisher.publish();
+    let server = publisher.serve(|_| None);
+    let origin = follower.follow(&server.url, r#"{"languages":["en"]}"#).await;
+    let started = std::time::Instant::now();
+    let synced = follower.sync(&origin).await.unwrap();
+    println!("{} entries in {:?}", synced.to, started.elapsed());
+    assert_eq!(synced.to, 200_000);
+}
