@@ -108,3 +108,11 @@ fn a_secret_may_come_from_a_file_and_is_never_printed() {
 fn a_flag_without_a_value_is_refused() {
     assert!(flag("site.url").unwrap_err().to_string().contains("has no \"=\""));
 }
+
+#[test]
+fn a_node_in_the_same_process_is_configured_by_pairs() {
+    let config = Config::of(Path::new("/tmp/a"), &[("federation.allow_private_addresses", "true")]).unwrap();
+    assert!(config.federation.allow_private_addresses);
+    assert_eq!(config.node.data, Path::new("/tmp/a"));
+    assert!(Config::of(Path::new("/tmp/a"), &[("site.listen", "80")]).is_err());
+}
