@@ -2,3 +2,4 @@
 
 mod content;
 mod integreat_v3;
+mod integreat_import;

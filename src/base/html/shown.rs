@@ -1,4 +1,4 @@
-//! Clean HTML as one place shows it: pictures as links, references as addresses.
+//! Clean HTML as one place shows it: references as addresses, pictures that are missing as words.
 
 use super::token::{Tag, Token, Tokens, encoded};
 use super::{CleanHtml, push_attribute, push_close};
@@ -12,47 +12,27 @@ pub enum Shown {
     AsItIs,
     /// The same element with these attributes.
     With(Vec<(String, String)>),
-    /// What is inside, without the element.
-    Inside,
-    /// A link with these words instead of the element and what is inside; inside of another link only the words.
-    Link {
-        href: String,
-        words: String,
-    },
-    /// These words instead of the element and what is inside.
+    /// These words, and what is inside, without the element.
     Words(String),
-    Nothing,
 }
 
 impl CleanHtml {
     /// For one place where the text is shown: `show` decides about each start tag.
     pub fn rendered(&self, show: &mut dyn FnMut(Tag<'_>) -> Shown) -> RenderedHtml {
         let mut html = String::with_capacity(self.0.len() + self.0.len() / 8);
-        let mut open: Vec<End> = Vec::new();
-        let (mut links, mut hidden) = (0usize, 0usize);
+        let mut ends: Vec<End> = Vec::new();
         for token in Tokens(&self.0) {
             match token {
-                Token::Text(text) if hidden == 0 => html.push_str(text),
-                Token::Text(_) => {}
-                Token::Close(name) => match open.pop() {
-                    Some(End::Shown) if hidden == 0 => {
-                        links -= usize::from(name == "a");
+                Token::Text(text) => html.push_str(text),
+                Token::Close(name) => {
+                    if let Some(End::Shown) = ends.pop() {
                         push_close(&mut html, name);
-                    }
-                    Some(End::Hides) => hidden -= 1,
-                    _ => {}
-                },
-                Token::Open(tag) if hidden > 0 => {
-                    if !tag.is_void() {
-                        open.push(End::Absent);
                     }
                 }
                 Token::Open(tag) => {
-                    let end = push_shown(&mut html, tag, show(tag), links > 0);
+                    let end = push_shown(&mut html, tag, show(tag));
                     if !tag.is_void() {
-                        links += usize::from(matches!(end, End::Shown) && tag.name() == "a");
-                        hidden += usize::from(matches!(end, End::Hides));
-                        open.push(end);
+                        ends.push(end);
                     }
                 }
             }
@@ -75,11 +55,9 @@ impl RenderedHtml {
 enum End {
     Shown,
     Absent,
-    /// It ends a part that is not shown at all.
-    Hides,
 }
 
-fn push_shown(html: &mut String, tag: Tag<'_>, shown: Shown, in_link: bool) -> End {
+fn push_shown(html: &mut String, tag: Tag<'_>, shown: Shown) -> End {
     match shown {
         Shown::AsItIs => {
             html.push_str(tag.as_str());
@@ -94,25 +72,9 @@ fn push_shown(html: &mut String, tag: Tag<'_>, shown: Shown, in_link: bool) -> E
             html.push('>');
             End::Shown
         }
-        Shown::Inside => End::Absent,
-        Shown::Nothing => End::Hides,
         Shown::Words(words) => {
             html.push_str(&encoded(&words));
-            End::Hides
-        }
-        Shown::Link { words, .. } if in_link => {
-            html.push_str(&encoded(&words));
-            End::Hides
-        }
-        Shown::Link { href, words } => {
-            html.push_str("<a");
-            push_attribute(html, "href", &encoded(&href));
-            push_attribute(html, "class", "link-external");
-            push_attribute(html, "rel", "nofollow noopener");
-            html.push('>');
-            html.push_str(&encoded(&words));
-            html.push_str("</a>");
-            End::Hides
+            End::Absent
         }
     }
 }

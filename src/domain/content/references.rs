@@ -65,23 +65,13 @@ impl fmt::Display for Reference {
     }
 }
 
-/// Where a text is shown, and what its references become there.
+/// Where a text is shown, and what its references become there. What leads elsewhere stays as it was written.
 pub struct Delivery<'a> {
     /// The address of a page, in the text's own language unless one is named; without the part after `#`.
     /// `None`: nobody knows such a page, the words stay without a link.
     pub page: &'a dyn Fn(ObjectId, Option<&LanguageTag>) -> Option<String>,
     /// The address of a picture; `None`: it is not held, its alternative text stands for it.
     pub medium: &'a dyn Fn(Digest) -> Option<String>,
-    pub elsewhere: Elsewhere,
-}
-
-/// What becomes of links, pictures and films of other sites.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Elsewhere {
-    /// They stay as they were written: for programs that decide for themselves.
-    Keep,
-    /// Links are marked as leading away; pictures and films become links, so that nothing is loaded unasked.
-    Link,
 }
 
 impl Delivery<'_> {
@@ -89,7 +79,6 @@ impl Delivery<'_> {
         html.rendered(&mut |tag| match tag.name() {
             "a" => self.link(tag),
             "img" => self.picture(tag),
-            "iframe" if self.elsewhere == Elsewhere::Link => film(tag),
             _ => Shown::AsItIs,
         })
     }
@@ -98,7 +87,9 @@ impl Delivery<'_> {
         let Some(href) = tag.attribute("href") else { return Shown::AsItIs };
         match Reference::parse(&href) {
             Reference::Page(PageReference { object, language, fragment }) => {
-                let Some(mut address) = (self.page)(object, language.as_ref()) else { return Shown::Inside };
+                let Some(mut address) = (self.page)(object, language.as_ref()) else {
+                    return Shown::Words(String::new());
+                };
                 if let Some(fragment) = fragment {
                     address.push('#');
                     address.push_str(&fragment);
@@ -107,60 +98,23 @@ impl Delivery<'_> {
             }
             Reference::Medium(sha256) => match (self.medium)(sha256) {
                 Some(address) => Shown::With(changed(tag, "href", address)),
-                None => Shown::Inside,
+                None => Shown::Words(String::new()),
             },
-            Reference::Elsewhere(href) if self.elsewhere == Elsewhere::Link && leads_away(&href) => {
-                let class = tag.attribute("class").unwrap_or_default();
-                let class = match class.split_whitespace().any(|name| name == "link-external") {
-                    true => class.into_owned(),
-                    false => format!("{class} link-external").trim_start().to_owned(),
-                };
-                let mut attributes = changed(tag, "class", class);
-                attributes.push(("rel".to_owned(), "nofollow noopener".to_owned()));
-                Shown::With(attributes)
-            }
             Reference::Elsewhere(_) => Shown::AsItIs,
         }
     }
 
     fn picture(&self, tag: Tag<'_>) -> Shown {
         let src = tag.attribute("src").unwrap_or_default();
-        let words = tag.attribute("alt").unwrap_or_default().trim().to_owned();
         match Reference::parse(&src) {
             Reference::Medium(sha256) => match (self.medium)(sha256) {
                 Some(address) => Shown::With(changed(tag, "src", address)),
-                None => Shown::Words(words),
+                None => Shown::Words(tag.attribute("alt").unwrap_or_default().into_owned()),
             },
-            Reference::Page(_) => Shown::Nothing,
-            Reference::Elsewhere(_) if self.elsewhere == Elsewhere::Keep => Shown::AsItIs,
-            Reference::Elsewhere(_) if words.is_empty() || is_icon(tag) => Shown::Nothing,
-            Reference::Elsewhere(href) => Shown::Link { href, words },
+            Reference::Page(_) => Shown::Words(String::new()),
+            Reference::Elsewhere(_) => Shown::AsItIs,
         }
     }
-}
-
-fn film(tag: Tag<'_>) -> Shown {
-    let href = tag.attribute("src").unwrap_or_default().into_owned();
-    let words = match tag.attribute("title") {
-        Some(title) if !title.trim().is_empty() => title.into_owned(),
-        _ => href.trim_start_matches("https://").to_owned(),
-    };
-    Shown::Link { href, words }
-}
-
-fn leads_away(href: &str) -> bool {
-    href.starts_with("http:") || href.starts_with("https:") || href.starts_with("//")
-}
-
-/// Small pictures stand beside words that say the same: a telephone before a number.
-fn is_icon(tag: Tag<'_>) -> bool {
-    const WIDEST_ICON_PX: u32 = 48;
-    let style = tag.attribute("style").unwrap_or_default();
-    let styled =
-        style.split(';').find_map(|part| part.trim().strip_prefix("width:")?.trim().strip_suffix("px"));
-    let width = tag.attribute("width");
-    let width = styled.or(width.as_deref()).and_then(|width| width.parse::<u32>().ok());
-    width.is_some_and(|width| width <= WIDEST_ICON_PX)
 }
 
 /// The tag's attributes with one value replaced, or added at the end.
@@ -179,13 +133,13 @@ mod tests {
 
     const ID: &str = "019b76da-a800-7c3e-9d1a-3f2b6c7d8e9f";
 
-    fn shown(html: &str, elsewhere: Elsewhere) -> String {
+    fn shown(html: &str) -> String {
         let page = |object: ObjectId, language: Option<&LanguageTag>| {
             let language = language.map_or("own", LanguageTag::as_str);
             (object.to_string() == ID).then(|| format!("/x/{language}/"))
         };
         let medium = |sha256: Digest| (sha256 == Digest::of(b"x")).then(|| "/m?a&b".to_owned());
-        Delivery { page: &page, medium: &medium, elsewhere }.render(&CleanHtml::parse(html)).into_string()
+        Delivery { page: &page, medium: &medium }.render(&CleanHtml::parse(html)).into_string()
     }
 
     #[test]
@@ -202,34 +156,16 @@ mod tests {
     fn links_to_pages_lead_where_the_pages_are_now() {
         let html = format!("<a href=\"page:{ID}?lang=en#p\" title=\"t\">x</a><a href=\"page:{ID}\">y</a>");
         let expected = "<a href=\"/x/en/#p\" title=\"t\">x</a><a href=\"/x/own/\">y</a>";
-        assert_eq!(shown(&html, Elsewhere::Keep), expected);
+        assert_eq!(shown(&html), expected);
         let unknown = html.replace("019b76da", "019b76db");
-        assert_eq!(shown(&unknown, Elsewhere::Link), "xy");
+        assert_eq!(shown(&unknown), "xy");
     }
 
     #[test]
     fn a_held_picture_is_shown_and_another_one_is_told_in_words() {
         let html = format!("<img src=\"media:{}\" alt=\"a\">", Digest::of(b"x"));
-        assert_eq!(shown(&html, Elsewhere::Link), "<img src=\"/m?a&amp;b\" alt=\"a\">");
+        assert_eq!(shown(&html), "<img src=\"/m?a&amp;b\" alt=\"a\">");
         let html = format!("<img src=\"media:{}\" alt=\"a\">", Digest::of(b"y"));
-        assert_eq!(shown(&html, Elsewhere::Link), "a");
-    }
-
-    #[test]
-    fn nothing_of_other_sites_is_loaded_unasked() {
-        let html = "<p><img src=\"https://a.example/1.png\" alt=\"Map\"><img src=\"https://a.example/2.png\" alt=\"pin\" width=\"16\">\
-                    <img src=\"//a.example/3.png\"><iframe src=\"https://player.vimeo.com/video/1\"></iframe>\
-                    <a href=\"https://a.example/\" class=\"notranslate\">b</a></p>";
-        let link = |href: &str, words: &str| {
-            format!("<a href=\"{href}\" class=\"link-external\" rel=\"nofollow noopener\">{words}</a>")
-        };
-        let expected = format!(
-            "<p>{}{}{}</p>",
-            link("https://a.example/1.png", "Map"),
-            link("https://player.vimeo.com/video/1", "player.vimeo.com/video/1"),
-            link("https://a.example/", "b").replace("link-ext", "notranslate link-ext"),
-        );
-        assert_eq!(shown(html, Elsewhere::Link), expected);
-        assert_eq!(shown(html, Elsewhere::Keep), html);
+        assert_eq!(shown(&html), "a");
     }
 }

@@ -5,7 +5,7 @@ use crate::base::digest::Digest;
 use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
 use crate::domain::content::published::{PageView, Place, Provenance};
-use crate::domain::content::references::{Delivery, Elsewhere};
+use crate::domain::content::references::Delivery;
 use crate::locale::words::{Given, Phrase, Words};
 use askama::Template;
 
@@ -16,7 +16,7 @@ impl Around<'_> {
             let path = self.state.medium_path(&view.body, sha256)?;
             Some(self.url(&path))
         };
-        let delivery = Delivery { page: &page, medium: &medium, elsewhere: Elsewhere::Keep };
+        let delivery = Delivery { page: &page, medium: &medium };
         let mut content = view.body.rendered(&delivery).into_string();
         if let Some(provenance) = &view.provenance {
             // Apps ignore the member `origin`; without this their readers would not learn whose text it is.

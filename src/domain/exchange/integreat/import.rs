@@ -183,8 +183,23 @@ fn keep_former_slugs(
 
 fn page_notes(items: Vec<Item>, notes: Vec<Vec<Vec<String>>>) -> Vec<PageNotes> {
     let texts = items.into_iter().flat_map(|item| item.texts).zip(notes.into_iter().flatten());
-    let told = texts.map(|(text, notes)| PageNotes { notes, ..text.notes });
+    let told = texts.map(|(text, notes)| PageNotes { notes: counted(notes), ..text.notes });
     told.filter(|page| !page.is_empty()).collect()
+}
+
+/// Each note once, with how often it was made.
+fn counted(notes: Vec<String>) -> Vec<String> {
+    let mut counts: Vec<(String, usize)> = Vec::new();
+    for note in notes {
+        match counts.iter_mut().find(|(known, _)| *known == note) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((note, 1)),
+        }
+    }
+    counts
+        .into_iter()
+        .map(|(note, count)| if count == 1 { note } else { format!("{count} ×: {note}") })
+        .collect()
 }
 
 #[cfg(test)]
@@ -194,7 +209,7 @@ mod tests {
     use crate::base::moment::Moment;
     use crate::domain::content::assemble::assemble;
     use crate::domain::content::published::{Edition, Freshness, Snapshot};
-    use crate::domain::content::references::{Delivery, Elsewhere};
+    use crate::domain::content::references::Delivery;
     use crate::platform::clock::Clock;
     use crate::platform::db::testing::{Scratch, database};
     use crate::platform::db::{Database, DbError};
@@ -271,7 +286,7 @@ mod tests {
         node.imports(recorded());
         let snapshot = node.shows();
         let own = |object, _: Option<&_>| snapshot.places.get(&object).map(|_| "own".to_owned());
-        let delivery = Delivery { page: &own, medium: &|_| None, elsewhere: Elsewhere::Keep };
+        let delivery = Delivery { page: &own, medium: &|_| None };
         for (code, pages) in recorded().pages {
             for (page, recorded) in edition(&snapshot, &code).pages.iter().zip(&pages) {
                 let clean = crate::base::html::CleanHtml::parse(&recorded.content);
@@ -361,10 +376,6 @@ mod tests {
         let report = node.imports(answers);
         let notes = report.by_page.iter().find(|page| page.path == child).unwrap();
         assert!(notes.notes.iter().any(|note| note.contains("stands at the top")), "{notes:?}");
-        assert!(
-            report.notes.iter().any(|note| note.contains("language uk is named on")),
-            "{:?}",
-            report.notes
-        );
+        assert!(report.notes.iter().any(|note| note.contains("uk (on 4")), "{:?}", report.notes);
     }
 }

@@ -45,9 +45,11 @@ pub(super) fn tongues(
         }
     }
     missing.retain(|code, _| !codes.contains(code));
-    report.notes.extend(missing.iter().map(|(code, count)| {
-        format!("the language {code} is named on {count} pages, but was not delivered")
-    }));
+    let missing: Vec<String> =
+        missing.iter().map(|(code, count)| format!("{code} (on {count} pages)")).collect();
+    if !missing.is_empty() {
+        report.notes.push(format!("languages that are named but were not delivered: {}", missing.join(", ")));
+    }
     codes
         .into_iter()
         .map(|code| tongue(code, told.iter().find(|language| language.code == code).copied()))
