@@ -119,7 +119,7 @@ mod tests {
             size_bytes: 173,
             rev: 1 + number as i64,
             source: (number > 0).then(|| ("aa".parse().unwrap(), 1)),
-            via: if number % 2 == 0 { Via::Human } else { Via::Mt },
+            via: if number.is_multiple_of(2) { Via::Human } else { Via::Mt },
             media: vec![],
         };
         let tag = |number: usize| {

@@ -12,6 +12,6 @@ pub mod sequence;
 pub mod export;
 
 #[cfg(test)]
-pub mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

@@ -217,6 +217,54 @@ fn an_export_is_the_feed_and_grows_when_made_again() {
 }
 
 #[test]
+fn a_second_implementation_in_another_language_agrees_and_finds_tampering() {
+    let Some(python) = python_with_nacl() else {
+        println!("left out: no Python with PyNaCl; tests/run brings one");
+        return;
+    };
+    let node = Node::new();
+    let target = tempfile::tempdir().unwrap();
+    let media = Blobs::open(node.folder.path().join("blobs")).unwrap();
+    let bodies = ["one", "two", "three"].map(|text| node.body(&format!("{text:<100}"), &[]));
+    node.publish(&[
+        put(object(1), &[("de", bodies[0], 1, &[]), ("en", bodies[1], 1, &[])]),
+        put(object(2), &[("de", bodies[2], 1, &[])]),
+        erase(2, &[]),
+    ]);
+    node.publish_pages(0);
+    node.sequence();
+    export(&node.sequencer, &media, target.path()).unwrap();
+    let check = || {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/verify_feed.py");
+        let run = std::process::Command::new(&python).arg(script).arg(target.path()).output().unwrap();
+        (run.status.code(), String::from_utf8_lossy(&run.stdout).into_owned())
+    };
+    let (code, told) = check();
+    assert!(code == Some(0) && told.contains("4 entries") && told.contains("2 bodies"), "{told}");
+    for file in [
+        "feed/identity".to_owned(),
+        "feed/pub/1/checkpoint".into(),
+        "feed/pub/1/tile/entries/000.p/4".into(),
+        format!("feed/pub/1/blob/{}", bodies[1]),
+    ] {
+        let path = target.path().join(file);
+        let honest = fs::read(&path).unwrap();
+        let mut forged = honest.clone();
+        forged[honest.len() / 2] ^= 1;
+        fs::write(&path, forged).unwrap();
+        assert_eq!(check().0, Some(1), "{}", path.display());
+        fs::write(&path, honest).unwrap();
+    }
+    assert_eq!(check().0, Some(0));
+}
+
+fn python_with_nacl() -> Option<String> {
+    let python = std::env::var("LOTSE_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let has_nacl = std::process::Command::new(&python).args(["-c", "import nacl.signing"]).output();
+    has_nacl.is_ok_and(|run| run.status.success()).then_some(python)
+}
+
+#[test]
 #[ignore = "a measurement: cargo test --release -- --ignored two_hundred_thousand"]
 fn two_hundred_thousand_entries_are_signed_quickly() {
     let node = Node::new();

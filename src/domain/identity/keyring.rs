@@ -171,7 +171,7 @@ fn store_seed(folder: &Path, seed: Zeroizing<[u8; 32]>) -> Result<Keyring, Ident
     // Under another name until it is whole, so that a crash leaves no half of a seed.
     let temporary = folder.join("seed.new");
     let _ = fs::remove_file(&temporary);
-    let line = Zeroizing::new(format!("{}\n", STANDARD.encode(&*seed)));
+    let line = Zeroizing::new(format!("{}\n", STANDARD.encode(*seed)));
     let written = OpenOptions::new()
         .write(true)
         .create_new(true)
