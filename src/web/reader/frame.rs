@@ -66,6 +66,7 @@ pub struct Publisher {
 }
 
 /// A link in a trail or list.
+#[derive(Default)]
 pub struct Step {
     pub href: String,
     pub title: String,

@@ -49,7 +49,8 @@ const XML: &str = "application/xml";
 /// Adds the reader's site. It takes every address that is left, so it comes last.
 pub fn configure(server: &mut web::ServiceConfig) {
     for (path, read) in [("/robots.txt", Route::Robots), ("/sitemap.xml", Route::Sitemaps)] {
-        let handler = move |request: HttpRequest, state: web::Data<State>| async move { fixed(&request, &state, read) };
+        let handler =
+            move |request: HttpRequest, state: web::Data<State>| async move { fixed(&request, &state, read) };
         server.route(path, web::get().to(handler)).route(path, web::head().to(handler));
     }
     server
@@ -112,7 +113,8 @@ async fn any(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
 async fn permalink(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
     let showing = state.showing();
     let asked = request.match_info();
-    let path = language::of_permalink(&request, &showing.snapshot, asked.query("object"), asked.get("language"));
+    let path =
+        language::of_permalink(&request, &showing.snapshot, asked.query("object"), asked.get("language"));
     match path {
         Some(path) => varying(redirect(&path, Lasting::Now)),
         None => failed(&request, &state, &showing, None, &Problem::no_such_address()),
@@ -164,7 +166,8 @@ fn told(
     (problem, failure): (&Problem, Failure<'_>),
 ) -> HttpResponse {
     let language = language::of_interface(request, &showing.snapshot);
-    let page = with_world(state, &showing.snapshot, |world| render::failure(world, scope, &language, failure));
+    let page =
+        with_world(state, &showing.snapshot, |world| render::failure(world, scope, &language, failure));
     guarded(match page {
         Ok(page) => problem.respond(HTML, page),
         Err(_) => problem.respond("text/plain; charset=utf-8", problem.message.clone()),
@@ -187,7 +190,9 @@ fn redirect(path: &str, lasting: Lasting) -> HttpResponse {
         Lasting::ForEver => "public, max-age=3600",
         Lasting::Now => "no-cache",
     };
-    answer.insert_header((header::LOCATION, address::encoded(path))).insert_header((header::CACHE_CONTROL, caching));
+    answer
+        .insert_header((header::LOCATION, address::encoded(path)))
+        .insert_header((header::CACHE_CONTROL, caching));
     guarded(answer.finish())
 }
 

@@ -83,6 +83,10 @@ pub fn home(world: &World<'_>, scope: Scope<'_>) -> Result<String, askama::Error
 struct Page {
     frame: Frame,
     trail: Vec<Step>,
+    /// What is above the page, and all that stands beside it, itself included.
+    above: Step,
+    siblings: Vec<Step>,
+    here: String,
     title: String,
     text: String,
     notices: Vec<Notice>,
@@ -128,8 +132,13 @@ pub fn page(world: &World<'_>, scope: Scope<'_>, page: &PageView) -> Result<Stri
         words => words,
     };
     let origin = page.provenance.as_deref().map(|provenance| Origin::of(provenance, page));
+    let (trail, siblings) = (trail(scope, page), siblings(scope, page));
+    let above = trail.last().map(|step| Step { href: step.href.clone(), title: step.title.clone() });
     Page {
-        trail: trail(scope, page),
+        above: above.unwrap_or_default(),
+        here: address::encoded(&page.path),
+        siblings,
+        trail,
         title: page.body.title.clone(),
         notices: notice(scope, page).into_iter().collect(),
         updated_at: page.updated_at,
@@ -152,6 +161,13 @@ fn trail(scope: Scope<'_>, page: &PageView) -> Vec<Step> {
     steps.push(Step { href: address::encoded(&scope.home_path()), title: scope.region.name.clone() });
     steps.reverse();
     steps
+}
+
+fn siblings(scope: Scope<'_>, page: &PageView) -> Vec<Step> {
+    let above = page.parent.and_then(|parent| scope.edition.pages.get(parent));
+    let all = above.map_or(&scope.edition.roots, |above| &above.children);
+    let pages = all.iter().filter_map(|index| scope.edition.pages.get(*index));
+    pages.map(|page| Step { href: address::encoded(&page.path), title: page.body.title.clone() }).collect()
 }
 
 fn notice(scope: Scope<'_>, page: &PageView) -> Option<Notice> {

@@ -24,7 +24,8 @@ pub enum Emblem {
     None,
 }
 
-const NAMED_INSIDE: usize = 3;
+/// The pages inside are named as far as they fit into a few lines.
+const NAMED_CHARACTERS: usize = 64;
 const EXCERPT_CHARACTERS: usize = 110;
 
 /// One tile for each page at `indices`.
@@ -48,7 +49,14 @@ pub fn of(
 
 fn tile(edition: &Edition, page: &PageView, medium: &dyn Fn(&Body, Digest) -> Option<String>) -> Tile {
     let inside = page.children.iter().filter_map(|index| edition.pages.get(*index));
-    let named: Vec<&str> = inside.take(NAMED_INSIDE).map(|child| child.body.title.as_str()).collect();
+    let mut room = NAMED_CHARACTERS;
+    let fitting = inside.map(|child| child.body.title.as_str()).enumerate().take_while(|(at, title)| {
+        let length = title.chars().count();
+        let fits = *at == 0 || length <= room;
+        room = room.saturating_sub(length);
+        fits
+    });
+    let named: Vec<&str> = fitting.map(|(_, title)| title).collect();
     let summary = if named.is_empty() { excerpt(&page.body, EXCERPT_CHARACTERS) } else { named.join(" · ") };
     Tile {
         href: address::encoded(&page.path),

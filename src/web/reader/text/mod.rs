@@ -1,6 +1,11 @@
 //! The text of a page as the reader's site shows it: headings follow the page's own, pictures that this node does
 //! not hold become our drawings or links, references become paths, numbers keep their direction.
 
+mod excerpt;
+mod number;
+
+pub use excerpt::excerpt;
+
 use super::glyph::{self, Glyph};
 use crate::base::digest::Digest;
 use crate::base::html::{CleanHtml, Tag, Token};
@@ -35,12 +40,6 @@ struct Picture<'a> {
     alt: &'a str,
     width: Option<&'a str>,
     height: Option<&'a str>,
-}
-
-#[derive(Template)]
-#[template(path = "reader/templates/number.html")]
-struct Number<'a> {
-    number: &'a str,
 }
 
 /// Pictures up to this width stand in a line of words and only adorn it.
@@ -93,14 +92,19 @@ impl Text<'_> {
     fn push(&mut self, tokens: &[Token<'_>]) -> Result<usize, askama::Error> {
         match tokens {
             // Empty paragraphs are how editors make room; the style sheet does that here.
-            [Token::Open(tag), Token::Text(text), Token::Close(_), ..]
-                if is_line(tag.name()) && is_blank(text) =>
+            [Token::Open(tag), rest @ ..] if is_line(tag.name()) => match blank_until(rest, tag.name()) {
+                Some(length) => return Ok(1 + length),
+                None => self.open(*tag, rest)?,
+            },
+            // A link around a small picture alone leads to the picture.
+            [Token::Open(tag), Token::Open(inner), Token::Close("a"), ..]
+                if tag.name() == "a" && inner.name() == "img" && is_adornment(*inner) =>
             {
+                self.picture(*inner)?;
                 return Ok(3);
             }
-            [Token::Open(tag), Token::Close(_), ..] if is_line(tag.name()) => return Ok(2),
             [Token::Open(tag), rest @ ..] => self.open(*tag, rest)?,
-            [Token::Text(text), ..] => self.words(text)?,
+            [Token::Text(text), ..] => number::push_isolated(&mut self.html, text)?,
             [Token::Close(name), ..] => self.close(name),
             [] => {}
         }
@@ -179,7 +183,7 @@ impl Text<'_> {
             self.plain(tag, "a");
             return End::Link;
         };
-        let (href, said) = match Reference::parse(&href) {
+        let (href, brief) = match Reference::parse(&href) {
             Reference::Page(PageReference { object, language, fragment }) => {
                 let Some(address) = (self.around.page)(object, language.as_ref()) else {
                     return End::Nothing;
@@ -191,8 +195,8 @@ impl Text<'_> {
                 None => return End::Nothing,
             },
             Reference::Elsewhere(href) => {
-                let said = says(rest, &href);
-                (href, said)
+                let brief = is_brief(rest, &href);
+                (href, brief)
             }
         };
         self.html.push_str("<a");
@@ -200,8 +204,8 @@ impl Text<'_> {
         if href.starts_with("http") {
             self.attribute("rel", "noopener external");
         }
-        if said {
-            self.attribute("class", "said");
+        if brief {
+            self.attribute("class", "brief");
         }
         self.html.push('>');
         End::Link
@@ -248,18 +252,6 @@ impl Text<'_> {
         }
         Ok(())
     }
-
-    /// Telephone numbers keep the order of their digits between words that run the other way.
-    fn words(&mut self, text: &str) -> Result<(), askama::Error> {
-        let mut rest = text;
-        while let Some((before, number, after)) = telephone_number(rest) {
-            self.html.push_str(before);
-            self.html.push_str(&Number { number }.render()?);
-            rest = after;
-        }
-        self.html.push_str(rest);
-        Ok(())
-    }
 }
 
 /// Wide tables scroll inside a frame of their own, so that the page does not.
@@ -274,6 +266,21 @@ fn level(name: &str) -> Option<u8> {
 
 fn is_line(name: &str) -> bool {
     name == "p" || level(name).is_some()
+}
+
+/// How many tokens there are up to the end of an element in which nothing is said or shown, end tag included.
+fn blank_until(inside: &[Token<'_>], name: &str) -> Option<usize> {
+    const SILENT: [&str; 8] = ["b", "br", "em", "i", "span", "strong", "u", "wbr"];
+    for (at, token) in inside.iter().enumerate() {
+        match token {
+            Token::Close(end) if *end == name => return Some(at + 1),
+            Token::Text(text) if is_blank(text) => {}
+            Token::Open(tag) if SILENT.contains(&tag.name()) => {}
+            Token::Close(end) if SILENT.contains(end) => {}
+            _ => return None,
+        }
+    }
+    None
 }
 
 fn is_blank(text: &str) -> bool {
@@ -296,8 +303,14 @@ fn digits(text: &str) -> Option<u32> {
     text.get(..end)?.parse().ok()
 }
 
-/// Whether the words of a link are its address, so that paper need not repeat it.
-fn says(inside: &[Token<'_>], href: &str) -> bool {
+/// Longest address that paper spells out; nobody types a longer one.
+const LONGEST_SPELLED_OUT: usize = 80;
+
+/// Whether paper need not spell out the address of a link: the words say it, or it is too long to be typed.
+fn is_brief(inside: &[Token<'_>], href: &str) -> bool {
+    if href.len() > LONGEST_SPELLED_OUT {
+        return true;
+    }
     let bare = |text: &str| {
         let text = text.trim().trim_start_matches("https://").trim_start_matches("http://");
         text.trim_start_matches("www.").trim_end_matches('/').to_owned()
@@ -305,71 +318,13 @@ fn says(inside: &[Token<'_>], href: &str) -> bool {
     matches!(inside, [Token::Text(text), Token::Close("a"), ..] if bare(text) == bare(&escaped(href)))
 }
 
-/// The words before the first telephone number of `text`, the number, and what follows.
-fn telephone_number(text: &str) -> Option<(&str, &str, &str)> {
-    const LEAST_DIGITS: usize = 6;
-    let bytes = text.as_bytes();
-    let mut start = 0;
-    while start < bytes.len() {
-        let is_first = matches!(bytes[start], b'+' | b'0' | b'(')
-            && (start == 0 || !bytes[start - 1].is_ascii_alphanumeric());
-        if !is_first {
-            start += 1;
-            continue;
-        }
-        let belongs = |byte: &u8| byte.is_ascii_digit() || b" +-/()".contains(byte);
-        let mut end = start + bytes[start..].iter().take_while(|byte| belongs(byte)).count();
-        while end > start && !bytes[end - 1].is_ascii_digit() {
-            end -= 1;
-        }
-        let number = &text[start..end];
-        if number.bytes().filter(u8::is_ascii_digit).count() >= LEAST_DIGITS {
-            return Some((&text[..start], number, &text[end..]));
-        }
-        start = end.max(start + 1);
-    }
-    None
-}
-
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// The first words of a text, for lists and search engines: whole words, at most `most` characters.
-pub fn excerpt(body: &Body, most: usize) -> String {
-    let mut words = String::new();
-    for block in body.blocks.iter().filter(|block| level(&block.tag).is_none() && block.tag != "table") {
-        for token in block.html.tokens() {
-            match token {
-                Token::Text(text) => words.push_str(text),
-                Token::Open(tag)
-                    if !matches!(tag.name(), "a" | "b" | "strong" | "em" | "i" | "u" | "span") =>
-                {
-                    words.push(' ')
-                }
-                _ => {}
-            }
-        }
-        words.push(' ');
-        if words.len() > most * 4 {
-            break;
-        }
-    }
-    let words =
-        words.replace("&nbsp;", " ").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
-    let words = words.replace("&amp;", "&").split_whitespace().collect::<Vec<_>>().join(" ");
-    match words.char_indices().nth(most) {
-        None => words,
-        Some((end, _)) => {
-            let cut = words[..end].rsplit_once(' ').map_or(&words[..end], |(whole, _)| whole);
-            format!("{} …", cut.trim_end_matches([',', '.', ':', ';', '–', '-', '،']))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Around, excerpt, shown};
+    use super::{Around, shown};
     use crate::base::digest::Digest;
     use crate::base::html::CleanHtml;
     use crate::base::id::ObjectId;
@@ -379,7 +334,7 @@ mod tests {
 
     const KNOWN: &str = "019b76da-a800-7c3e-9d1a-3f2b6c7d8e9f";
 
-    fn body(html: &str) -> Body {
+    pub(super) fn body(html: &str) -> Body {
         let pieces = CleanHtml::parse(html).pieces();
         let blocks =
             pieces.into_iter().map(|piece| Block { id: String::new(), tag: piece.tag, html: piece.html });
@@ -400,7 +355,10 @@ mod tests {
 
     #[test]
     fn headings_begin_below_the_title_and_empty_lines_are_left_out() {
-        assert_eq!(html("<h3>a</h3><p>&nbsp;</p><h4>b</h4><p></p><p>c</p>"), "<h2>a</h2><h3>b</h3><p>c</p>");
+        assert_eq!(
+            html("<h3>a</h3><p>&nbsp;</p><h4>b</h4><p><strong> </strong><br></p><p></p><p>c</p>"),
+            "<h2>a</h2><h3>b</h3><p>c</p>"
+        );
     }
 
     #[test]
@@ -445,14 +403,7 @@ mod tests {
         let other = KNOWN.replace("0", "1");
         let links = format!("<a href=\"page:{KNOWN}#c\">x</a> <a href=\"page:{other}\">y</a>");
         assert_eq!(html(&links), "<a href=\"/a/de/b/#c\">x</a> y");
-        let said = html("<a href=\"https://www.x.example/a/\">x.example/a</a>");
-        assert!(said.contains("class=\"said\""), "{said}");
-    }
-
-    #[test]
-    fn an_excerpt_is_whole_words_without_headings() {
-        let text = body("<h3>Head</h3><p>Eins &amp; zwei<br>drei, vier</p>");
-        assert_eq!(excerpt(&text, 100), "Eins & zwei drei, vier");
-        assert_eq!(excerpt(&text, 18), "Eins & zwei drei …");
+        let brief = html("<a href=\"https://www.x.example/a/\">x.example/a</a>");
+        assert!(brief.contains("class=\"brief\""), "{brief}");
     }
 }
