@@ -48,7 +48,7 @@ const PAGES: [Plan; 7] = [
 pub struct Node {
     pub state: web::Data<State>,
     pub ids: Vec<PageId>,
-    _scratch: Scratch,
+    scratch: Option<Scratch>,
     _folder: tempfile::TempDir,
 }
 
@@ -170,9 +170,21 @@ fn publish_all(db: &Database, clock: &Clock) -> Vec<PageId> {
     .unwrap()
 }
 
+impl Drop for Node {
+    fn drop(&mut self) {
+        let scratch = self.scratch.take();
+        std::thread::spawn(move || drop(scratch)).join().unwrap();
+    }
+}
+
 impl Node {
+    /// The database blocks, which the runtime of a test's own thread does not allow.
     pub fn new() -> Node {
-        let (database, _scratch) = database();
+        std::thread::spawn(Node::make).join().unwrap()
+    }
+
+    fn make() -> Node {
+        let (database, scratch) = database();
         let clock = Clock::manual(Moment::parse("2026-05-01T08:00:00Z").unwrap());
         let ids = publish_all(&database, &clock);
         let origin = Provenance {
@@ -198,7 +210,7 @@ impl Node {
         let blobs = Blobs::open(_folder.path().join("blobs")).unwrap();
         let state = State::new(about, database, blobs, clock);
         routes::show(&state, Arc::new(snapshot));
-        Node { state: web::Data::new(state), ids, _scratch, _folder }
+        Node { state: web::Data::new(state), ids, scratch: Some(scratch), _folder }
     }
 
     pub async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Told {
