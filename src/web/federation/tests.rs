@@ -45,54 +45,54 @@ fn served() -> Served {
     Served { state, sequencer, _scratch: scratch, _folder: folder }
 }
 
-async fn ask(
-    served: &Served,
-    path: &str,
-    headers: &[(&str, &str)],
-) -> (u16, HashMap<String, String>, Vec<u8>) {
-    let app = init_service(App::new().app_data(served.state.clone()).configure(configure)).await;
-    let mut request = TestRequest::get().uri(path);
-    for header in headers {
-        request = request.append_header(*header);
-    }
-    let response = call_service(&app, request.to_request()).await;
-    let status = response.status().as_u16();
-    let text = |value: &HeaderValue| value.to_str().unwrap().to_owned();
-    let headers = response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
-    (status, headers, read_body(response).await.to_vec())
+fn ask(served: &Served, path: &str, headers: &[(&str, &str)]) -> (u16, HashMap<String, String>, Vec<u8>) {
+    // The test itself stays outside of the runtime, since it calls what blocks.
+    actix_web::rt::System::new().block_on(async {
+        let app = init_service(App::new().app_data(served.state.clone()).configure(configure)).await;
+        let mut request = TestRequest::get().uri(path);
+        for header in headers {
+            request = request.append_header(*header);
+        }
+        let response = call_service(&app, request.to_request()).await;
+        let status = response.status().as_u16();
+        let text = |value: &HeaderValue| value.to_str().unwrap().to_owned();
+        let headers =
+            response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
+        (status, headers, read_body(response).await.to_vec())
+    })
 }
 
-#[actix_web::test]
-async fn who_is_here_and_how_long_the_log_is() {
+#[test]
+fn who_is_here_and_how_long_the_log_is() {
     let served = served();
-    let (status, headers, body) = ask(&served, "/.well-known/civic-feed", &[]).await;
+    let (status, headers, body) = ask(&served, "/.well-known/civic-feed", &[]);
     assert_eq!((status, headers["cache-control"].as_str()), (200, "public, max-age=3600"));
     let described: serde_json::Value = serde_json::from_slice(&body).unwrap();
     assert_eq!(described["nodes"][0]["feeds"]["pub"], "https://stadt.example/feed/pub/1/");
-    let (_, _, identity) = ask(&served, "/feed/identity", &[]).await;
+    let (_, _, identity) = ask(&served, "/feed/identity", &[]);
     assert_eq!(identity, served.sequencer.chain().unwrap().to_string().into_bytes());
-    let (_, headers, note) = ask(&served, "/feed/pub/1/checkpoint", &[]).await;
+    let (_, headers, note) = ask(&served, "/feed/pub/1/checkpoint", &[]);
     let checkpoint: Checkpoint = Note::parse(&note).unwrap().text().parse().unwrap();
     assert_eq!(checkpoint.size, 1);
     assert_eq!(headers["content-type"], "text/plain; charset=utf-8");
     assert_eq!(headers["cache-control"], "no-cache");
     assert_eq!(headers["access-control-allow-origin"], "*");
     let etag = headers["etag"].as_str();
-    let (status, _, body) = ask(&served, "/feed/pub/1/checkpoint", &[("if-none-match", etag)]).await;
+    let (status, _, body) = ask(&served, "/feed/pub/1/checkpoint", &[("if-none-match", etag)]);
     assert_eq!((status, body.len()), (304, 0));
 }
 
-#[actix_web::test]
-async fn entries_are_given_in_bundles_and_ranges_alike() {
+#[test]
+fn entries_are_given_in_bundles_and_ranges_alike() {
     let served = served();
-    let (status, headers, bundle) = ask(&served, "/feed/pub/1/tile/entries/000.p/1", &[]).await;
+    let (status, headers, bundle) = ask(&served, "/feed/pub/1/tile/entries/000.p/1", &[]);
     assert_eq!(status, 200);
     assert_eq!(headers["cache-control"], "public, max-age=31536000, immutable");
     assert_eq!(headers["content-type"], "application/octet-stream");
     assert_eq!(read_entries(&bundle, 1).unwrap().len(), 1);
-    let (_, _, range) = ask(&served, "/feed/pub/1/range/0-1", &[]).await;
+    let (_, _, range) = ask(&served, "/feed/pub/1/range/0-1", &[]);
     assert_eq!(range, bundle);
-    let (status, _, tile) = ask(&served, "/feed/pub/1/tile/0/000.p/1", &[]).await;
+    let (status, _, tile) = ask(&served, "/feed/pub/1/tile/0/000.p/1", &[]);
     assert_eq!((status, tile.len()), (200, 32));
     for absent in [
         "/feed/pub/1/tile/entries/000",
@@ -106,21 +106,21 @@ async fn entries_are_given_in_bundles_and_ranges_alike() {
         "/feed/pub/1/range/1-0",
         "/feed/pub/1/range/x",
     ] {
-        assert_eq!(ask(&served, absent, &[]).await.0, 404, "{absent}");
+        assert_eq!(ask(&served, absent, &[]).0, 404, "{absent}");
     }
 }
 
-#[actix_web::test]
-async fn only_what_the_log_names_is_given_as_a_blob() {
+#[test]
+fn only_what_the_log_names_is_given_as_a_blob() {
     let served = served();
     let stray = served.state.blobs.put(b"never published").unwrap();
     for absent in [stray.to_string(), "0".repeat(64), "x".into(), stray.to_string().to_uppercase()] {
-        assert_eq!(ask(&served, &format!("/feed/pub/1/blob/{absent}"), &[]).await.0, 404, "{absent}");
+        assert_eq!(ask(&served, &format!("/feed/pub/1/blob/{absent}"), &[]).0, 404, "{absent}");
     }
 }
 
-#[actix_web::test]
-async fn bodies_are_given_until_they_are_erased() {
+#[test]
+fn bodies_are_given_until_they_are_erased() {
     use crate::domain::feed::testing::{Node, object, put};
     let node = Node::new();
     let served = served();
@@ -132,15 +132,15 @@ async fn bodies_are_given_until_they_are_erased() {
     let state = State::new(about, node.database.clone(), served.state.blobs.clone(), Clock::default());
     let served = Served { state: web::Data::new(state), ..served };
     let address = format!("/feed/pub/1/blob/{body}");
-    let (status, headers, bytes) = ask(&served, &address, &[]).await;
+    let (status, headers, bytes) = ask(&served, &address, &[]);
     assert_eq!((status, bytes), (200, text.into_bytes()));
     assert_eq!(headers["cache-control"], "public, max-age=86400");
     assert_eq!(headers["x-content-type-options"], "nosniff");
     assert_eq!(headers["content-security-policy"], "default-src 'none'; sandbox");
-    let (_, headers, small) = ask(&served, &address, &[("accept-encoding", "gzip")]).await;
+    let (_, headers, small) = ask(&served, &address, &[("accept-encoding", "gzip")]);
     assert_eq!(headers["content-encoding"], "gzip");
     assert!(small.len() < 100);
     node.publish(&[crate::domain::feed::testing::erase(1, &[])]);
     node.sequence();
-    assert_eq!(ask(&served, &address, &[]).await.0, 410);
+    assert_eq!(ask(&served, &address, &[]).0, 410);
 }
