@@ -36,11 +36,6 @@ fn wishes(header: &str) -> impl Iterator<Item = String> {
                 None => 1.0,
             };
             let tag = tag.trim();
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "clamped to 0..=1000"
-            )]
             let weight = (weight.clamp(0.0, 1.0) * 1000.0) as u16;
             (weight > 0 && !tag.is_empty() && tag != "*").then(|| (weight, tag.to_owned()))
         })

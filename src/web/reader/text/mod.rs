@@ -43,7 +43,7 @@ struct Picture<'a> {
 }
 
 /// Pictures up to this width stand in a line of words and only adorn it.
-const LARGEST_ADORNMENT_PIXELS: u32 = 32;
+const LARGEST_ADORNMENT_PIXELS: u32 = 48;
 /// The page's own heading is the first; those of its text begin below it.
 const FIRST_LEVEL: u8 = 2;
 
@@ -98,7 +98,7 @@ impl Text<'_> {
             },
             // A link around a small picture alone leads to the picture.
             [Token::Open(tag), Token::Open(inner), Token::Close("a"), ..]
-                if tag.name() == "a" && inner.name() == "img" && is_adornment(*inner) =>
+                if tag.name() == "a" && inner.name() == "img" && self.adorns(*inner) =>
             {
                 self.picture(*inner)?;
                 return Ok(3);
@@ -224,7 +224,7 @@ impl Text<'_> {
             self.html.push_str(&picture.render()?);
             return Ok(());
         }
-        if is_adornment(tag) {
+        if self.adorns(tag) {
             if let Some(name) = glyph::for_picture(&src) {
                 self.html.push_str(&Glyph::named(name).render()?);
             }
@@ -236,6 +236,11 @@ impl Text<'_> {
             _ => self.html.push_str(&escaped(&alt)),
         }
         Ok(())
+    }
+
+    /// Whether a picture is there for the eye alone: a small one without words, or any beside the words of a heading.
+    fn adorns(&self, tag: Tag<'_>) -> bool {
+        is_adornment(tag) || self.open.iter().any(|end| matches!(end, End::Heading(_)))
     }
 
     /// A link to what this node does not hold; inside of another link only its words.
@@ -374,6 +379,10 @@ mod tests {
         assert!(large.contains("Rathaus"));
         let inside = html("<a href=\"https://x.example\"><img src=\"https://x.example/a.jpg\" alt=\"\"></a>");
         assert_eq!(inside.matches("<a").count(), 1, "{inside}");
+        let heading = html(
+            "<h3><a href=\"https://x.example/a.png\"><img src=\"https://x.example/a.png\" width=\"99\"></a> A</h3>",
+        );
+        assert_eq!(heading, "<h2> A</h2>");
         let film = html("<iframe src=\"https://player.vimeo.com/video/1\"></iframe>");
         assert!(!film.contains("<iframe") && film.contains("Film"), "{film}");
     }
