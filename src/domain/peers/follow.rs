@@ -7,7 +7,9 @@ use super::store::feeds::{self, FeedRow, NodeRow};
 use super::trust;
 use super::verify::{self, NoteFault, Signed, Verified};
 use crate::base::id::NodeId;
+use crate::base::moment::Moment;
 use crate::domain::identity::chain::Chain;
+use crate::platform::db::Write;
 use crate::platform::fetch::remote::Remote;
 use crate::platform::fetch::{Caches, Fetcher};
 use crate::tlog::merkle::Frontier;
@@ -141,30 +143,28 @@ fn choose(mut listed: Vec<Listed>, site: &Remote, expected: Option<&NodeId>) -> 
 impl Introduction {
     /// Trusts this node from now on: its id is pinned, its feed will be followed with this filter.
     /// # Errors: [`PeerError::IdentityFork`] if its identity contradicts what was pinned before.
+    /// Blocks, so call it where that is allowed.
     pub fn pin(&self, peers: &Peers, filter: &Filter) -> Result<Pinned, PeerError> {
         let now = peers.clock.now();
-        peers.database.write(|tx| {
-            let known = feeds::node(tx, self.node.as_str())?;
-            if known.is_some() {
-                let pinned = trust::pinned_chain(tx, &self.node)?;
-                if pinned.fork_with(&self.chain).is_some() {
-                    return Err(PeerError::IdentityFork(self.node.clone()));
-                }
-            } else {
-                feeds::insert_node(tx, &self.node_row(now.micros()))?;
+        peers.database.write(|tx| self.pin_in(tx, filter, now))
+    }
+
+    fn pin_in(&self, tx: &mut Write<'_>, filter: &Filter, now: Moment) -> Result<Pinned, PeerError> {
+        if feeds::node(tx, self.node.as_str())?.is_some() {
+            let pinned = trust::pinned_chain(tx, &self.node)?;
+            if pinned.fork_with(&self.chain).is_some() {
+                return Err(PeerError::IdentityFork(self.node.clone()));
             }
-            feeds::keep_identities(tx, &trust::rows_of(&self.chain, &self.identity_url, now))?;
-            match feeds::feed(tx, &self.origin)? {
-                Some(_) => {
-                    feeds::move_feed(tx, &self.origin, &self.feed_url, &self.identity_url)?;
-                    Ok(Pinned::Again)
-                }
-                None => {
-                    feeds::insert_feed(tx, &self.feed_row(filter))?;
-                    Ok(Pinned::New)
-                }
-            }
-        })
+        } else {
+            feeds::insert_node(tx, &self.node_row(now.micros()))?;
+        }
+        feeds::keep_identities(tx, &trust::rows_of(&self.chain, &self.identity_url, now))?;
+        if feeds::feed(tx, &self.origin)?.is_some() {
+            feeds::move_feed(tx, &self.origin, &self.feed_url, &self.identity_url)?;
+            return Ok(Pinned::Again);
+        }
+        feeds::insert_feed(tx, &self.feed_row(filter))?;
+        Ok(Pinned::New)
     }
 
     fn node_row(&self, now: i64) -> NodeRow {

@@ -13,6 +13,7 @@ use crate::domain::identity::note::IdentityDocument;
 use crate::platform::blobs::Blobs;
 use crate::platform::clock::Clock;
 use crate::platform::db::testing::{Scratch, database};
+use crate::platform::db::{DbError, Read, Write};
 use crate::platform::fetch::testing::{BadServer, Reply, answer};
 use crate::platform::fetch::{FetchPolicy, Fetcher};
 use crate::tlog::checkpoint::Checkpoint;
@@ -190,13 +191,24 @@ pub fn body_json(number: u32, language: &str, rev: i64) -> String {
 /// A node that follows, with a clock that tests set.
 pub struct Follower {
     pub peers: Peers,
-    _scratch: Scratch,
-    _folder: tempfile::TempDir,
+    held: Option<(Scratch, tempfile::TempDir)>,
+}
+
+/// Calls that block, on a thread of their own: PostgreSQL's connections cannot be used on one that runs futures.
+pub fn apart<T: Send>(call: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| scope.spawn(call).join().unwrap())
+}
+
+impl Drop for Follower {
+    fn drop(&mut self) {
+        let held = self.held.take();
+        apart(|| drop(held));
+    }
 }
 
 impl Follower {
     pub fn new() -> Follower {
-        let (database, scratch) = database();
+        let (database, scratch) = apart(database);
         let folder = tempfile::tempdir().unwrap();
         let policy = FetchPolicy { allow_private: true };
         let peers = Peers {
@@ -205,13 +217,27 @@ impl Follower {
             blobs: Blobs::open(folder.path().join("blobs")).unwrap(),
             clock: Clock::manual(START),
         };
-        Follower { peers, _scratch: scratch, _folder: folder }
+        Follower { peers, held: Some((scratch, folder)) }
+    }
+
+    pub fn read<T: Send, E: From<DbError> + std::fmt::Debug + Send>(
+        &self,
+        ask: impl FnOnce(&mut Read<'_>) -> Result<T, E> + Send,
+    ) -> T {
+        apart(|| self.peers.database.read(ask)).unwrap()
+    }
+
+    pub fn write<T: Send, E: From<DbError> + std::fmt::Debug + Send>(
+        &self,
+        change: impl FnOnce(&mut Write<'_>) -> Result<T, E> + Send,
+    ) -> T {
+        apart(|| self.peers.database.write(change)).unwrap()
     }
 
     /// Follows the feed at a place with this filter; its origin.
     pub async fn follow(&self, place: &str, filter: &str) -> String {
         let found = follow::discover(&self.peers.fetcher, place, None).await.unwrap();
-        found.pin(&self.peers, &Filter::parse(filter).unwrap()).unwrap();
+        apart(|| found.pin(&self.peers, &Filter::parse(filter).unwrap())).unwrap();
         found.origin
     }
 

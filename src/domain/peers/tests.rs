@@ -2,11 +2,10 @@
 
 use super::error::PeerError;
 use super::filter::Filter;
-use super::store::{feeds, fold as rows};
-use super::testing::{Follower, Publisher, object};
+use super::store::{blobs, feeds, fold as rows};
+use super::testing::{Follower, Publisher, apart, object};
 use super::{audit, bodies, follow, peer, sync, trust};
 use crate::domain::identity::keyring::Keyring;
-use crate::platform::db::DbError;
 use crate::platform::fetch::testing::{Reply, answer, gzip};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,7 +24,7 @@ impl Follower {
     /// Every text as "number language rev state [shown rev]".
     fn texts(&self, origin: &str, numbers: std::ops::Range<u32>) -> Vec<String> {
         let ids: Vec<String> = numbers.map(|number| object(number).to_string()).collect();
-        let mut heads = self.peers.database.read(|tx| rows::heads_in(tx, origin, &ids)).unwrap();
+        let mut heads = self.read(|tx| rows::heads_in(tx, origin, &ids));
         heads.sort_by_key(|head| (head.object.clone(), head.language.clone()));
         let number = |id: &str| u32::from_str_radix(&id[24..], 16).unwrap();
         heads
@@ -39,17 +38,11 @@ impl Follower {
 
     fn told(&self, origin: &str) -> peer::PeerDetail {
         let now = self.peers.clock.now();
-        self.peers.database.read(|tx| peer::show(tx, origin, now)).unwrap()
+        self.read(|tx| peer::show(tx, origin, now))
     }
 
     fn bodies(&self) -> i64 {
-        use crate::on_both;
-        use crate::platform::db::{Reading, schema::bodies};
-        use diesel::prelude::*;
-        self.peers
-            .database
-            .read(|tx| Ok::<i64, DbError>(on_both!(tx, c => bodies::table.count().get_result(c))?))
-            .unwrap()
+        self.read(blobs::count_bodies)
     }
 }
 
@@ -63,8 +56,8 @@ async fn a_followed_node_is_read_over_http_and_its_news_arrive() {
     let found = follow::discover(&follower.peers.fetcher, &server.url, None).await.unwrap();
     assert_eq!((&found.node, found.size), (&publisher.node, 2));
     assert_eq!(found.spoken_fingerprint, publisher.node.spoken_fingerprint());
-    assert_eq!(found.pin(&follower.peers, &Filter::default()).unwrap(), follow::Pinned::New);
-    assert_eq!(found.pin(&follower.peers, &Filter::default()).unwrap(), follow::Pinned::Again);
+    assert_eq!(apart(|| found.pin(&follower.peers, &Filter::default())).unwrap(), follow::Pinned::New);
+    assert_eq!(apart(|| found.pin(&follower.peers, &Filter::default())).unwrap(), follow::Pinned::Again);
     let origin = found.origin;
     assert_eq!(follower.syncs(&origin).await, (0, 2));
     assert_eq!(
@@ -159,7 +152,7 @@ async fn two_logs_of_one_size_are_a_fork() {
     publisher.publish();
     let told = follower.sync(&origin).await.unwrap_err().to_string();
     assert!(told.contains("two different logs of 1 entries"), "{told}");
-    let seen = follower.peers.database.read(|tx| feeds::seen_at_size(tx, &origin, 1)).unwrap();
+    let seen = follower.read(|tx| feeds::seen_at_size(tx, &origin, 1));
     assert_eq!(seen.len(), 2);
 }
 
@@ -183,7 +176,7 @@ async fn an_older_state_is_first_taken_for_a_stale_cache_and_after_a_day_for_a_r
     assert!(told.contains("rolled back"), "{told}");
     assert_eq!(follower.texts(&origin, 2..3), ["2 de 1 ready shows 1"]);
     let resume = |tx: &mut crate::platform::db::Write<'_>| peer::resume(tx, &origin);
-    follower.peers.database.write(resume).unwrap();
+    follower.write(resume);
     publisher.page(2, None, &[("de", 1)]);
     publisher.publish();
     assert_eq!(follower.syncs(&origin).await, (2, 2));
@@ -315,7 +308,7 @@ async fn a_filter_chooses_languages_and_regions_and_can_be_widened_without_the_l
         ["1 de 1 ready shows 1", "1 en 1 unwanted", "2 de 1 unwanted", "3 de 1 unwanted"]
     );
     let wider = Filter::parse(&format!(r#"{{"regions":["{}","{}"]}}"#, object(10), object(20))).unwrap();
-    follower.peers.database.write(|tx| peer::set_filter(tx, &origin, &wider)).unwrap();
+    follower.write(|tx| peer::set_filter(tx, &origin, &wider));
     assert_eq!(follower.told(&origin).peer.to_fetch, 3);
     follower.syncs(&origin).await;
     assert_eq!(follower.texts(&origin, 2..4), ["2 de 1 ready shows 1", "3 de 1 ready shows 1"]);
@@ -380,7 +373,7 @@ async fn only_one_worker_has_a_feed_at_a_time() {
     assert!(matches!(follower.sync(&origin).await, Err(PeerError::Leased(_))));
     follower.peers.clock.advance(super::poll::LEASE_SECONDS);
     assert!(follower.sync(&origin).await.is_ok());
-    let due = |at: i64| follower.peers.database.read(|tx| feeds::due(tx, at)).unwrap();
+    let due = |at: i64| follower.read(|tx| feeds::due(tx, at));
     let now = follower.peers.clock.now();
     assert!(due(now.micros()).is_empty());
     assert_eq!(due(now.plus_seconds(3600).micros()), [origin]);
@@ -401,7 +394,7 @@ async fn an_identity_that_contradicts_the_pinned_one_freezes_the_node() {
     };
     let (one, other) = (moved("https://one.example/"), moved("https://other.example/"));
     std::fs::write(&identity, one).unwrap();
-    let feed = follower.peers.database.read(|tx| feeds::feed(tx, &origin)).unwrap().unwrap();
+    let feed = follower.read(|tx| feeds::feed(tx, &origin)).unwrap();
     assert_eq!(trust::refresh(&follower.peers, &feed).await.unwrap().notes().len(), 2);
     std::fs::write(&identity, other).unwrap();
     assert!(matches!(trust::refresh(&follower.peers, &feed).await, Err(PeerError::IdentityFork(_))));

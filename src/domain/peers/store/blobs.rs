@@ -153,3 +153,9 @@ pub fn forget_medium(tx: &mut Write<'_>, sha256: &str) -> Result<bool, DbError> 
         on_both!(tx, c => diesel::delete(media::table.filter(media::sha256.eq(sha256))).execute(c))?;
     Ok(deleted > 0)
 }
+
+/// How many bodies this node holds, ours and others'.
+#[cfg(test)]
+pub fn count_bodies(tx: &mut crate::platform::db::Read<'_>) -> Result<i64, DbError> {
+    Ok(on_both!(tx, c => bodies::table.count().get_result(c))?)
+}
