@@ -48,3 +48,94 @@ async fn fetch(fetcher: &Fetcher, url: &str) -> Result<Vec<u8>, ImportError> {
         status => Err(ImportError::Garbled { place: url.to_owned(), why: format!("it answers {status}") }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Held, Options, fetch_media, import, prepare, wanted_media};
+    use super::download;
+    use crate::base::moment::Moment;
+    use crate::domain::content::Desk;
+    use crate::domain::content::assemble::assemble;
+    use crate::platform::blobs::Blobs;
+    use crate::platform::clock::Clock;
+    use crate::platform::db::Read;
+    use crate::platform::db::testing::database;
+    use crate::platform::fetch::testing::{BadServer, Reply, answer};
+    use crate::platform::fetch::{FetchPolicy, Fetcher};
+    use std::collections::HashMap;
+
+    const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+
+    fn integreat(head: &str) -> Reply {
+        let host =
+            head.lines().find_map(|line| line.to_lowercase().strip_prefix("host: ").map(str::to_owned));
+        let host = host.unwrap();
+        let picture = |name: &str| format!("<img src=\\\"http://{host}/media/{name}\\\" alt=\\\"Plan\\\">");
+        let page = |language: &str, content: &str| {
+            format!(
+                r#"[{{"path": "/r/{language}/a/", "title": "A", "url": "http://{host}/r/{language}/a/",
+                     "last_updated": "2026-01-01T00:00:00+01:00", "content": "{content}",
+                     "available_languages": {{"de": {{"path": "/r/de/a/"}}, "ar": {{"path": "/r/ar/a/"}}}}}}]"#
+            )
+        };
+        let bytes = match head.split(' ').nth(1).unwrap_or("") {
+            "/api/v3/regions/" => {
+                r#"[{"path": "other", "name": "O"}, {"path": "r", "name": "Stadt R", "plz": "12345",
+                "bounding_box": null, "aliases": {}, "languages": []}]"#
+                    .to_owned()
+            }
+            "/api/v3/r/languages/" => {
+                r#"[{"code": "de", "bcp47_tag": "de-DE", "native_name": "Deutsch", "dir": "x"},
+                {"code": "ar", "bcp47_tag": "ar", "native_name": "العربية"}]"#
+                    .to_owned()
+            }
+            "/api/v3/r/de/pages/" => {
+                page("de", &format!("<p>{}{}{}</p>", picture("a.png"), picture("b.svg"), picture("c.png")))
+            }
+            "/api/v3/r/ar/pages/" => page("ar", &picture("a.png")),
+            "/media/a.png" => return Reply::Bytes(answer("200 OK", "", PNG)),
+            "/media/b.svg" => return Reply::Bytes(answer("200 OK", "", b"<svg/>")),
+            _ => return Reply::Bytes(answer("404 Not Found", "", b"")),
+        };
+        Reply::Bytes(answer("200 OK", "Content-Type: application/json\r\n", bytes.as_bytes()))
+    }
+
+    #[tokio::test]
+    async fn a_region_is_fetched_with_the_media_that_may_be_kept() {
+        let server = BadServer::start(integreat);
+        let fetcher = Fetcher::new(FetchPolicy { allow_private: true });
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(folder.path()).unwrap();
+        let (database, _scratch) = database();
+        let clock = Clock::manual(Moment::from_micros(0));
+        let mut revisions = Vec::new();
+        for _ in 0..2 {
+            let answers = download(&fetcher, &server.url, "r", &mut |_| ()).await.unwrap();
+            let prepared = prepare(answers, &Options { region: "r".into(), ..Options::default() }).unwrap();
+            let mut held = database.read(|tx: &mut Read<'_>| Held::remembered(tx)).unwrap();
+            let wanted = wanted_media(&prepared);
+            assert_eq!(wanted.len(), 3);
+            fetch_media(&fetcher, &blobs, &wanted, &mut held, &mut |_| ()).await.unwrap();
+            let desk = Desk { clock: &clock, site: "https://r.example/" };
+            let report = database.write(|tx| import(tx, &desk, prepared, &held)).unwrap();
+            assert!(report.notes.iter().any(|note| note.contains("b.svg is of type")), "{report}");
+            assert!(report.notes.iter().any(|note| note.contains("c.png answers 404")), "{report}");
+            revisions.push(report.new_revisions);
+        }
+        assert_eq!(revisions, [2, 0]);
+        let snapshot = database.read(|tx: &mut Read<'_>| assemble(tx, HashMap::new(), None)).unwrap();
+        let region = snapshot.region("r").unwrap();
+        assert_eq!((region.name.as_str(), region.languages[0].tag.as_str()), ("Stadt R", "de-DE"));
+        let body = &region.edition("de").unwrap().1.pages[0].body;
+        assert!(blobs.holds(&body.media[0].sha256) && body.media[0].alt == "Plan");
+        assert!(body.html().as_str().contains(&format!("src=\"media:{}\"", body.media[0].sha256)));
+    }
+
+    #[tokio::test]
+    async fn an_unknown_region_is_told_with_those_there_are() {
+        let server = BadServer::start(integreat);
+        let fetcher = Fetcher::new(FetchPolicy { allow_private: true });
+        let told = download(&fetcher, &server.url, "nowhere", &mut |_| ()).await.unwrap_err().to_string();
+        assert!(told.contains("\"nowhere\"; it has: other, r"), "{told}");
+    }
+}
