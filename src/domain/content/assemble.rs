@@ -172,13 +172,21 @@ struct Walk<'a> {
     position: i64,
 }
 
+/// Where a page stands in its edition.
+struct Standing<'a> {
+    parent: Option<usize>,
+    path: &'a str,
+    depth: usize,
+    order: i64,
+}
+
 impl Walk<'_> {
     fn siblings(&mut self, pages: &[Page], parent: Option<usize>, path: &str, depth: usize) -> Vec<usize> {
         let mut indices = Vec::new();
         for page in pages {
             self.position += 1;
-            let order = self.position;
-            let Some(view) = self.view(page, parent, path, depth, order) else { continue };
+            let standing = Standing { parent, path, depth, order: self.position };
+            let Some(view) = self.view(page, standing) else { continue };
             let (index, own_path) = (self.edition.pages.len(), view.path.clone());
             self.edition.pages.push(view);
             indices.push(index);
@@ -192,14 +200,8 @@ impl Walk<'_> {
         indices
     }
 
-    fn view(
-        &self,
-        page: &Page,
-        parent: Option<usize>,
-        path: &str,
-        depth: usize,
-        order: i64,
-    ) -> Option<PageView> {
+    fn view(&self, page: &Page, standing: Standing<'_>) -> Option<PageView> {
+        let Standing { parent, path, depth, order } = standing;
         let key = (page.id, self.language.tag.clone());
         let revision = self.material.public.get(&key)?;
         let body = self.material.bodies.get(&revision.body)?;
