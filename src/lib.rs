@@ -11,3 +11,5 @@ pub mod platform;
 pub mod domain;
 pub mod jobs;
 pub mod web;
+pub mod app;
+pub mod cli;

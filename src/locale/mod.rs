@@ -4,3 +4,4 @@
 pub mod accept;
 pub mod date;
 pub mod words;
+pub mod native_names;

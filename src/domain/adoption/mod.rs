@@ -8,5 +8,6 @@ mod store;
 pub mod mirror;
 pub mod adopt;
 pub mod provenance;
+pub mod offers;
 
 pub use error::AdoptionError;

@@ -156,6 +156,7 @@ pub enum Freshness {
 }
 
 /// Where a mirrored page comes from, shown wherever it is served.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provenance {
     pub node: NodeId,
     pub node_name: String,

@@ -184,7 +184,9 @@ impl Entry {
         };
         put_text(&mut members, "op", op)?;
         let bytes = jcs::print(&members).into_bytes();
-        if bytes.len() > LARGEST_ENTRY_BYTES { Err(EntryError::TooLarge(bytes.len())) } else { Ok(bytes) }
+        // What a follower would refuse must never be signed: the same rules decide on both sides.
+        Entry::parse(&bytes)?;
+        Ok(bytes)
     }
 }
 
@@ -274,7 +276,7 @@ impl EntryVariant {
             None => None,
             Some(source) => {
                 let source = source.as_map().ok_or(EntryError::Member("src"))?;
-                Some((tag(&text(source, "lang")?)?, rev(source.get("rev"))?))
+                Some((tag(&text(source, "lang")?)?, source_rev(source.get("rev"))?))
             }
         };
         let via = match members.get("via") {
@@ -366,12 +368,41 @@ fn object(members: &Members, name: &'static str) -> Result<ObjectId, EntryError>
 
 /// Revisions are counted from 1.
 fn rev(value: Option<&Value>) -> Result<i64, EntryError> {
+    source_rev(value).ok().filter(|rev| *rev > 0).ok_or(EntryError::Member("rev"))
+}
+
+/// What was translated: 0 is a revision older than the first that its node ever published.
+fn source_rev(value: Option<&Value>) -> Result<i64, EntryError> {
     let number = value.and_then(Value::as_integer).and_then(|number| i64::try_from(number).ok());
-    number.filter(|rev| *rev > 0).ok_or(EntryError::Member("rev"))
+    number.ok_or(EntryError::Member("src"))
 }
 
 /// A language has one spelling here, its canonical one, so that `DE` and `de` are not two.
 fn tag(text: &str) -> Result<LanguageTag, EntryError> {
     let tag = text.parse::<LanguageTag>().ok().filter(|tag| tag.as_str() == text);
     tag.ok_or(EntryError::Member("var"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Entry;
+
+    const OLDER_SOURCE: &str = r#"{"kind":"page","lic":"CC-BY-4.0","obj":"019b76da-a800-7c3e-9d1a-3f2b6c7d8e9f","op":"put","ts":1,"v":1,"var":{"en":{"body":"samXac7ubpKxTjQnYFf5-PAPhbyh52YxmGRB-xSJZlk","rev":1,"size":2,"src":{"lang":"de","rev":0}}}}"#;
+
+    #[test]
+    fn a_text_may_be_made_from_a_revision_older_than_any_that_was_published() {
+        let entry = Entry::parse(OLDER_SOURCE.as_bytes()).unwrap();
+        assert_eq!(entry.to_bytes().unwrap(), OLDER_SOURCE.as_bytes());
+    }
+
+    #[test]
+    fn what_a_follower_would_refuse_is_not_written() {
+        let mut entry = Entry::parse(OLDER_SOURCE.as_bytes()).unwrap();
+        if let super::Op::Put(put) = &mut entry.op {
+            for variant in put.variants.values_mut().flatten() {
+                variant.rev = 0;
+            }
+        }
+        assert!(entry.to_bytes().is_err());
+    }
 }

@@ -10,6 +10,7 @@ pub mod recover;
 pub mod batch;
 pub mod sequence;
 pub mod export;
+pub mod state;
 
 #[cfg(test)]
 pub(crate) mod testing;

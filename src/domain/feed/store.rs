@@ -116,6 +116,12 @@ pub(super) fn save_feed(tx: &mut Write<'_>, feed: &OwnFeed) -> Result<(), FeedEr
     Ok(())
 }
 
+/// How many changes wait to become entries.
+pub(super) fn count_waiting(tx: &mut impl Reading) -> Result<u64, DbError> {
+    let count: i64 = on_both!(tx, c => outbox::table.count().get_result(c))?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
 /// Whether something waits to be logged.
 pub(super) fn has_outbox(tx: &mut impl Reading) -> Result<bool, FeedError> {
     let first: Option<i64> =

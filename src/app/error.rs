@@ -1,0 +1,92 @@
+//! What can go wrong when the parts are put together; each room's error keeps its own words.
+
+use crate::base::error::{Kind, Told};
+use crate::config::ConfigError;
+use crate::domain::adoption::AdoptionError;
+use crate::domain::content::ContentError;
+use crate::domain::exchange::integreat::ImportError;
+use crate::domain::feed::error::FeedError;
+use crate::domain::identity::error::IdentityError;
+use crate::domain::peers::error::PeerError;
+use crate::platform::blobs::BlobError;
+use crate::platform::db::DbError;
+use std::path::PathBuf;
+
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    #[error("{}: {cause}", path.display())]
+    File { path: PathBuf, cause: std::io::Error },
+    #[error("{} already holds a node; nothing was changed", path.display())]
+    AlreadyInitialised { path: PathBuf },
+    #[error("there is no node in {}: run `lotse init {}` first, or name its file with --config", path.display(), path.display())]
+    NotInitialised { path: PathBuf },
+    #[error("cannot listen on {address}: {cause}; set another with --set site.listen=127.0.0.1:8081")]
+    Listen { address: String, cause: std::io::Error },
+    #[error("{asked}: {expected}")]
+    Asked { asked: String, expected: String },
+    #[error(transparent)]
+    Adoption(#[from] AdoptionError),
+    #[error(transparent)]
+    Blob(#[from] BlobError),
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Content(#[from] ContentError),
+    #[error(transparent)]
+    Db(#[from] DbError),
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    #[error(transparent)]
+    Feed(#[from] FeedError),
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
+    #[error(transparent)]
+    Peer(#[from] PeerError),
+}
+
+impl AppError {
+    /// For `map_err` on work with files.
+    pub fn file(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> AppError {
+        let path = path.into();
+        move |cause| AppError::File { path, cause }
+    }
+
+    fn told(&self) -> Option<&dyn Told> {
+        match self {
+            AppError::Adoption(error) => Some(error),
+            AppError::Blob(error) => Some(error),
+            AppError::Config(error) => Some(error),
+            AppError::Content(error) => Some(error),
+            AppError::Import(error) => Some(error),
+            AppError::Feed(error) => Some(error),
+            AppError::Identity(error) => Some(error),
+            AppError::Peer(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl Told for AppError {
+    fn kind(&self) -> Kind {
+        match self {
+            AppError::File { .. } => Kind::Broken,
+            AppError::AlreadyInitialised { .. } => Kind::Conflict,
+            AppError::NotInitialised { .. } => Kind::NotFound,
+            AppError::Listen { .. } | AppError::Db(DbError::Unreachable(_)) => Kind::Busy,
+            AppError::Asked { .. } => Kind::Invalid,
+            _ => self.told().map_or(Kind::Broken, Told::kind),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            AppError::File { .. } => "file",
+            AppError::AlreadyInitialised { .. } => "already-initialised",
+            AppError::NotInitialised { .. } => "not-initialised",
+            AppError::Listen { .. } => "listen",
+            AppError::Asked { .. } => "asked",
+            AppError::Db(_) => "database",
+            _ => self.told().map_or("broken", Told::code),
+        }
+    }
+}

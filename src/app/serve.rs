@@ -1,0 +1,183 @@
+//! Runs a node until it is told to stop: the doors, the log, the picture, and the nodes it follows.
+
+use super::picture::Shown;
+use super::{AppError, Node};
+use crate::base::error::Told;
+use crate::domain::adoption::mirror;
+use crate::jobs;
+use crate::platform::db::Write;
+use crate::web::{State, routes};
+use actix_web::dev::ServerHandle;
+use actix_web::{App, HttpServer, web};
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// The log is looked at this often; SPEC (§2.9): every 5 seconds at most.
+const LOG_EVERY: Duration = Duration::from_secs(2);
+const PICTURE_EVERY: Duration = Duration::from_millis(500);
+const PEERS_EVERY: Duration = Duration::from_secs(1);
+
+/// Requests under way at the end get this long.
+const GRACE_SECONDS: u64 = 10;
+
+/// A node that serves. Dropping it stops it without grace; [`Serving::stop`] is better.
+pub struct Serving {
+    pub address: SocketAddr,
+    server: ServerHandle,
+    stop: watch::Sender<bool>,
+    tasks: Vec<tokio::task::JoinHandle<()>>,
+}
+
+/// Takes the port. # Errors: [`AppError::Listen`] names the address and a way out.
+pub fn listen(address: SocketAddr) -> Result<TcpListener, AppError> {
+    TcpListener::bind(address).map_err(|cause| AppError::Listen { address: address.to_string(), cause })
+}
+
+impl Serving {
+    /// Begins to serve on `listener`. Readers find a complete picture from the first request on.
+    pub async fn start(node: Node, listener: TcpListener) -> Result<Serving, AppError> {
+        let listening = |cause| AppError::Listen { address: "the chosen address".to_owned(), cause };
+        let address = listener.local_addr().map_err(listening)?;
+        let state = web::Data::new(State::new(
+            node.about(),
+            node.db.clone(),
+            node.blobs.clone(),
+            node.clock.clone(),
+        ));
+        let shown = first_picture(&node, &state).await?;
+        let for_doors = state.clone();
+        let server = HttpServer::new(move || {
+            App::new()
+                .app_data(for_doors.clone())
+                .wrap(routes::security_headers())
+                .configure(routes::configure)
+        })
+        .workers(workers())
+        .disable_signals()
+        .shutdown_timeout(GRACE_SECONDS)
+        .listen(listener)
+        .map_err(listening)?
+        .run();
+        let handle = server.handle();
+        let (stop, stopped) = watch::channel(false);
+        let tasks = vec![
+            tokio::spawn(async move {
+                if let Err(error) = server.await {
+                    tracing::error!(%error, "the server ended");
+                }
+            }),
+            tokio::spawn(keep_log(node.clone(), stopped.clone())),
+            tokio::spawn(keep_picture(node.clone(), state, shown, stopped.clone())),
+            tokio::spawn(keep_peers(node, stopped)),
+        ];
+        Ok(Serving { address, server: handle, stop, tasks })
+    }
+
+    /// Lets requests and the work at hand finish, then returns.
+    pub async fn stop(self) {
+        let _ = self.stop.send(true);
+        self.server.stop(true).await;
+        for task in self.tasks {
+            let _ = task.await;
+        }
+    }
+}
+
+fn workers() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from)
+}
+
+async fn first_picture(node: &Node, state: &web::Data<State>) -> Result<Shown, AppError> {
+    let (node, state) = (node.clone(), state.clone());
+    blocking(move || {
+        let mut shown = Shown::default();
+        shown.refresh(&node, &state).map(|_| shown)
+    })
+    .await
+}
+
+/// Runs `f` on a thread that may block; a panic goes on here.
+async fn blocking<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(f).await {
+        Ok(value) => value,
+        Err(failed) => std::panic::resume_unwind(failed.into_panic()),
+    }
+}
+
+/// Waits; `false` when it is time to stop.
+async fn pause(stopped: &mut watch::Receiver<bool>, length: Duration) -> bool {
+    if *stopped.borrow() {
+        return false;
+    }
+    tokio::select! {
+        () = tokio::time::sleep(length) => true,
+        changed = stopped.changed() => changed.is_ok() && !*stopped.borrow(),
+    }
+}
+
+async fn keep_log(node: Node, mut stopped: watch::Receiver<bool>) {
+    let mut told = false;
+    loop {
+        let working = node.clone();
+        match blocking(move || working.log()).await {
+            Ok(_) => told = false,
+            Err(error) if !told => {
+                tracing::error!(code = error.code(), %error, "nothing is signed");
+                told = true;
+            }
+            Err(_) => {}
+        }
+        if !pause(&mut stopped, LOG_EVERY).await {
+            return;
+        }
+    }
+}
+
+async fn keep_picture(
+    node: Node,
+    state: web::Data<State>,
+    mut shown: Shown,
+    mut stopped: watch::Receiver<bool>,
+) {
+    while pause(&mut stopped, PICTURE_EVERY).await {
+        let (working, showing) = (node.clone(), state.clone());
+        let (after, outcome) = blocking(move || {
+            let outcome = shown.refresh(&working, &showing);
+            (shown, outcome)
+        })
+        .await;
+        shown = after;
+        if let Err(error) = outcome {
+            tracing::error!(code = error.code(), %error, "readers keep seeing the last picture");
+        }
+    }
+}
+
+async fn keep_peers(node: Node, mut stopped: watch::Receiver<bool>) {
+    let peers = node.peers();
+    while pause(&mut stopped, PEERS_EVERY).await {
+        // A sync ends as a whole or not at all, so it may be dropped at any await when it is time to stop.
+        let touched = tokio::select! {
+            touched = jobs::sync_peers::tick(&peers) => touched,
+            _ = stopped.wait_for(|stop| *stop) => return,
+        };
+        match touched {
+            Ok(touched) => {
+                for origin in touched.into_keys() {
+                    refresh_mirrors(&node, origin).await;
+                }
+            }
+            Err(error) => tracing::warn!(code = error.code(), %error, "followed nodes could not be asked"),
+        }
+    }
+}
+
+async fn refresh_mirrors(node: &Node, origin: String) {
+    let (working, feed) = (node.clone(), origin.clone());
+    let refreshed =
+        blocking(move || working.db.write(|tx: &mut Write<'_>| mirror::refresh(tx, &working.desk(), &feed))).await;
+    if let Err(error) = refreshed {
+        tracing::error!(code = error.code(), %error, origin, "mirrors stay as they were");
+    }
+}

@@ -1,0 +1,66 @@
+//! `lotse adopt`: shows pages of a followed node in the own tree.
+
+use super::Call;
+use crate::app::{AppError, asked};
+use crate::base::id::{ObjectId, PageId};
+use crate::domain::adoption::adopt::{self, Request, Scope};
+use crate::domain::content::{ContentError, store};
+use crate::domain::peers::peer;
+use crate::platform::db::Write;
+use clap::Args;
+use serde_json::json;
+use std::process::ExitCode;
+
+#[derive(Args)]
+pub struct Adopt {
+    /// The followed node: its id, the beginning of it, its name or address.
+    peer: String,
+    /// The page there; `lotse peers show <node> --pages` lists them.
+    object: ObjectId,
+    /// The page of ours below which it is to stand; without it, at the top of the region.
+    #[arg(long)]
+    under: Option<PageId>,
+    /// The region of ours; needed if there are several and --under is not given.
+    #[arg(long)]
+    region: Option<String>,
+    /// Only this page, not what is below it.
+    #[arg(long)]
+    only_page: bool,
+}
+
+impl Adopt {
+    pub fn run(self, call: &Call) -> Result<ExitCode, AppError> {
+        let node = call.node()?;
+        let scope = if self.only_page { Scope::Page } else { Scope::Subtree };
+        let pages = node.db.write(|tx: &mut Write<'_>| {
+            let origin = peer::find(tx, &self.peer)?;
+            let region = match (&self.under, &self.region) {
+                (Some(page), _) => {
+                    let unknown = ContentError::UnknownPage { page: *page };
+                    store::pages::find(tx, *page)?.ok_or(unknown)?.region
+                }
+                (None, slug) => region(tx, slug.as_deref())?,
+            };
+            let request = Request { region, parent: self.under, origin, object: self.object, scope };
+            Ok::<_, AppError>(adopt::adopt(tx, &node.desk(), request)?)
+        })?;
+        call.say.result(
+            &json!({ "object": self.object, "pages": pages }),
+            &format!("{pages} pages are shown in your tree now, and follow every change of their origin."),
+        );
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn region(tx: &mut Write<'_>, slug: Option<&str>) -> Result<crate::base::id::RegionId, AppError> {
+    let mut regions = store::regions::all(tx)?;
+    let known = regions.iter().map(|region| region.slug.clone()).collect::<Vec<_>>().join(", ");
+    match slug {
+        Some(slug) => match regions.into_iter().find(|region| region.slug == slug) {
+            Some(region) => Ok(region.id),
+            None => Err(ContentError::UnknownRegion { slug: slug.to_owned(), known }.into()),
+        },
+        None if regions.len() == 1 => Ok(regions.remove(0).id),
+        None => Err(asked("--region")(format!("say which region; there are: {known}"))),
+    }
+}

@@ -1,0 +1,149 @@
+//! `lotse demo`: two nodes on this machine share the real content of Landkreis Augsburg.
+
+mod district;
+mod town;
+
+use super::Call;
+use super::serve::asked_to_stop;
+use crate::app::serve::{Serving, listen};
+use crate::app::{AppError, Node};
+use crate::config::Config;
+use crate::platform::clock::{self, Clock};
+use clap::Args;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+#[derive(Args)]
+pub struct Demo {
+    /// Keeps the folder with both nodes when it ends, and says where it is.
+    #[arg(long)]
+    keep: bool,
+    /// Ends by itself once the change has arrived, instead of waiting for Ctrl-C.
+    #[arg(long)]
+    once: bool,
+}
+
+/// A change at the district must have arrived at the town by then.
+const ARRIVAL: Duration = Duration::from_secs(60);
+
+impl Demo {
+    pub fn run(self, call: &Call) -> Result<ExitCode, AppError> {
+        let folder = Folder::new(self.keep)?;
+        call.wait(async {
+            tokio::select! {
+                outcome = show(call, &folder.path, self.once) => outcome,
+                () = asked_to_stop() => Ok(()),
+            }
+        })??;
+        if self.keep {
+            call.say.remark(&format!("Both nodes are kept in {}", folder.path.display()));
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+async fn show(call: &Call, folder: &Path, once: bool) -> Result<(), AppError> {
+    let say = |sentence: &str| call.say.remark(sentence);
+    say("Lotse demo: two independent nodes on this machine.\n");
+    say("1. Landkreis Augsburg takes over its real content (CC-BY-4.0, January 2024) …");
+    let (district, district_port) = node(folder, "landkreis-augsburg", "Landkreis Augsburg").await?;
+    say(&format!("   {}", on_a_thread(&district, district::import).await?));
+    let district_serving = Serving::start(district.clone(), district_port).await?;
+
+    say("2. Musterstadt, an invented town in that district, writes ten pages of its own …");
+    let (town, town_port) = node(folder, "musterstadt", "Musterstadt").await?;
+    let region = on_a_thread(&town, town::write).await?;
+
+    say("3. The town follows the district. These thirty digits are what both would compare by telephone:");
+    say(&format!("   {}", district.id().spoken_fingerprint()));
+    let entries = town::follow(&town, &district.config.site.url).await?;
+    say(&format!("   {entries} entries verified against one signature."));
+    let mut adopted = Vec::new();
+    for slug in ["deutsch-lernen", "notfaelle"] {
+        let (title, pages) = town::adopt(&town, &district, region, slug).await?;
+        adopted.push(format!("\"{title}\" ({pages} pages)"));
+    }
+    say(&format!("   Adopted live: {}, in German and English.", adopted.join(" and ")));
+    let town_serving = Serving::start(town.clone(), town_port).await?;
+    invite(call, &district, &town);
+
+    say("4. The district changes a page …");
+    let change = on_a_thread(&district, district::change_a_page).await?;
+    let seconds = tokio::time::timeout(ARRIVAL, town::await_change(&town, &change))
+        .await
+        .map_err(|_| crate::app::asked("the demo")("the change did not arrive at the town within a minute"))??;
+    say(&format!("   … and it stands at the town {seconds:.1} seconds later: {}", change.at_town(&town)));
+    say(&format!("   Its origin: {}", change.at_district));
+    if !once {
+        say("\nLook around; Ctrl-C ends both nodes and removes their folder.");
+        asked_to_stop().await;
+    }
+    town_serving.stop().await;
+    district_serving.stop().await;
+    Ok(())
+}
+
+fn invite(call: &Call, district: &Node, town: &Node) {
+    let (district, town) = (&district.config.site.url, &town.config.site.url);
+    call.say.remark(&format!(
+        "\n   Open in a browser:\n   \
+         {town}musterstadt/de/       the town, with its own and the district's pages\n   \
+         {town}musterstadt/en/       the same in English\n   \
+         {district}lkaugsburg/de/    the district\n   \
+         {district}api/v3/lkaugsburg/de/pages/   what the Integreat apps ask for\n   \
+         {district}feed/pub/1/checkpoint         the signed head of the district's feed\n"
+    ));
+}
+
+/// A fresh node with a free port of its own.
+async fn node(folder: &Path, place: &str, name: &str) -> Result<(Node, TcpListener), AppError> {
+    let listener = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
+    let address = listener.local_addr().map_err(AppError::file("the listening port"))?;
+    let config = Config::of(
+        &folder.join(place),
+        &[
+            ("node.name", name),
+            ("site.url", &format!("http://{address}/")),
+            ("site.listen", &address.to_string()),
+            ("federation.allow_private_addresses", "true"),
+            ("federation.poll_min_seconds", "1"),
+            ("federation.poll_max_seconds", "2"),
+        ],
+    )?;
+    super::say::start_log(&config.log, super::say::Quiet::OnlyWarnings);
+    let node = tokio::task::spawn_blocking(move || Node::init(config, Clock::default()));
+    Ok((node.await.map_err(crate::app::asked("the node"))??, listener))
+}
+
+async fn on_a_thread<T: Send + 'static>(
+    node: &Node,
+    work: fn(&Node) -> Result<T, AppError>,
+) -> Result<T, AppError> {
+    let node = node.clone();
+    tokio::task::spawn_blocking(move || work(&node)).await.map_err(crate::app::asked("the demo"))?
+}
+
+/// A folder that goes with the demo.
+struct Folder {
+    path: PathBuf,
+    keep: bool,
+}
+
+impl Folder {
+    fn new(keep: bool) -> Result<Folder, AppError> {
+        let name = format!("lotse-demo-{}", data_encoding::HEXLOWER.encode(&clock::chance::<6>()));
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path).map_err(AppError::file(&path))?;
+        Ok(Folder { path, keep })
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if !self.keep {
+            drop(std::fs::remove_dir_all(&self.path));
+        }
+    }
+}

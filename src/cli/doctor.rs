@@ -1,0 +1,123 @@
+//! `lotse doctor`: looks a node over, changes nothing.
+
+use super::Call;
+use crate::app::{AppError, Node};
+use crate::domain::content::assemble::assemble;
+use crate::domain::content::published::{Freshness, Snapshot};
+use crate::domain::peers::peer;
+use crate::platform::db::Read;
+use clap::Args;
+use serde::Serialize;
+use std::collections::HashMap;
+use std::process::ExitCode;
+
+#[derive(Args)]
+pub struct Doctor {
+    /// Writes a new guard for the database as it is. Only if you are certain that no newer database exists
+    /// anywhere: otherwise followers will see a forged feed, and this node has lost their trust for good.
+    #[arg(long)]
+    confirm_database: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Verdict {
+    Well,
+    Remark,
+    Ill,
+}
+
+#[derive(Serialize)]
+struct Finding {
+    verdict: Verdict,
+    words: String,
+}
+
+#[derive(Default)]
+struct Findings(Vec<Finding>);
+
+impl Findings {
+    fn say(&mut self, verdict: Verdict, words: impl Into<String>) {
+        self.0.push(Finding { verdict, words: words.into() });
+    }
+}
+
+impl Doctor {
+    pub fn run(self, call: &Call) -> Result<ExitCode, AppError> {
+        let node = call.looking()?;
+        if self.confirm_database {
+            node.sequencer.confirm_database()?;
+        }
+        let mut found = Findings::default();
+        found.say(Verdict::Well, format!("{}, node {}", node.config.node.name, node.id()));
+        found.say(Verdict::Well, format!("readers are told the address {}", node.config.site.url));
+        feed(&node, &mut found)?;
+        content(&node, &mut found)?;
+        peers(&node, &mut found)?;
+        let ill = found.0.iter().any(|finding| finding.verdict == Verdict::Ill);
+        let mut text = String::new();
+        for finding in &found.0 {
+            let mark = match finding.verdict {
+                Verdict::Well => "well  ",
+                Verdict::Remark => "remark",
+                Verdict::Ill => "ILL   ",
+            };
+            text.push_str(&format!("{mark}  {}\n", finding.words));
+        }
+        call.say.result(&found.0, &text);
+        Ok(if ill { super::finding() } else { ExitCode::SUCCESS })
+    }
+}
+
+fn feed(node: &Node, found: &mut Findings) -> Result<(), AppError> {
+    let state = node.sequencer.state()?;
+    match state.fault {
+        None => found.say(Verdict::Well, format!("the feed holds {} signed entries, and the guard agrees", state.signed)),
+        Some(fault) => found.say(Verdict::Ill, fault.to_string()),
+    }
+    match state.waiting {
+        0 => {}
+        waiting => found.say(
+            Verdict::Remark,
+            format!("{waiting} changes wait for a signature; `lotse serve` signs them within seconds"),
+        ),
+    }
+    if state.visible != Some(state.signed) {
+        let visible = state.visible.map_or("nothing".to_owned(), |size| format!("{size} entries"));
+        found.say(Verdict::Remark, format!("{visible} of it can be read; `lotse serve` completes that when it starts"));
+    }
+    Ok(())
+}
+
+fn content(node: &Node, found: &mut Findings) -> Result<(), AppError> {
+    let snapshot: Snapshot = node.db.read(|tx: &mut Read<'_>| assemble(tx, HashMap::new(), None))?;
+    if snapshot.regions.is_empty() {
+        found.say(Verdict::Remark, "there is no region yet: `lotse region add`, or `lotse import integreat`");
+    }
+    for region in &snapshot.regions {
+        for (language, edition) in region.languages.iter().zip(&region.editions) {
+            let count = |freshness| edition.pages.iter().filter(|page| page.freshness == freshness).count();
+            let (outdated, machine) = (count(Freshness::Outdated), count(Freshness::Machine));
+            let words = format!(
+                "{} in {}: {} pages, {outdated} outdated, {machine} by machine",
+                region.name,
+                language.native_name,
+                edition.pages.len()
+            );
+            found.say(if outdated > 0 { Verdict::Remark } else { Verdict::Well }, words);
+        }
+    }
+    Ok(())
+}
+
+fn peers(node: &Node, found: &mut Findings) -> Result<(), AppError> {
+    for peer in node.db.read(|tx: &mut Read<'_>| peer::list(tx, node.clock.now()))? {
+        let verdict = match (peer.state.as_str(), peer.unconfirmed_since) {
+            ("following", None) => Verdict::Well,
+            ("following", Some(_)) => Verdict::Remark,
+            _ => Verdict::Ill,
+        };
+        found.say(verdict, format!("{}: {}", peer.name, peer.told));
+    }
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! `lotse init`: makes a new node.
+
+use super::Call;
+use crate::app::{AppError, Node, settings};
+use crate::platform::clock::Clock;
+use clap::Args;
+use serde_json::json;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Args)]
+pub struct Init {
+    /// The folder in which the node is to live; it is made if need be.
+    #[arg(default_value = ".")]
+    folder: PathBuf,
+    /// Who speaks here, such as "Landkreis Augsburg".
+    #[arg(long)]
+    name: String,
+    /// The address under which the node can be reached, such as <https://lotse.example.org/>.
+    #[arg(long)]
+    url: String,
+}
+
+impl Init {
+    pub fn run(self, call: &Call) -> Result<ExitCode, AppError> {
+        let file = self.folder.join(settings::FILE_NAME);
+        if file.exists() {
+            return Err(AppError::AlreadyInitialised { path: self.folder });
+        }
+        let chosen = [format!("node.name={}", self.name), format!("site.url={}", self.url)];
+        let flags: Vec<String> = chosen.into_iter().chain(call.set.iter().cloned()).collect();
+        let config = settings::read(&file, &flags)?;
+        std::fs::create_dir_all(&self.folder).map_err(AppError::file(&self.folder))?;
+        let node = Node::init(config, Clock::default())?;
+        std::fs::write(&file, configuration(&flags)).map_err(AppError::file(&file))?;
+        let id = node.id();
+        let path = file.display().to_string();
+        call.say.result(
+            &json!({ "node": id, "fingerprint": id.spoken_fingerprint(), "config": path }),
+            &format!(
+                "{} is ready.\n\n  Node id      {id}\n  Fingerprint  {}\n  Settings     {path}\n\n\
+                 Now print the recovery sheet and keep it where you keep deeds: without it, lost keys are lost for good.\n\
+                 \n  lotse --config {path} key sheet\n  lotse --config {path} region add <slug> --name <name>\n  \
+                 lotse --config {path} serve",
+                node.config.node.name,
+                id.spoken_fingerprint(),
+            ),
+        );
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The defaults with their sentences, and below them what was chosen.
+fn configuration(flags: &[String]) -> String {
+    let mut text = String::from(
+        "# The settings of this node. All options, each with its sentence: config/default.toml of the program,\n\
+         # or `lotse serve --check`, which prints what is in force and who decided it.\n",
+    );
+    let mut pairs: Vec<(&str, &str, &str)> = flags
+        .iter()
+        .filter_map(|flag| {
+            let (key, value) = flag.split_once('=')?;
+            let (section, key) = key.trim().split_once('.')?;
+            Some((section, key, value))
+        })
+        .collect();
+    pairs.sort_by_key(|(section, _, _)| *section);
+    let mut last = "";
+    for (section, key, value) in pairs {
+        if section != last {
+            text.push_str(&format!("\n[{section}]\n"));
+            last = section;
+        }
+        let plain = value.parse::<i64>().is_ok() || value == "true" || value == "false";
+        let value = if plain { value.to_owned() } else { toml::Value::from(value).to_string() };
+        text.push_str(&format!("{key} = {value}\n"));
+    }
+    text
+}

@@ -1,0 +1,114 @@
+//! `lotse peers`: the nodes that are followed.
+
+use super::Call;
+use crate::app::{AppError, Node};
+use crate::domain::adoption::offers::{Offer, offers};
+use crate::domain::peers::peer::{self, PeerDetail};
+use crate::platform::db::{Read, Write};
+use clap::Subcommand;
+use serde_json::json;
+use std::process::ExitCode;
+
+#[derive(Subcommand)]
+pub enum Peers {
+    /// Lists who is followed and how they are.
+    List,
+    /// Tells all about one.
+    Show {
+        /// Node id, its beginning, name or address.
+        peer: String,
+        /// Also lists its pages with the ids that `lotse adopt` takes.
+        #[arg(long)]
+        pages: bool,
+    },
+    /// Follows again after you looked at why it was paused.
+    Resume { peer: String },
+}
+
+impl Peers {
+    pub fn run(self, call: &Call) -> Result<ExitCode, AppError> {
+        let node = call.node()?;
+        match self {
+            Peers::List => list(&node, call),
+            Peers::Show { peer, pages } => show(&node, call, &peer, pages),
+            Peers::Resume { peer } => {
+                let origin = node.db.write(|tx: &mut Write<'_>| {
+                    let origin = peer::find(tx, &peer)?;
+                    peer::resume(tx, &origin)?;
+                    Ok::<_, AppError>(origin)
+                })?;
+                call.say.result(&json!({ "origin": origin }), "It will be asked again with the next round.");
+                Ok(ExitCode::SUCCESS)
+            }
+        }
+    }
+}
+
+fn list(node: &Node, call: &Call) -> Result<ExitCode, AppError> {
+    let peers = node.db.read(|tx: &mut Read<'_>| peer::list(tx, node.clock.now()))?;
+    let mut text = String::new();
+    for peer in &peers {
+        text.push_str(&format!("{}\n  {}\n  {} entries; {}\n", peer.name, peer.node, peer.entries, peer.told));
+    }
+    if peers.is_empty() {
+        text.push_str("No node is followed yet; see `lotse follow --help`.");
+    }
+    call.say.result(&peers, &text);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(node: &Node, call: &Call, asked: &str, pages: bool) -> Result<ExitCode, AppError> {
+    let (detail, offers) = node.db.read(|tx: &mut Read<'_>| {
+        let origin = peer::find(tx, asked)?;
+        let detail = peer::show(tx, &origin, node.clock.now())?;
+        let offers = if pages { offers(tx, &origin)? } else { Vec::new() };
+        Ok::<_, AppError>((detail, offers))
+    })?;
+    let mut text = told(&detail);
+    for offer in &offers {
+        text.push_str(&line(offer));
+    }
+    call.say.result(&json!({ "peer": detail, "pages": offers }), &text);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn told(detail: &PeerDetail) -> String {
+    let peer = &detail.peer;
+    let none = || "never".to_owned();
+    let mut text = format!(
+        "{}\n  Node id      {}\n  Fingerprint  {}\n  Feed         {} ({})\n  State        {}\n  Followed     since {}\n  \
+         Last good    {}\n  Entries      {} verified, {} identity notes\n  To fetch     {}, {} bytes held\n",
+        peer.name,
+        peer.node,
+        peer.spoken_fingerprint,
+        peer.origin,
+        peer.feed_url,
+        peer.told,
+        detail.pinned_at,
+        peer.last_good.map_or_else(none, |at| at.to_string()),
+        peer.entries,
+        detail.identity_notes,
+        peer.to_fetch,
+        detail.held_bytes,
+    );
+    for (kind, state, count) in &detail.objects {
+        text.push_str(&format!("  {count:6} {kind} {state}\n"));
+    }
+    for (reason, count) in &detail.refused {
+        text.push_str(&format!("  {count:6} entries not used: {reason}\n"));
+    }
+    for trouble in peer.last_error.iter().chain(&detail.fetch_trouble) {
+        text.push_str(&format!("  Trouble      {trouble}\n"));
+    }
+    for evidence in &detail.evidence {
+        text.push_str(&format!("  Evidence     {}: {}\n", evidence.found_at, evidence.what));
+    }
+    text
+}
+
+fn line(offer: &Offer) -> String {
+    let titles: Vec<String> =
+        offer.titles.iter().map(|(language, title)| format!("{language}: {title}")).collect();
+    let mark = if offer.adopted { " (adopted)" } else { "" };
+    format!("  {}  {}{}{mark}\n", offer.object, "  ".repeat(offer.depth - 1), titles.join(" · "))
+}
