@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::domain::content::{Desk, profile};
 use crate::domain::feed::sequence::{FeedPlace, Sequencer};
 use crate::domain::identity::keyring::Keyring;
-use crate::domain::peers::Peers;
+use crate::domain::peers::{Limits, Peers};
 use crate::platform::blobs::Blobs;
 use crate::platform::clock::Clock;
 use crate::platform::db::{Database, Write};
@@ -129,6 +129,17 @@ impl Node {
             fetcher: self.fetcher.clone(),
             blobs: self.blobs.clone(),
             clock: self.clock.clone(),
+            limits: self.limits(),
+        }
+    }
+
+    fn limits(&self) -> Limits {
+        let federation = &self.config.federation;
+        let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        Limits {
+            poll_min_seconds: whole(federation.poll_min_seconds),
+            poll_max_seconds: whole(federation.poll_max_seconds),
+            quota_bytes: whole(federation.blob_quota_bytes),
         }
     }
 

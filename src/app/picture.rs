@@ -23,15 +23,16 @@ impl Shown {
     /// Builds and shows a new picture if content or provenance changed; whether it did. Blocks.
     pub fn refresh(&mut self, node: &Node, state: &State) -> Result<bool, AppError> {
         let now = node.clock.now();
-        let (version, mut provenance) = node.db.read(|tx: &mut Read<'_>| {
-            Ok::<_, AppError>((content_version(tx)?, provenance(tx, now)?))
-        })?;
+        let (version, mut provenance) = node
+            .db
+            .read(|tx: &mut Read<'_>| Ok::<_, AppError>((content_version(tx)?, provenance(tx, now)?)))?;
         let shown = self.snapshot.as_ref().is_some_and(|shown| shown.version == version);
         if shown && provenance == self.provenance {
             return Ok(false);
         }
         let previous = self.snapshot.take();
-        let snapshot = node.db.read(|tx: &mut Read<'_>| assemble(tx, provenance.clone(), previous.as_deref()))?;
+        let snapshot =
+            node.db.read(|tx: &mut Read<'_>| assemble(tx, provenance.clone(), previous.as_deref()))?;
         let snapshot = Arc::new(snapshot);
         routes::show(state, Arc::clone(&snapshot));
         std::mem::swap(&mut self.provenance, &mut provenance);

@@ -39,12 +39,8 @@ impl Serving {
     pub async fn start(node: Node, listener: TcpListener) -> Result<Serving, AppError> {
         let listening = |cause| AppError::Listen { address: "the chosen address".to_owned(), cause };
         let address = listener.local_addr().map_err(listening)?;
-        let state = web::Data::new(State::new(
-            node.about(),
-            node.db.clone(),
-            node.blobs.clone(),
-            node.clock.clone(),
-        ));
+        let state =
+            web::Data::new(State::new(node.about(), node.db.clone(), node.blobs.clone(), node.clock.clone()));
         let shown = first_picture(&node, &state).await?;
         let for_doors = state.clone();
         let server = HttpServer::new(move || {
@@ -176,7 +172,8 @@ async fn keep_peers(node: Node, mut stopped: watch::Receiver<bool>) {
 async fn refresh_mirrors(node: &Node, origin: String) {
     let (working, feed) = (node.clone(), origin.clone());
     let refreshed =
-        blocking(move || working.db.write(|tx: &mut Write<'_>| mirror::refresh(tx, &working.desk(), &feed))).await;
+        blocking(move || working.db.write(|tx: &mut Write<'_>| mirror::refresh(tx, &working.desk(), &feed)))
+            .await;
     if let Err(error) = refreshed {
         tracing::error!(code = error.code(), %error, origin, "mirrors stay as they were");
     }

@@ -72,7 +72,10 @@ impl Doctor {
 fn feed(node: &Node, found: &mut Findings) -> Result<(), AppError> {
     let state = node.sequencer.state()?;
     match state.fault {
-        None => found.say(Verdict::Well, format!("the feed holds {} signed entries, and the guard agrees", state.signed)),
+        None => found.say(
+            Verdict::Well,
+            format!("the feed holds {} signed entries, and the guard agrees", state.signed),
+        ),
         Some(fault) => found.say(Verdict::Ill, fault.to_string()),
     }
     match state.waiting {
@@ -84,7 +87,10 @@ fn feed(node: &Node, found: &mut Findings) -> Result<(), AppError> {
     }
     if state.visible != Some(state.signed) {
         let visible = state.visible.map_or("nothing".to_owned(), |size| format!("{size} entries"));
-        found.say(Verdict::Remark, format!("{visible} of it can be read; `lotse serve` completes that when it starts"));
+        found.say(
+            Verdict::Remark,
+            format!("{visible} of it can be read; `lotse serve` completes that when it starts"),
+        );
     }
     Ok(())
 }

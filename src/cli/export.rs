@@ -23,7 +23,9 @@ impl Export {
         bar.finish_and_clear();
         let missing = match done.missing_media {
             0 => String::new(),
-            count => format!("\n  {count} media are named by the feed but not held here, and are not in the folder."),
+            count => format!(
+                "\n  {count} media are named by the feed but not held here, and are not in the folder."
+            ),
         };
         call.say.result(
             &json!({ "entries": done.entries, "blobs": done.blobs, "new_files": done.new_files,

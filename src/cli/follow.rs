@@ -35,7 +35,8 @@ pub struct Follow {
 impl Follow {
     pub fn run(self, call: &Call) -> Result<ExitCode, AppError> {
         let node = call.node()?;
-        let filter = Filter { kinds: some(self.kinds), languages: some(self.languages), regions: some(self.regions) };
+        let filter =
+            Filter { kinds: some(self.kinds), languages: some(self.languages), regions: some(self.regions) };
         call.wait(async {
             let met = meet(&node, &self.place, self.node.as_ref()).await?;
             call.say.remark(&format!(
@@ -65,7 +66,9 @@ fn some<T: Ord>(list: Vec<T>) -> Option<BTreeSet<T>> {
 fn confirmed() -> Result<bool, AppError> {
     use std::io::IsTerminal;
     if !std::io::stdin().is_terminal() {
-        return Err(asked("follow")("nobody is there to compare the fingerprint; give --node <id>, or --yes"));
+        return Err(asked("follow")(
+            "nobody is there to compare the fingerprint; give --node <id>, or --yes",
+        ));
     }
     eprint!("Is it the right node? Type yes: ");
     let mut answer = String::new();

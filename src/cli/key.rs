@@ -37,7 +37,11 @@ fn fingerprint(call: &Call) -> Result<ExitCode, AppError> {
     let id = node.id();
     call.say.result(
         &json!({ "node": id, "fingerprint": id.spoken_fingerprint() }),
-        &format!("{}\n  Node id      {id}\n  Fingerprint  {}", node.config.node.name, id.spoken_fingerprint()),
+        &format!(
+            "{}\n  Node id      {id}\n  Fingerprint  {}",
+            node.config.node.name,
+            id.spoken_fingerprint()
+        ),
     );
     Ok(ExitCode::SUCCESS)
 }
@@ -45,7 +49,12 @@ fn fingerprint(call: &Call) -> Result<ExitCode, AppError> {
 fn sheet(call: &Call, html: bool) -> Result<ExitCode, AppError> {
     let node = call.looking()?;
     let code = node.keys().recovery_code();
-    let sheet = Sheet { name: &node.config.node.name, id: node.id().as_str(), spoken: &node.id().spoken_fingerprint(), code: &code };
+    let sheet = Sheet {
+        name: &node.config.node.name,
+        id: node.id().as_str(),
+        spoken: &node.id().spoken_fingerprint(),
+        code: &code,
+    };
     let page = if html { sheet.html()? } else { sheet.text() };
     call.say.result(&json!({ "node": node.id(), "recovery_code": code.as_str() }), &page);
     Ok(ExitCode::SUCCESS)

@@ -109,11 +109,14 @@ fn erase(node: &Node, call: &Call, id: PageId, language: Option<String>, why: Wh
         Why::Licence => Ground::Licence,
         Why::Error => Ground::Error,
     };
-    let count =
-        node.db.write(|tx: &mut Write<'_>| archive::erase(tx, &node.desk(), id, language.as_ref(), ground))?;
+    let count = node
+        .db
+        .write(|tx: &mut Write<'_>| archive::erase(tx, &node.desk(), id, language.as_ref(), ground))?;
     call.say.result(
         &json!({ "erased_revisions": count }),
-        &format!("{count} revisions are deleted here; those who follow are told to delete them within 72 hours."),
+        &format!(
+            "{count} revisions are deleted here; those who follow are told to delete them within 72 hours."
+        ),
     );
     Ok(())
 }

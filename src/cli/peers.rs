@@ -48,7 +48,10 @@ fn list(node: &Node, call: &Call) -> Result<ExitCode, AppError> {
     let peers = node.db.read(|tx: &mut Read<'_>| peer::list(tx, node.clock.now()))?;
     let mut text = String::new();
     for peer in &peers {
-        text.push_str(&format!("{}\n  {}\n  {} entries; {}\n", peer.name, peer.node, peer.entries, peer.told));
+        text.push_str(&format!(
+            "{}\n  {}\n  {} entries; {}\n",
+            peer.name, peer.node, peer.entries, peer.told
+        ));
     }
     if peers.is_empty() {
         text.push_str("No node is followed yet; see `lotse follow --help`.");

@@ -48,10 +48,18 @@ fn list(node: &Node, call: &Call) -> Result<ExitCode, AppError> {
         text.push_str(&format!("{} ({})\n", region.name, region.slug));
         let mut languages = Vec::new();
         for (language, edition) in region.languages.iter().zip(&region.editions) {
-            text.push_str(&format!("  {:8} {:20} {:5} pages\n", language.slug, language.native_name, edition.pages.len()));
-            languages.push(json!({ "slug": language.slug, "tag": language.tag, "pages": edition.pages.len() }));
+            text.push_str(&format!(
+                "  {:8} {:20} {:5} pages\n",
+                language.slug,
+                language.native_name,
+                edition.pages.len()
+            ));
+            languages
+                .push(json!({ "slug": language.slug, "tag": language.tag, "pages": edition.pages.len() }));
         }
-        rows.push(json!({ "slug": region.slug, "name": region.name, "id": region.id, "languages": languages }));
+        rows.push(
+            json!({ "slug": region.slug, "name": region.name, "id": region.id, "languages": languages }),
+        );
     }
     if rows.is_empty() {
         text.push_str("No region yet. Add one: lotse region add <slug> --name <name> --languages de,en");
@@ -60,7 +68,13 @@ fn list(node: &Node, call: &Call) -> Result<ExitCode, AppError> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn add(node: &Node, call: &Call, slug: String, name: String, languages: &[String]) -> Result<ExitCode, AppError> {
+fn add(
+    node: &Node,
+    call: &Call,
+    slug: String,
+    name: String,
+    languages: &[String],
+) -> Result<ExitCode, AppError> {
     let languages: Vec<LanguageTag> = languages
         .iter()
         .map(|tag| tag.parse::<LanguageTag>().map_err(asked("--languages")))
@@ -68,7 +82,10 @@ fn add(node: &Node, call: &Call, slug: String, name: String, languages: &[String
     let region = found(node, slug, name, &languages)?;
     node.log()?;
     let address = format!("{}{}/", node.config.site.url, region.slug);
-    call.say.result(&json!({ "id": region.id, "url": address }), &format!("{} will be at {address}", region.name));
+    call.say.result(
+        &json!({ "id": region.id, "url": address }),
+        &format!("{} will be at {address}", region.name),
+    );
     Ok(ExitCode::SUCCESS)
 }
 
@@ -94,7 +111,8 @@ pub(super) fn found(
         for tag in languages {
             let source = (*tag != default_language).then(|| default_language.clone());
             let native_name = native_name(tag);
-            let new = NewLanguage { slug: tag.as_str().to_lowercase(), tag: tag.clone(), native_name, source };
+            let new =
+                NewLanguage { slug: tag.as_str().to_lowercase(), tag: tag.clone(), native_name, source };
             region::add_language(tx, &region, new)?;
         }
         store::touch_content(tx)?;

@@ -48,7 +48,9 @@ impl Sync {
         let node = call.node()?;
         let origins = node.db.read(|tx: &mut Read<'_>| match &self.peer {
             Some(text) => Ok(vec![peer::find(tx, text)?]),
-            None => Ok::<_, AppError>(peer::list(tx, node.clock.now())?.into_iter().map(|peer| peer.origin).collect()),
+            None => Ok::<_, AppError>(
+                peer::list(tx, node.clock.now())?.into_iter().map(|peer| peer.origin).collect(),
+            ),
         })?;
         let (mut rows, mut text, mut failed) = (Vec::new(), String::new(), false);
         for origin in origins {

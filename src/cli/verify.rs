@@ -36,7 +36,11 @@ impl Verify {
             };
             text.push_str(&format!("  {mark}  {}\n", finding.words));
         }
-        text.push_str(if audit.holds() { "\nThe feed holds." } else { "\nThe feed does NOT hold; see above." });
+        text.push_str(if audit.holds() {
+            "\nThe feed holds."
+        } else {
+            "\nThe feed does NOT hold; see above."
+        });
         call.say.result(&audit, &text);
         Ok(if audit.holds() { ExitCode::SUCCESS } else { super::finding() })
     }

@@ -71,9 +71,10 @@ async fn show(call: &Call, folder: &Path, once: bool) -> Result<(), AppError> {
 
     say("4. The district changes a page …");
     let change = on_a_thread(&district, district::change_a_page).await?;
-    let seconds = tokio::time::timeout(ARRIVAL, town::await_change(&town, &change))
-        .await
-        .map_err(|_| crate::app::asked("the demo")("the change did not arrive at the town within a minute"))??;
+    let seconds =
+        tokio::time::timeout(ARRIVAL, town::await_change(&town, &change)).await.map_err(|_| {
+            crate::app::asked("the demo")("the change did not arrive at the town within a minute")
+        })??;
     say(&format!("   … and it stands at the town {seconds:.1} seconds later: {}", change.at_town(&town)));
     say(&format!("   Its origin: {}", change.at_district));
     if !once {

@@ -47,7 +47,8 @@ pub fn write(node: &Node) -> Result<RegionId, AppError> {
     let region = crate::cli::region::found(node, "musterstadt".into(), "Musterstadt".into(), &languages)?;
     let ids: HashMap<&str, PageId> =
         town.page.iter().map(|page| (page.key.as_str(), node.clock.fresh_id().into())).collect();
-    let id = |key: &str| ids.get(key).copied().ok_or_else(|| asked("musterstadt.toml")(format!("no page {key}")));
+    let id =
+        |key: &str| ids.get(key).copied().ok_or_else(|| asked("musterstadt.toml")(format!("no page {key}")));
     let (mut pages, mut publications) = (Vec::new(), Vec::new());
     for (page, ord) in town.page.iter().zip(order::after(None, town.page.len())) {
         let parent = page.parent.as_deref().map(id).transpose()?;
@@ -80,7 +81,8 @@ fn text_of(
         html.replace(&format!("\"page:{key}\""), &format!("\"page:{id}\""))
     });
     let (wrap, pieces) = blocks::split(&CleanHtml::parse(&linked));
-    let slug = Slug::from_title(&text.title).map_or_else(|| "seite".to_owned(), |slug| slug.as_str().to_owned());
+    let slug =
+        Slug::from_title(&text.title).map_or_else(|| "seite".to_owned(), |slug| slug.as_str().to_owned());
     Text {
         language: language.clone(),
         title: text.title.clone(),

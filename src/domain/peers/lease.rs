@@ -43,7 +43,7 @@ pub fn settle(
         Ok(synced) => {
             let new = synced.to > synced.from;
             let last_new = if new { Some(now) } else { feed.last_new_at.map(Moment::from_micros) };
-            let next = poll::after_success(now, last_new);
+            let next = poll::after_success(peers.limits, now, last_new);
             feeds::went_well(tx, origin, now.micros(), next.micros(), new)
         }
         // A paused feed has no next time.
@@ -53,7 +53,7 @@ pub fn settle(
                 PeerError::Fetch(FetchError::Status { retry_after_seconds, .. }) => *retry_after_seconds,
                 _ => None,
             };
-            let next = poll::after_failure(now, feed.fail_count, patience);
+            let next = poll::after_failure(peers.limits, now, feed.fail_count, patience);
             feeds::went_wrong(tx, origin, next.micros(), &error.to_string())
         }
     });

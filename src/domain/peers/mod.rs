@@ -37,4 +37,22 @@ pub struct Peers {
     pub fetcher: Fetcher,
     pub blobs: Blobs,
     pub clock: Clock,
+    pub limits: Limits,
+}
+
+/// What an operator allows followed feeds.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// A lively feed is asked this often, a quiet one as often as `poll_max_seconds`.
+    pub poll_min_seconds: i64,
+    pub poll_max_seconds: i64,
+    /// Texts and media of one feed.
+    pub quota_bytes: i64,
+}
+
+/// SPEC: adaptive 2…30 min (civic-feed §2.8); per-feed blob quota 2 GiB (§2.17).
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { poll_min_seconds: 2 * 60, poll_max_seconds: 30 * 60, quota_bytes: 2 * 1024 * 1024 * 1024 }
+    }
 }

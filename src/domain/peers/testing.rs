@@ -212,6 +212,7 @@ impl Follower {
         let folder = tempfile::tempdir().unwrap();
         let policy = FetchPolicy { allow_private: true };
         let peers = Peers {
+            limits: super::Limits::default(),
             database,
             fetcher: Fetcher::within(policy, Duration::from_millis(1500)),
             blobs: Blobs::open(folder.path().join("blobs")).unwrap(),
