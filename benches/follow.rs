@@ -75,11 +75,11 @@ fn revision(number: u64, objects: &[ObjectId], clock: &Clock) -> Change {
         media: Vec::new(),
     };
     Change::Put(Put {
-        object: objects[usize::try_from(number % PAGES).unwrap()].clone(),
+        object: objects[usize::try_from(number % PAGES).unwrap()],
         at: clock.now(),
         kind: ObjectKind::Page,
         licence: "CC-BY-4.0".to_owned(),
-        parent: Some(objects[usize::try_from(number % 40).unwrap()].clone()),
+        parent: Some(objects[usize::try_from(number % 40).unwrap()]),
         ord: Some("a1V".to_owned()),
         minor: false,
         variants: [("de".parse().unwrap(), Some(variant))].into(),
@@ -104,6 +104,7 @@ fn serve(listener: TcpListener, public: PathBuf) {
 async fn catch_up(home: &Path, site: &str) -> (u64, Duration) {
     std::fs::create_dir_all(home).unwrap();
     let peers = Peers {
+        limits: lotse::domain::peers::Limits::default(),
         database: open(home),
         fetcher: Fetcher::new(FetchPolicy { allow_private: true }),
         blobs: Blobs::open(home.join("blobs")).unwrap(),

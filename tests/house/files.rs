@@ -54,7 +54,7 @@ fn trace(path: &str, line: &str) -> Option<&'static str> {
         let mut places = line.match_indices(*folder);
         places.any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || "_-.}/)".contains(c)))
     };
-    if folders.iter().any(|folder| absolute(&folder)) {
+    if folders.iter().any(absolute) {
         return Some("a folder of one machine");
     }
     if registries.iter().any(|word| line.contains(word)) {

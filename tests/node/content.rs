@@ -84,7 +84,8 @@ impl Town {
         .unwrap()
     }
 
-    fn say(&self, page: &Page, language: &str, title: &str, edit: Edit, source: Option<(&str, i64)>) {
+    fn say(&self, page: &Page, language: &str, title: &str, how: (Edit, Option<(&str, i64)>)) {
+        let (edit, source) = how;
         let text = text(language, title, source);
         self.write(|tx, desk| {
             let publication = Publication { page: page.id, edit, texts: vec![text] };
@@ -137,14 +138,14 @@ fn freshness(snapshot: &Snapshot, language: &str, page: &Page) -> Freshness {
 fn a_translation_is_outdated_only_by_a_change_that_matters() {
     let town = Town::new();
     let page = town.page(None);
-    town.say(&page, "de", "Anmeldung", Edit::Major, None);
-    town.say(&page, "en", "Registration", Edit::Major, Some(("de", 1)));
+    town.say(&page, "de", "Anmeldung", (Edit::Major, None));
+    town.say(&page, "en", "Registration", (Edit::Major, Some(("de", 1))));
     assert_eq!(freshness(&town.snapshot(), "en", &page), Freshness::Current);
-    town.say(&page, "de", "Anmeldung!", Edit::Minor, None);
+    town.say(&page, "de", "Anmeldung!", (Edit::Minor, None));
     assert_eq!(freshness(&town.snapshot(), "en", &page), Freshness::Current, "a typo matters to nobody");
-    town.say(&page, "de", "Anmelden", Edit::Major, None);
+    town.say(&page, "de", "Anmelden", (Edit::Major, None));
     assert_eq!(freshness(&town.snapshot(), "en", &page), Freshness::Outdated);
-    town.say(&page, "en", "Registering", Edit::Major, Some(("de", 3)));
+    town.say(&page, "en", "Registering", (Edit::Major, Some(("de", 3))));
     assert_eq!(freshness(&town.snapshot(), "en", &page), Freshness::Current);
 }
 
@@ -156,9 +157,9 @@ fn a_page_is_absent_where_its_parent_is_not_public() {
         let child = town.page(Some(&parent));
         (parent, child)
     };
-    town.say(&parent, "de", "Arbeit", Edit::Major, None);
-    town.say(&child, "de", "Suche", Edit::Major, None);
-    town.say(&child, "en", "Search", Edit::Major, Some(("de", 1)));
+    town.say(&parent, "de", "Arbeit", (Edit::Major, None));
+    town.say(&child, "de", "Suche", (Edit::Major, None));
+    town.say(&child, "en", "Search", (Edit::Major, Some(("de", 1))));
     let snapshot = town.snapshot();
     let region = snapshot.region("town").unwrap();
     assert_eq!(region.edition("de").unwrap().1.pages[1].path, "/town/de/arbeit/suche/");
@@ -170,9 +171,9 @@ fn a_page_is_absent_where_its_parent_is_not_public() {
 fn a_former_slug_keeps_leading_to_its_page_and_is_never_given_away() {
     let town = Town::new();
     let (first, second) = (town.page(None), town.page(None));
-    town.say(&first, "de", "Wohnen", Edit::Major, None);
-    town.say(&first, "de", "Wohnung", Edit::Major, None);
-    town.say(&second, "de", "Wohnen", Edit::Major, None);
+    town.say(&first, "de", "Wohnen", (Edit::Major, None));
+    town.say(&first, "de", "Wohnung", (Edit::Major, None));
+    town.say(&second, "de", "Wohnen", (Edit::Major, None));
     let snapshot = town.snapshot();
     let (_, edition) = snapshot.region("town").unwrap().edition("de").unwrap();
     assert_eq!(edition.page_by_slug("wohnen").unwrap().id, first.id);
@@ -184,8 +185,8 @@ fn a_former_slug_keeps_leading_to_its_page_and_is_never_given_away() {
 fn publishing_tells_the_log_where_the_page_stands_and_what_was_translated() {
     let town = Town::new();
     let page = town.page(None);
-    town.say(&page, "de", "Hallo", Edit::Major, None);
-    town.say(&page, "en", "Hello", Edit::Minor, Some(("de", 1)));
+    town.say(&page, "de", "Hallo", (Edit::Major, None));
+    town.say(&page, "en", "Hello", (Edit::Minor, Some(("de", 1))));
     let changes = town.changes();
     let Some(Change::Put(put)) = changes.last() else { panic!("{changes:?}") };
     assert_eq!(put.object, page.id.into());
@@ -212,8 +213,8 @@ fn archiving_hides_what_is_below_and_restoring_brings_back_the_same_texts() {
     let town = Town::new();
     let top = town.page(None);
     let below = town.page(Some(&top));
-    town.say(&top, "de", "Oben", Edit::Major, None);
-    town.say(&below, "de", "Unten", Edit::Major, None);
+    town.say(&top, "de", "Oben", (Edit::Major, None));
+    town.say(&below, "de", "Unten", (Edit::Major, None));
     town.write(|tx, desk| archive::archive(tx, desk, town.region.id, &[top.id])).unwrap();
     assert!(town.snapshot().region("town").unwrap().edition("de").unwrap().1.pages.is_empty());
     let withdrawn =
@@ -230,8 +231,8 @@ fn archiving_hides_what_is_below_and_restoring_brings_back_the_same_texts() {
 fn erased_text_is_gone_from_the_database_and_demanded_from_everybody() {
     let town = Town::new();
     let page = town.page(None);
-    town.say(&page, "de", "Frau Müller", Edit::Major, None);
-    town.say(&page, "en", "Mrs Müller", Edit::Major, None);
+    town.say(&page, "de", "Frau Müller", (Edit::Major, None));
+    town.say(&page, "en", "Mrs Müller", (Edit::Major, None));
     let count =
         town.write(|tx, desk| archive::erase(tx, desk, page.id, Some(&tag("de")), Ground::Gdpr17)).unwrap();
     assert_eq!(count, 1);

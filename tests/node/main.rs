@@ -1,4 +1,5 @@
 //! Stories of one node, on SQLite and on PostgreSQL (see `platform::db::testing`).
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
 mod content;
 mod integreat_v3;
