@@ -20,6 +20,10 @@ pub enum IdentityError {
         "the keys in {keys} do not belong to the identity in the database; put back the seed that this node was created with (recovery sheet), or use another database"
     )]
     ForeignKeys { keys: &'static str },
+    #[error(
+        "the address {0:?} cannot stand in an identity note; expected at most 200 characters of A-Z a-z 0-9 . _ : / + = -, such as https://stadt.example/"
+    )]
+    Address(String),
     #[error("{path} can be read by others than its owner (mode {mode:o}); set it to {wanted:o}")]
     WideOpen { path: PathBuf, mode: u32, wanted: u32 },
     #[error("there are no keys in {0}; create them with `lotse init`, or type in the recovery sheet")]
@@ -43,6 +47,7 @@ impl Told for IdentityError {
             | IdentityError::Form(_)
             | IdentityError::Chain { .. }
             | IdentityError::AnotherNode { .. }
+            | IdentityError::Address(_)
             | IdentityError::Recovery(_) => Kind::Invalid,
             IdentityError::KeysExist(_) => Kind::Conflict,
             IdentityError::NoKeys(_) => Kind::NotFound,
@@ -60,6 +65,7 @@ impl Told for IdentityError {
             IdentityError::Chain { .. } => "broken-identity-chain",
             IdentityError::AnotherNode { .. } => "another-node",
             IdentityError::ForeignKeys { .. } => "foreign-keys",
+            IdentityError::Address(_) => "bad-address",
             IdentityError::WideOpen { .. } => "keys-readable-by-others",
             IdentityError::NoKeys(_) => "no-keys",
             IdentityError::KeysExist(_) => "keys-exist",

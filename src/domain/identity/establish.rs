@@ -6,12 +6,17 @@ use super::keyring::{Keyring, PUBLIC_FEED};
 use super::note::{IdentityDocument, IdentityNote};
 use super::store;
 use crate::platform::db::Write;
+use crate::tlog::jcs::is_profile_text;
 
 /// The node's chain, begun or continued so that its newest note names `urls` (base addresses with a slash at the end).
 ///
 /// # Errors
-/// [`IdentityError::ForeignKeys`] if the chain in the database is not of these keys.
+/// [`IdentityError::ForeignKeys`] if the chain in the database is not of these keys, [`IdentityError::Address`] if
+/// an address holds what a note cannot.
 pub fn establish(tx: &mut Write<'_>, keys: &Keyring, urls: &[String]) -> Result<Chain, IdentityError> {
+    if let Some(url) = urls.iter().find(|url| !is_profile_text(url)) {
+        return Err(IdentityError::Address(url.clone()));
+    }
     let Some(mut chain) = store::own_chain(tx)? else {
         let note = keys.genesis(urls)?.to_string();
         let chain = Chain::verify(note.as_bytes())?;
@@ -74,5 +79,7 @@ mod tests {
         database.write(|tx| establish(tx, &own, &[])).unwrap();
         let refused = database.write(|tx| establish(tx, &foreign, &[]));
         assert!(matches!(refused, Err(IdentityError::ForeignKeys { .. })));
+        let refused = database.write(|tx| establish(tx, &own, &["http://[::1]/".to_owned()]));
+        assert!(matches!(refused, Err(IdentityError::Address(_))));
     }
 }
