@@ -35,6 +35,12 @@ impl<'s> Scope<'s> {
         Some(Scope { region, index, language, edition })
     }
 
+    /// The languages of the region that say anything, and this one.
+    pub fn others(self) -> impl Iterator<Item = Scope<'s>> {
+        let all = (0..self.region.languages.len()).filter_map(move |index| Scope::of(self.region, index));
+        all.filter(move |other| other.index == self.index || !other.edition.pages.is_empty())
+    }
+
     pub fn home_path(self) -> String {
         format!("/{}/{}/", self.region.slug, self.language.slug)
     }

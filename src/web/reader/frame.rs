@@ -161,8 +161,7 @@ fn direction(language: &LanguageTag) -> &'static str {
 }
 
 fn alternates(scope: Scope<'_>, page: Option<&PageView>, site: &str) -> Vec<Alternate> {
-    let others = (0..scope.region.languages.len()).filter_map(|index| Scope::of(scope.region, index));
-    let same = others.filter_map(|other| {
+    let same = scope.others().filter_map(|other| {
         let (path, is_same) = scope.path_in(page, other);
         let tag = other.language.tag.as_str().to_owned();
         is_same.then(|| Alternate { hreflang: tag, address: address::absolute(site, &path) })
@@ -173,7 +172,7 @@ fn alternates(scope: Scope<'_>, page: Option<&PageView>, site: &str) -> Vec<Alte
 impl Switch {
     fn of(scope: Scope<'_>, page: Option<&PageView>) -> Switch {
         let (mut here, mut elsewhere) = (Vec::new(), Vec::new());
-        for other in (0..scope.region.languages.len()).filter_map(|index| Scope::of(scope.region, index)) {
+        for other in scope.others() {
             let (path, is_same) = scope.path_in(page, other);
             let link = LanguageLink::to(other.language, &path);
             if is_same { here.push(link) } else { elsewhere.push(link) }

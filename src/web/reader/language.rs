@@ -24,8 +24,9 @@ pub fn of_interface(request: &HttpRequest, snapshot: &Snapshot) -> LanguageTag {
 
 /// The best of a region's languages, or else its default; `None` if it has none.
 pub fn of_region<'s>(request: &HttpRequest, region: &'s RegionView) -> Option<Scope<'s>> {
-    let best = accept::best(wishes(request), region.languages.iter().map(|language| &language.tag));
-    Scope::of(region, best.unwrap_or(0))
+    let offered: Vec<Scope<'s>> = Scope::of(region, 0)?.others().collect();
+    let best = accept::best(wishes(request), offered.iter().map(|scope| &scope.language.tag));
+    offered.get(best.unwrap_or(0)).copied()
 }
 
 /// The path of the page or region with this id, in the language asked for or the best there is.

@@ -41,18 +41,15 @@ struct RegionTile {
 /// The list of regions, with the interface in `language`.
 pub fn regions(world: &World<'_>, language: &LanguageTag) -> Result<String, askama::Error> {
     let listed = world.snapshot.regions.iter().filter(|region| region.settings.listed);
-    let tile = |region: &crate::domain::content::published::RegionView| {
-        let home = |language: &_| format!("/{}/{language}/", region.slug);
-        RegionTile {
-            name: region.name.clone(),
-            language: region.default_language.clone(),
-            href: address::encoded(&format!("/{}/", region.slug)),
-            languages: region
-                .languages
-                .iter()
-                .map(|known| LanguageLink::to(known, &home(&known.slug)))
-                .collect(),
-        }
+    let tile = |region: &crate::domain::content::published::RegionView| RegionTile {
+        name: region.name.clone(),
+        language: region.default_language.clone(),
+        href: address::encoded(&format!("/{}/", region.slug)),
+        languages: Scope::of(region, 0)
+            .into_iter()
+            .flat_map(Scope::others)
+            .map(|scope| LanguageLink::to(scope.language, &scope.home_path()))
+            .collect(),
     };
     let mut frame = Frame::plain(language, world.node_name);
     frame.title = format!("{} – {}", frame.words.say("regions-title").text, world.node_name);

@@ -159,6 +159,17 @@ async fn the_language_switch_stays_on_the_page_or_goes_to_the_nearest() {
 }
 
 #[actix_web::test]
+async fn a_language_without_a_page_is_not_offered() {
+    let mut snapshot = fixture::snapshot();
+    fixture::region(&mut snapshot).editions[BULGARIAN] = Default::default();
+    let html = asked(snapshot, "/musterland/de/", "de").await.html;
+    assert!(!html.contains("/musterland/bg/") && html.contains("/musterland/en/"), "{html}");
+    let mut snapshot = fixture::snapshot();
+    fixture::region(&mut snapshot).editions[BULGARIAN] = Default::default();
+    assert_eq!(asked(snapshot, "/musterland/", "bg, ar;q=0.5").await.location, "/musterland/ar/");
+}
+
+#[actix_web::test]
 async fn every_old_or_wrong_address_leads_to_the_present_one() {
     for (path, status, location) in [
         ("/musterland/de/ankommen/frueher-anmelden/", 301, "/musterland/de/ankommen/anmelden/"),
