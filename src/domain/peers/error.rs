@@ -49,6 +49,8 @@ pub enum PeerError {
     Unknown(String),
     #[error("{0:?} fits several followed nodes; write more of its id")]
     Ambiguous(String),
+    #[error("{0} is this node itself; a node does not follow itself")]
+    Itself(String),
     #[error("a filter is not understood: {0}")]
     Filter(String),
 }
@@ -64,7 +66,8 @@ impl Told for PeerError {
             PeerError::Blob(error) => error.kind(),
             PeerError::Database(_) => Kind::Broken,
             PeerError::Absent { .. } | PeerError::NoFeed { .. } | PeerError::Unknown(_) => Kind::NotFound,
-            PeerError::SeveralNodes { .. } | PeerError::Ambiguous(_) | PeerError::Filter(_) => Kind::Invalid,
+            PeerError::SeveralNodes { .. } | PeerError::Ambiguous(_) => Kind::Invalid,
+            PeerError::Filter(_) | PeerError::Itself(_) => Kind::Invalid,
             PeerError::Identity { .. } | PeerError::Checkpoint { .. } => Kind::Invalid,
             PeerError::OtherNode { .. } | PeerError::IdentityFork(_) => Kind::Conflict,
             PeerError::Halted { .. } | PeerError::Quarantined { .. } => Kind::Conflict,
@@ -92,6 +95,7 @@ impl Told for PeerError {
             PeerError::Unknown(_) => "unknown-peer",
             PeerError::Ambiguous(_) => "ambiguous-peer",
             PeerError::Filter(_) => "peer-filter",
+            PeerError::Itself(_) => "follow-itself",
         }
     }
 }

@@ -9,6 +9,7 @@ use super::verify::{self, NoteFault, Signed, Verified};
 use crate::base::id::NodeId;
 use crate::base::moment::Moment;
 use crate::domain::identity::chain::Chain;
+use crate::domain::identity::store::own_chain;
 use crate::platform::db::Write;
 use crate::platform::fetch::remote::Remote;
 use crate::platform::fetch::{Caches, Fetcher};
@@ -150,6 +151,10 @@ impl Introduction {
     }
 
     fn pin_in(&self, tx: &mut Write<'_>, filter: &Filter, now: Moment) -> Result<Pinned, PeerError> {
+        let own = own_chain(tx).ok().flatten();
+        if own.is_some_and(|own| *own.node() == self.node) {
+            return Err(PeerError::Itself(self.place.clone()));
+        }
         if feeds::node(tx, self.node.as_str())?.is_some() {
             let pinned = trust::pinned_chain(tx, &self.node)?;
             if pinned.fork_with(&self.chain).is_some() {

@@ -137,6 +137,19 @@ impl Publisher {
         }
     }
 
+    /// Lays these entries where the signed ones belong.
+    pub fn write_bundles(&self, delivered: &[Vec<u8>]) {
+        let mut delivered = delivered.iter();
+        for (number, signed) in self.entries.chunks(256).enumerate() {
+            let last = (number + 1) * 256 >= self.entries.len();
+            let mut bundle = Vec::new();
+            for entry in delivered.by_ref().take(if last { usize::MAX } else { 256 }) {
+                append_entry(&mut bundle, entry).unwrap();
+            }
+            self.write_tile(Layer::Entries, number, signed.len(), &bundle);
+        }
+    }
+
     fn leaves(&self) -> Vec<Digest> {
         self.entries.iter().map(|entry| leaf_hash(entry)).collect()
     }

@@ -513,3 +513,112 @@ async fn catch_up_of_200_000_entries() {
     println!("{} entries in {:?}", synced.to, started.elapsed());
     assert_eq!(synced.to, 200_000);
 }
+
+/// What may happen between two syncs.
+#[derive(Clone, Copy, Debug)]
+enum Attack {
+    Nothing,
+    Tamper,
+    Drop,
+    Swap,
+    Duplicate,
+    Truncate,
+    RewriteOld,
+    RollBack,
+    Fork,
+}
+
+const ATTACKS: [Attack; 9] = [
+    Attack::Nothing,
+    Attack::Tamper,
+    Attack::Drop,
+    Attack::Swap,
+    Attack::Duplicate,
+    Attack::Truncate,
+    Attack::RewriteOld,
+    Attack::RollBack,
+    Attack::Fork,
+];
+
+impl Publisher {
+    fn says(&mut self, count: usize) {
+        for _ in 0..count {
+            let number = self.entries.len();
+            self.raw(&format!(r#"{{"n":{number},"op":"later","ts":1,"v":1}}"#));
+        }
+    }
+
+    /// Delivers other entries than were signed, from `from` on.
+    fn delivers(&self, attack: Attack, from: usize, at: usize) {
+        let mut delivered = self.entries.clone();
+        let at = from + at % (delivered.len() - from);
+        match attack {
+            Attack::Tamper => delivered[at][5] ^= 1,
+            Attack::Drop => drop(delivered.remove(at)),
+            Attack::Swap if at > from => delivered.swap(at, from),
+            Attack::Swap | Attack::Duplicate => delivered.insert(at, delivered[at].clone()),
+            _ => drop(delivered.pop()),
+        }
+        self.write_bundles(&delivered);
+    }
+}
+
+async fn under_attack(attack: Attack, sizes: [usize; 3], at: usize) {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    publisher.says(sizes[0]);
+    publisher.publish();
+    let origin = follower.follow_folder(&publisher).await;
+    follower.sync(&origin).await.unwrap();
+    let mut good = publisher.entries.clone();
+    publisher.says(sizes[1]);
+    publisher.publish();
+    match attack {
+        Attack::Nothing => good = publisher.entries.clone(),
+        Attack::RewriteOld => publisher.entries[at % sizes[0]] = br#"{"op":"other","ts":1,"v":1}"#.to_vec(),
+        Attack::RollBack => publisher.entries.truncate(sizes[0] - 1 - at % sizes[0]),
+        Attack::Fork => {
+            publisher.entries.truncate(sizes[0]);
+            publisher.entries[at % sizes[0]] = br#"{"op":"other","ts":1,"v":1}"#.to_vec();
+        }
+        _ => publisher.delivers(attack, sizes[0], at),
+    }
+    if matches!(attack, Attack::RewriteOld | Attack::RollBack | Attack::Fork) {
+        publisher.publish();
+    }
+    let told = follower.sync(&origin).await;
+    match attack {
+        Attack::Nothing => assert!(told.as_ref().is_ok_and(|synced| synced.to as usize == good.len())),
+        Attack::RewriteOld | Attack::Fork => assert!(matches!(told, Err(PeerError::Quarantined { .. }))),
+        Attack::RollBack => assert!(matches!(told, Err(PeerError::Older { .. }))),
+        _ => assert!(matches!(told, Err(PeerError::Corrupt { .. })), "{told:?}"),
+    }
+    let kept = || -> Vec<Vec<u8>> {
+        let rows = follower.read(|tx| rows::entries(tx, &origin, 0, i64::MAX));
+        rows.into_iter().map(|row| row.raw.into_bytes()).collect()
+    };
+    assert!(kept() == good, "{attack:?}");
+    // Damage heals with the next honest delivery; a proven lie does not.
+    if matches!(told, Err(PeerError::Corrupt { .. })) {
+        publisher.says(sizes[2]);
+        publisher.publish();
+        follower.sync(&origin).await.unwrap();
+        assert!(kept() == publisher.entries);
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig {
+        cases: 27, max_shrink_iters: 40, failure_persistence: None, ..Default::default()
+    })]
+    #[test]
+    fn every_attack_on_a_feed_is_detected_and_no_honest_feed_is_accused(
+        attack in proptest::sample::select(&ATTACKS[..]),
+        sizes in [1usize..700, 1usize..700, 0usize..300],
+        bulk in proptest::bool::weighted(0.1),
+        at in 0usize..10_000,
+    ) {
+        let sizes = if bulk { [sizes[0], sizes[1] + 4096, sizes[2]] } else { sizes };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(under_attack(attack, sizes, at));
+    }
+}
