@@ -76,9 +76,14 @@ pub fn import(
     for (((item, (page, _)), changed), notes) in
         prepared.items.iter().zip(&pages).zip(changed).zip(&mut notes)
     {
-        let texts = texts(&around, item, changed, before.get(page).unwrap_or(&nothing), notes);
-        if !texts.is_empty() {
-            publications.push(Publication { page: *page, edit: Edit::Major, texts });
+        let before = before.get(page).unwrap_or(&nothing);
+        let texts = texts(&around, item, changed, before, notes);
+        let (minor, major): (Vec<_>, Vec<_>) =
+            texts.into_iter().partition(|text| before.edit(text) == Edit::Minor);
+        for (edit, texts) in [(Edit::Major, major), (Edit::Minor, minor)] {
+            if !texts.is_empty() {
+                publications.push(Publication { page: *page, edit, texts });
+            }
         }
     }
     if !publications.is_empty() {
@@ -137,8 +142,10 @@ fn public_before(tx: &mut Write<'_>, pages: &[PageId]) -> Result<HashMap<PageId,
     let bodies = content::bodies::load(tx, &digests)?;
     for revision in public {
         let body = bodies.get(&revision.body).and_then(|bytes| Body::parse(bytes.as_bytes()).ok());
-        let blocks = body.map(|body| body.blocks).unwrap_or_default();
-        before.entry(revision.page).or_default().blocks.insert(revision.language, blocks);
+        let (title, blocks) = body.map(|body| (body.title, body.blocks)).unwrap_or_default();
+        let before = before.entry(revision.page).or_default();
+        before.titles.insert(revision.language.clone(), title);
+        before.blocks.insert(revision.language, blocks);
     }
     for (page, language, rev) in content::revisions::newest_revs(tx, pages)? {
         before.entry(page).or_default().revs.insert(language, rev);
@@ -319,6 +326,19 @@ mod tests {
         let (german, english) = (&edition(&snapshot, "de").pages[5], edition(&snapshot, "en"));
         assert_eq!(german.rev, 2);
         assert!(english.page(german.id).unwrap().freshness == Freshness::Outdated);
+    }
+
+    #[test]
+    fn saving_without_changing_a_word_leaves_translations_up_to_date() {
+        let node = Node::new();
+        node.imports(recorded());
+        let mut answers = recorded();
+        answers.pages[0].1[5].last_updated = Some(Moment::from_seconds(1_800_000_000));
+        assert_eq!(node.imports(answers).new_revisions, 1);
+        let snapshot = node.shows();
+        let german = &edition(&snapshot, "de").pages[5];
+        assert_eq!(german.rev, 2);
+        assert!(edition(&snapshot, "en").page(german.id).unwrap().freshness == Freshness::Current);
     }
 
     #[test]

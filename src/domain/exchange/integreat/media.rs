@@ -8,6 +8,7 @@ use crate::base::html::Token;
 use crate::platform::blobs::Blobs;
 use crate::platform::db::Reading;
 use crate::platform::fetch::{Ask, Fetcher};
+use img_parts::{Bytes, DynImage, ImageEXIF};
 use std::collections::{BTreeSet, HashMap};
 use url::Url;
 
@@ -88,9 +89,43 @@ pub async fn fetch_media(
                 .push(format!("{address} is of type {mime}, which is not kept; texts keep the link to it"));
             continue;
         }
-        let sha256: Digest = blobs.put(&answer.bytes)?;
-        let medium = HeldMedium { sha256, size_bytes: answer.bytes.len() as u64, mime: mime.to_owned() };
+        let bytes = without_exif(answer.bytes);
+        let sha256: Digest = blobs.put(&bytes)?;
+        let medium = HeldMedium { sha256, size_bytes: bytes.len() as u64, mime: mime.to_owned() };
         held.by_address.insert(address.clone(), medium);
     }
     Ok(())
+}
+
+/// SPEC: EXIF stripped by the publisher before hashing (civic-feed §2.5): it can tell where and by whom a picture
+/// was taken. Colour profiles stay, and so does what is not a JPEG, PNG or WebP.
+fn without_exif(bytes: Vec<u8>) -> Vec<u8> {
+    let bytes = Bytes::from(bytes);
+    match DynImage::from_bytes(bytes.clone()) {
+        Ok(Some(mut image)) if image.exif().is_some() => {
+            image.set_exif(None);
+            image.encoder().bytes().to_vec()
+        }
+        _ => bytes.to_vec(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_exif;
+
+    /// A JPEG of two segments, quantisation left out: an APP1 with EXIF, then the end.
+    const WITH_EXIF: &[u8] = b"\xff\xd8\xff\xe1\x00\x0eExif\0\0GPS48N\xff\xd9";
+
+    #[test]
+    fn a_picture_does_not_tell_where_it_was_taken() {
+        let kept = without_exif(WITH_EXIF.to_vec());
+        assert!(!kept.windows(3).any(|bytes| bytes == b"GPS"), "{kept:?}");
+        assert!(kept.starts_with(b"\xff\xd8"));
+    }
+
+    #[test]
+    fn what_is_no_picture_stays_as_it_is() {
+        assert_eq!(without_exif(b"%PDF-1.7".to_vec()), b"%PDF-1.7");
+    }
 }

@@ -13,6 +13,7 @@ use crate::domain::content::body::{Block, LARGEST_BODY_BYTES, Medium};
 use crate::domain::content::change::Via;
 use crate::domain::content::publish::Text;
 use crate::domain::content::references::Reference;
+use crate::domain::content::revision::Edit;
 use std::collections::HashMap;
 
 /// Everything that texts may refer to.
@@ -119,7 +120,17 @@ fn fingerprint(text: &Entry, html: &CleanHtml, media: &[Medium]) -> String {
 #[derive(Default)]
 pub(super) struct Before {
     pub blocks: HashMap<LanguageTag, Vec<Block>>,
+    pub titles: HashMap<LanguageTag, String>,
     pub revs: HashMap<LanguageTag, i64>,
+}
+
+impl Before {
+    /// Somebody who saves without changing a word makes a newer date, and translations stay up to date.
+    pub fn edit(&self, text: &Text) -> Edit {
+        let same = self.titles.get(&text.language) == Some(&text.title)
+            && self.blocks.get(&text.language) == Some(&text.blocks);
+        if same { Edit::Minor } else { Edit::Major }
+    }
 }
 
 /// Texts to publish of one page. Those that are too long are left out and noted.
