@@ -48,7 +48,9 @@ impl Follow {
                 return Err(asked("follow")("not confirmed; nothing was stored"));
             }
             keep(&node, &met, filter).await?;
-            let synced = sync::one(&node, &met.origin).await?;
+            let bar = call.say.counting("entries");
+            let synced = sync::one(&node, &met.origin, &bar).await?;
+            bar.finish_and_clear();
             call.say.result(
                 &json!({ "node": met.node, "fingerprint": met.spoken_fingerprint, "origin": met.origin, "sync": synced }),
                 &format!("Following. {}", synced.told()),
