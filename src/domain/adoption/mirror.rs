@@ -14,21 +14,35 @@ use crate::domain::content::{Desk, store as content};
 use crate::platform::db::Write;
 use std::collections::{HashMap, HashSet};
 
-/// Brings every mirror of this feed up to date with what was verified. Safe to run twice.
+/// Brings the mirrors of every feed up to date: for the start of a process, since a crash may have come between
+/// a sync and [`refresh`].
+pub fn refresh_all(tx: &mut Write<'_>, desk: &Desk<'_>) -> Result<(), AdoptionError> {
+    for peer in store::peers(tx)? {
+        refresh(tx, desk, &peer.origin)?;
+    }
+    Ok(())
+}
+
+/// Brings every mirror of this feed up to date with what was verified. Safe to run twice: what is up to date
+/// stays untouched.
 pub fn refresh(tx: &mut Write<'_>, desk: &Desk<'_>, origin: &str) -> Result<(), AdoptionError> {
     let adoptions = store::adoptions(tx, origin)?;
     if adoptions.is_empty() {
         return Ok(());
     }
     let remote = store::remote_pages(tx, origin)?;
+    let mut changed = false;
     for adoption in &adoptions {
         let wanted = wanted(adoption, &remote);
         let mut mirrors = mirrors_of(tx, adoption)?;
-        make(tx, desk, adoption, &wanted, &mut mirrors)?;
-        place(tx, adoption, &wanted, &mirrors)?;
-        texts(tx, adoption, &mirrors)?;
+        changed |= make(tx, desk, adoption, &wanted, &mut mirrors)?;
+        changed |= place(tx, adoption, &wanted, &mirrors)?;
+        changed |= texts(tx, adoption, &mirrors)?;
     }
-    Ok(content::touch_content(tx)?)
+    if changed {
+        content::touch_content(tx)?;
+    }
+    Ok(())
 }
 
 type Mirrors = HashMap<ObjectId, PageId>;
@@ -70,14 +84,14 @@ fn wanted<'a>(adoption: &Adoption, remote: &'a [RemotePage]) -> Vec<Wanted<'a>> 
     order
 }
 
-/// Makes pages for objects that are here for the first time.
+/// Makes pages for objects that are here for the first time; whether there were any.
 fn make(
     tx: &mut Write<'_>,
     desk: &Desk<'_>,
     adoption: &Adoption,
     wanted: &[Wanted<'_>],
     mirrors: &mut Mirrors,
-) -> Result<(), AdoptionError> {
+) -> Result<bool, AdoptionError> {
     let root_place = page::last_place(tx, adoption.region, adoption.parent)?;
     let (mut new_pages, mut new_mirrors) = (Vec::new(), Vec::new());
     for (remote, parent) in wanted {
@@ -96,16 +110,17 @@ fn make(
         mirrors.insert(remote.object, id);
     }
     page::create(tx, adoption.region, new_pages)?;
-    Ok(store::insert_mirrors(tx, &new_mirrors)?)
+    store::insert_mirrors(tx, &new_mirrors)?;
+    Ok(!new_mirrors.is_empty())
 }
 
-/// Moves, hides and shows pages so that they stand as upstream.
+/// Moves, hides and shows pages so that they stand as upstream; whether any did not.
 fn place(
     tx: &mut Write<'_>,
     adoption: &Adoption,
     wanted: &[Wanted<'_>],
     mirrors: &Mirrors,
-) -> Result<(), AdoptionError> {
+) -> Result<bool, AdoptionError> {
     let mut pages: HashMap<PageId, Page> =
         content::pages::of_region(tx, adoption.region)?.into_iter().map(|page| (page.id, page)).collect();
     let mut changed = Vec::new();
@@ -124,14 +139,15 @@ fn place(
     // What is left is no longer live upstream, or has left the subtree.
     let gone = mirrors.values().filter_map(|id| pages.remove(id)).filter(|page| !page.archived);
     changed.extend(gone.map(|page| Page { archived: true, ..page }));
-    Ok(content::pages::save(tx, &changed)?)
+    content::pages::save(tx, &changed)?;
+    Ok(!changed.is_empty())
 }
 
 /// What readers see of a page now: its body and revision, by language.
 type Shown = HashMap<(PageId, LanguageTag), (Digest, i64)>;
 
-/// Shows in every language that both sides have what upstream has ready there.
-fn texts(tx: &mut Write<'_>, adoption: &Adoption, mirrors: &Mirrors) -> Result<(), AdoptionError> {
+/// Shows in every language that both sides have what upstream has ready there; whether anything is new.
+fn texts(tx: &mut Write<'_>, adoption: &Adoption, mirrors: &Mirrors) -> Result<bool, AdoptionError> {
     let objects: Vec<ObjectId> = mirrors.keys().copied().collect();
     let pages: Vec<PageId> = mirrors.values().copied().collect();
     let languages: HashSet<LanguageTag> = content::regions::languages_of(tx, adoption.region)?
@@ -159,7 +175,9 @@ fn texts(tx: &mut Write<'_>, adoption: &Adoption, mirrors: &Mirrors) -> Result<(
     }
     mirrored::hide(tx, &hidden)?;
     let texts = complete(tx, &shown, new)?;
-    Ok(mirrored::show(tx, adoption.region, texts)?)
+    let changed = !(hidden.is_empty() && texts.is_empty());
+    mirrored::show(tx, adoption.region, texts)?;
+    Ok(changed)
 }
 
 /// Reads the new bodies; one that cannot be read leaves the page as it was.
