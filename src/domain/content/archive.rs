@@ -49,7 +49,8 @@ pub fn archive(
     Ok(archived)
 }
 
-/// Shows archived pages again with the texts they had.
+/// Shows archived pages again with the texts they had. Each counts as a minor revision: who follows takes nothing
+/// for new that has an old number, and translations stay as up to date as they were.
 pub fn restore(
     tx: &mut Write<'_>,
     desk: &Desk<'_>,
@@ -63,15 +64,21 @@ pub fn restore(
     }
     store::pages::save(tx, &pages)?;
     let ids: Vec<PageId> = pages.iter().map(|page| page.id).collect();
-    let public = store::revisions::public_of(tx, &ids)?;
+    let mut public = store::revisions::public_of(tx, &ids)?;
     let digests: Vec<Digest> = public.iter().map(|revision| revision.body).collect();
     let bodies = store::bodies::load(tx, &digests)?;
+    let own: HashSet<PageId> =
+        pages.iter().filter(|page| page.stewardship == page::Stewardship::Own).map(|page| page.id).collect();
+    public.retain(|revision| own.contains(&revision.page) && bodies.contains_key(&revision.body));
+    renumber(tx, &mut public)?;
+    store::revisions::save_public(tx, &public)?;
+    let licence = publish::licence_of(tx, region)?;
     let mut changes = Vec::new();
-    for page in pages.iter().filter(|page| page.stewardship == page::Stewardship::Own) {
-        let mut put = publish::placement(page, desk);
+    for page in pages.iter().filter(|page| own.contains(&page.id)) {
+        let mut put = publish::placement(page, desk, &licence);
+        put.minor = true;
         for revision in public.iter().filter(|revision| revision.page == page.id) {
             let Some(bytes) = bodies.get(&revision.body) else { continue };
-            put.minor = revision.edit == Edit::Minor;
             put.variants.insert(revision.language.clone(), Some(again(revision, bytes)));
         }
         changes.push(Change::Put(put));
@@ -80,7 +87,22 @@ pub fn restore(
     Ok(store::touch_content(tx)?)
 }
 
-/// The variant that names a revision which is already published.
+/// Makes these revisions the next ones of their pages and languages, with the same texts.
+fn renumber(tx: &mut Write<'_>, revisions: &mut [Revision]) -> Result<(), ContentError> {
+    let ids: Vec<PageId> = revisions.iter().map(|revision| revision.page).collect();
+    let newest: BTreeMap<(PageId, LanguageTag), i64> = store::revisions::newest_revs(tx, &ids)?
+        .into_iter()
+        .map(|(page, language, rev)| ((page, language), rev))
+        .collect();
+    let first = store::take_numbers(tx, "revisions", revisions.len())?;
+    for (number, revision) in (first..).zip(revisions) {
+        let newest = newest.get(&(revision.page, revision.language.clone())).copied().unwrap_or(0);
+        (revision.number, revision.rev, revision.edit) = (number, Some(newest + 1), Edit::Minor);
+    }
+    Ok(())
+}
+
+/// The variant that names a revision whose body is stored.
 fn again(revision: &Revision, bytes: &str) -> Variant {
     let body = super::body::Body::parse(bytes.as_bytes()).ok();
     Variant {
@@ -102,7 +124,8 @@ pub fn unpublish(
 ) -> Result<(), ContentError> {
     let page = page::editable(tx, id)?;
     store::revisions::show(tx, &[(id, language, None)])?;
-    let mut put = publish::placement(&page, desk);
+    let licence = publish::licence_of(tx, page.region)?;
+    let mut put = publish::placement(&page, desk, &licence);
     put.variants.insert(language.clone(), None);
     Ok(store::record(tx, &[Change::Put(put)])?)
 }

@@ -53,7 +53,8 @@ pub fn assemble(
             let place = Place { region: index, page: page.id };
             snapshot.places.insert(page.id.into(), place);
             if let Some(provenance) = &page.provenance {
-                snapshot.places.insert(provenance.object, place);
+                // An id of ours stays ours, even if another node uses the same.
+                snapshot.places.entry(provenance.object).or_insert(place);
             }
         }
         snapshot.regions.push(Arc::new(view));

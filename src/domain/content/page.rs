@@ -115,10 +115,11 @@ pub fn relocate(
         check_ancestors(&pages, page)?;
     }
     store::pages::save(tx, &moved)?;
+    let licence = publish::licence_of(tx, region)?;
     let own: Vec<Change> = moved
         .iter()
         .filter(|page| page.stewardship == Stewardship::Own && !page.archived)
-        .map(|page| Change::Put(publish::placement(page, desk)))
+        .map(|page| Change::Put(publish::placement(page, desk, &licence)))
         .collect();
     store::record(tx, &own)?;
     Ok(store::touch_content(tx)?)

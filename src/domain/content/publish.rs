@@ -4,6 +4,7 @@ use super::body::{Block, Body, LARGEST_BODY_BYTES, Medium};
 use super::change::{Change, ObjectKind, Put, Variant, Via};
 use super::error::ContentError;
 use super::page::{Page, Stewardship};
+use super::published::RegionSettings;
 use super::revision::{Edit, Revision};
 use super::store::pages::SlugRow;
 use super::{Desk, slugs, store};
@@ -54,7 +55,7 @@ pub fn publish(
     let regions = store::regions::all(tx)?;
     let credit =
         regions.iter().find(|known| known.id == region).map(|known| known.settings.attribution.clone());
-    let licence = regions.iter().find(|known| known.id == region).map(|known| known.settings.licence.clone());
+    let licence = licence_of(tx, region)?;
     let languages = store::regions::languages_of(tx, region)?;
     let pages: HashMap<PageId, Page> =
         store::pages::of_region(tx, region)?.into_iter().map(|page| (page.id, page)).collect();
@@ -73,9 +74,8 @@ pub fn publish(
         if page.stewardship == Stewardship::Mirrored {
             return Err(ContentError::Mirrored { page: page.id });
         }
-        let mut put = placement(page, desk);
+        let mut put = placement(page, desk, &licence);
         put.minor = edit == Edit::Minor;
-        put.licence = licence.clone().unwrap_or(put.licence);
         for text in texts {
             if !languages.iter().any(|language| language.tag == text.language) {
                 return Err(ContentError::UnknownLanguage { language: text.language });
@@ -155,13 +155,20 @@ fn typeset(set: Setting<'_>, text: Text) -> Result<Typeset, ContentError> {
     Ok(((digest, bytes), revision, variant))
 }
 
-/// Where a page stands, as a change without any text.
-pub(super) fn placement(page: &Page, desk: &Desk<'_>) -> Put {
+/// Under which licence a region publishes.
+pub(super) fn licence_of(tx: &mut Write<'_>, region: RegionId) -> Result<String, ContentError> {
+    let regions = store::regions::all(tx)?;
+    let known = regions.into_iter().find(|known| known.id == region);
+    Ok(known.map_or_else(|| RegionSettings::default().licence, |known| known.settings.licence))
+}
+
+/// Where a page stands and under which licence, as a change without any text.
+pub(super) fn placement(page: &Page, desk: &Desk<'_>, licence: &str) -> Put {
     Put {
         object: page.id.into(),
         at: desk.clock.now(),
         kind: ObjectKind::Page,
-        licence: "CC-BY-4.0".to_owned(),
+        licence: licence.to_owned(),
         parent: Some(page.parent.map_or(page.region.into(), Into::into)),
         ord: Some(page.ord.clone()),
         minor: false,
