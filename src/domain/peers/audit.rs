@@ -1,6 +1,7 @@
 //! Checks a whole feed from its first entry on, from a web site or a folder, and says in plain words what holds.
 //! Uses nothing that is stored here and stores nothing.
 
+use super::bodies::LARGEST_MEDIUM_BYTES;
 use super::error::PeerError;
 use super::fetch_entries;
 use super::follow::{self, Introduction};
@@ -8,7 +9,7 @@ use super::verify::{self, Leaf};
 use crate::base::digest::Digest;
 use crate::base::id::{NodeId, ObjectId};
 use crate::base::language::LanguageTag;
-use crate::domain::content::body::Body;
+use crate::domain::content::body::{Body, LARGEST_BODY_BYTES};
 use crate::domain::feed::entry::{Entry, Op, PutEntry};
 use crate::platform::fetch::{Caches, Fetcher};
 use crate::tlog::merkle::Frontier;
@@ -230,8 +231,18 @@ async fn bodies(
     state: &Heads,
     told: &impl Fn(u64, u64),
 ) -> Result<(), PeerError> {
-    let wanted: BTreeMap<Digest, u64> = state.live.values().copied().collect();
+    let mut wanted: BTreeMap<Digest, u64> = state.live.values().copied().collect();
     let (mut faults, mut media) = (Vec::new(), BTreeMap::new());
+    // What claims to be too large is not even asked for.
+    wanted.retain(|digest, size_bytes| {
+        let fits = *size_bytes <= LARGEST_BODY_BYTES as u64;
+        if !fits {
+            faults.push(format!(
+                "body {digest}: its entry says {size_bytes} bytes; at most {LARGEST_BODY_BYTES} are allowed"
+            ));
+        }
+        fits
+    });
     let total = wanted.len() as u64;
     let (mut open, mut waiting, mut done) = (JoinSet::new(), wanted.into_iter(), 0);
     loop {
@@ -271,6 +282,10 @@ fn note_media(body: &Body, media: &mut BTreeMap<Digest, u64>) {
 async fn media_files(feed: &Introduction, audit: &mut Audit, media: BTreeMap<Digest, u64>) {
     let (total, mut absent, mut faults) = (media.len(), 0, Vec::new());
     for (digest, size_bytes) in media {
+        if size_bytes > LARGEST_MEDIUM_BYTES {
+            faults.push(format!("medium {digest}: its text says {size_bytes} bytes; at most {LARGEST_MEDIUM_BYTES} are allowed"));
+            continue;
+        }
         match feed.feed.blob(&digest, size_bytes).await {
             Ok(answer) if answer.status == 200 && Digest::of(&answer.bytes) == digest => {}
             Ok(answer) if answer.status == 200 => {

@@ -26,7 +26,7 @@ const PATIENCE: usize = 8;
 const FIRST_RETRY_SECONDS: i64 = 60;
 const LONGEST_RETRY_SECONDS: i64 = 24 * 3600;
 /// SPEC: media 20 MiB (civic-feed §2.17).
-const LARGEST_MEDIUM_BYTES: u64 = 20 * 1024 * 1024;
+pub(super) const LARGEST_MEDIUM_BYTES: u64 = 20 * 1024 * 1024;
 /// A picture that failed so often is done without: its text is shown with the alternative text.
 const MEDIUM_TRIES: i64 = 3;
 const GIVEN_UP: i64 = 1000;

@@ -77,7 +77,7 @@ pub fn list(tx: &mut impl Reading, now: Moment) -> Result<Vec<Peer>, PeerError> 
     Ok(peers)
 }
 
-/// The origin of the feed that a person means: by origin, node id or the start of it, or name.
+/// The origin of the feed that a person means: by origin, node id or the start of it, name, or address.
 /// # Errors: [`PeerError::Unknown`], [`PeerError::Ambiguous`].
 pub fn find(tx: &mut impl Reading, text: &str) -> Result<String, PeerError> {
     let nodes = feeds::nodes(tx)?;
@@ -89,7 +89,13 @@ pub fn find(tx: &mut impl Reading, text: &str) -> Result<String, PeerError> {
         (text.len() >= 6 && node.node_id.starts_with(text)) || node.name.to_lowercase() == text.to_lowercase()
     };
     let meant: Vec<&NodeRow> = nodes.iter().filter(means).collect();
-    let fits = |feed: &&FeedRow| meant.iter().any(|node| node.node_id == feed.node_id);
+    let address = text.trim_end_matches('/');
+    let at = |known: &str| known.trim_end_matches('/') == address;
+    let fits = |feed: &&FeedRow| {
+        let node = |node: &&NodeRow| node.node_id == feed.node_id;
+        let site = nodes.iter().find(node).and_then(|node| node.site_url.as_deref());
+        meant.iter().any(|meant| node(meant)) || at(&feed.url) || site.is_some_and(at)
+    };
     let mut found = all.iter().filter(fits);
     match (found.next(), found.next()) {
         (Some(feed), None) => Ok(feed.origin.clone()),
@@ -132,9 +138,11 @@ pub fn set_filter(tx: &mut Write<'_>, origin: &str, filter: &Filter) -> Result<(
     wanted::refilter(tx, origin, filter)
 }
 
-/// The operator looked at the evidence and goes on following from the last good state.
+/// The operator looked at the evidence and goes on following from the last good state, by the identity pinned first.
 /// A feed that still contradicts what we have is paused again with the next sync.
 pub fn resume(tx: &mut Write<'_>, origin: &str) -> Result<(), PeerError> {
+    let feed = feeds::feed(tx, origin)?.ok_or_else(|| PeerError::Unknown(origin.to_owned()))?;
+    feeds::unfreeze(tx, &feed.node_id)?;
     Ok(feeds::set_state(tx, origin, "following", None)?)
 }
 

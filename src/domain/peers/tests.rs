@@ -3,8 +3,9 @@
 use super::error::PeerError;
 use super::filter::Filter;
 use super::store::{blobs, feeds, fold as rows};
-use super::testing::{Follower, Publisher, apart, object};
+use super::testing::{Follower, Publisher, apart, body_json, object};
 use super::{audit, bodies, follow, peer, sync, trust};
+use crate::base::digest::Digest;
 use crate::domain::identity::keyring::Keyring;
 use crate::platform::fetch::testing::{Reply, answer, gzip};
 use std::sync::Arc;
@@ -289,6 +290,27 @@ async fn what_is_withdrawn_or_erased_is_no_longer_held() {
     publisher.publish();
     follower.syncs(&origin).await;
     assert_eq!(follower.texts(&origin, 1..2), ["1 de 2 ready shows 2", "1 en 1 withdrawn"]);
+}
+
+#[tokio::test]
+async fn an_erasure_reaches_what_was_replaced_before() {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    publisher.page(1, None, &[("de", 1)]);
+    publisher.publish();
+    let origin = follower.follow_folder(&publisher).await;
+    follower.syncs(&origin).await;
+    let first = body_json(1, "de", 1);
+    let row = (Digest::of(first.as_bytes()).to_string(), first);
+    publisher.page(1, None, &[("de", 2)]);
+    publisher.publish();
+    follower.syncs(&origin).await;
+    // As if an older revision of a mirror had kept it.
+    follower.write(|tx| blobs::insert_bodies(tx, std::slice::from_ref(&row)));
+    assert_eq!(follower.bodies(), 2);
+    publisher.erase(1);
+    publisher.publish();
+    follower.syncs(&origin).await;
+    assert_eq!(follower.bodies(), 0);
 }
 
 #[tokio::test]

@@ -1,12 +1,16 @@
 //! The only place where [`Verified`] values are made: what carries it was proven, not just received.
 
 use crate::base::digest::Digest;
-use crate::domain::content::body::{Body, LARGEST_BODY_BYTES};
+use crate::domain::content::body::Body;
 use crate::tlog::checkpoint::Checkpoint;
 use crate::tlog::error::TlogError;
 use crate::tlog::merkle::{Frontier, leaf_hash, tree_root};
 use crate::tlog::signed_note::{Note, VerifierKey};
 use std::ops::Deref;
+
+/// Most entries of a log that is read: sixteen years at the most that §2.17 expects of one (2^24 a year). Above it the
+/// tiles alone, which cannot be proven before all of them are here, would fill the memory.
+const LARGEST_LOG: u64 = 1 << 28;
 
 /// Something of another node that was checked against what its key signed.
 #[derive(Clone, Debug)]
@@ -73,6 +77,12 @@ pub fn checkpoint(bytes: &[u8], key: &VerifierKey) -> Result<Verified<Signed>, N
         return Err(NoteFault::Refused(format!(
             "it is the checkpoint of {:?}, not of this feed",
             checkpoint.origin.chars().take(120).collect::<String>()
+        )));
+    }
+    if checkpoint.size > LARGEST_LOG {
+        return Err(NoteFault::Refused(format!(
+            "it claims {} entries; at most {LARGEST_LOG} are taken",
+            checkpoint.size
         )));
     }
     // SPEC: known key with bad signature: reject note; no known key: refresh identity.
@@ -191,12 +201,5 @@ pub fn body(bytes: &[u8], digest: &Digest, size_bytes: u64) -> Result<Verified<B
     if Digest::of(bytes) != *digest {
         return Err("its bytes have another digest than its entry says".to_owned());
     }
-    if bytes.len() > LARGEST_BODY_BYTES {
-        return Err("it is larger than 256 KiB".to_owned());
-    }
-    let body: Body = serde_json::from_slice(bytes).map_err(|error| format!("it is no body: {error}"))?;
-    match body.v {
-        1 => Ok(Verified(body)),
-        v => Err(format!("it is a body of version {v}, this software reads version 1")),
-    }
+    Body::parse(bytes).map(Verified).map_err(|error| error.to_string())
 }

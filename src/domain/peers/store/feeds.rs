@@ -100,6 +100,14 @@ pub fn freeze(tx: &mut Write<'_>, node_id: &str, why: &str) -> Result<(), DbErro
     Ok(())
 }
 
+/// Takes a freeze back.
+pub fn unfreeze(tx: &mut Write<'_>, node_id: &str) -> Result<(), DbError> {
+    on_both!(tx, c => diesel::update(peer_nodes::table.find(node_id))
+        .filter(peer_nodes::state.eq("frozen"))
+        .set((peer_nodes::state.eq("followed"), peer_nodes::why.eq(None::<String>))).execute(c))?;
+    Ok(())
+}
+
 /// In the order of their numbers; more than one with a number is a fork.
 pub fn identities(tx: &mut impl Reading, node_id: &str) -> Result<Vec<IdentityRow>, DbError> {
     Ok(on_both!(tx, c => peer_identities::table.filter(peer_identities::node_id.eq(node_id))
@@ -149,6 +157,8 @@ pub fn move_feed(tx: &mut Write<'_>, origin: &str, url: &str, identity_url: &str
 /// Feeds to ask at `now`, the longest due first.
 pub fn due(tx: &mut impl Reading, now: i64) -> Result<Vec<String>, DbError> {
     Ok(on_both!(tx, c => peer_feeds::table
+        .inner_join(peer_nodes::table.on(peer_nodes::node_id.eq(peer_feeds::node_id)))
+        .filter(peer_nodes::state.eq("followed"))
         .filter(peer_feeds::state.eq("following"))
         .filter(peer_feeds::next_poll_at.le(now))
         .filter(peer_feeds::lease_until.le(now))

@@ -81,6 +81,15 @@ pub fn entries(tx: &mut impl Reading, origin: &str, from: i64, to: i64) -> Resul
         .order(peer_entries::idx).select(EntryRow::as_select()).load(c))?)
 }
 
+/// The entries that ever put these objects. Looks through all of the feed: for erasures, which are rare.
+pub fn puts_of(tx: &mut impl Reading, origin: &str, ids: &[String]) -> Result<Vec<String>, DbError> {
+    chunks(ids, |ids| {
+        on_both!(tx, c => peer_entries::table.filter(peer_entries::origin.eq(origin))
+            .filter(peer_entries::op.eq("put")).filter(peer_entries::object.eq_any(ids))
+            .select(peer_entries::raw).load(c))
+    })
+}
+
 /// Of a feed, the entries without bytes, and all that say why.
 pub fn redactions(tx: &mut impl Reading, origin: &str) -> Result<(Vec<i64>, Vec<String>), DbError> {
     let empty = on_both!(tx, c => peer_entries::table.filter(peer_entries::origin.eq(origin))
