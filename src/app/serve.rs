@@ -3,9 +3,9 @@
 use super::picture::Shown;
 use super::{AppError, Node};
 use crate::base::error::Told;
-use crate::domain::adoption::{AdoptionError, mirror};
+use crate::domain::adoption::mirror;
 use crate::jobs;
-use crate::platform::db::Write;
+use crate::platform::db::{Read, Write};
 use crate::web::{State, routes};
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer, web};
@@ -88,7 +88,6 @@ fn workers() -> usize {
 async fn first_picture(node: &Node, state: &web::Data<State>) -> Result<Shown, AppError> {
     let (node, state) = (node.clone(), state.clone());
     blocking(move || {
-        node.db.write(|tx: &mut Write<'_>| mirror::refresh_all(tx, &node.desk()))?;
         let mut shown = Shown::default();
         shown.refresh(&node, &state).map(|_| shown)
     })
@@ -154,8 +153,8 @@ async fn keep_picture(
 
 async fn keep_peers(node: Node, mut stopped: watch::Receiver<bool>) {
     let peers = node.peers();
-    // Feeds whose mirrors are to be refreshed; what fails stays in here until it succeeds.
-    let mut waiting = BTreeSet::new();
+    // What a crash may have left undone between taking news over and showing them.
+    let mut stale = mirrored_feeds(&node).await;
     while pause(&mut stopped, PEERS_EVERY).await {
         // A sync ends as a whole or not at all, so it may be dropped at any await when it is time to stop.
         let touched = tokio::select! {
@@ -163,19 +162,35 @@ async fn keep_peers(node: Node, mut stopped: watch::Receiver<bool>) {
             _ = stopped.wait_for(|stop| *stop) => return,
         };
         match touched {
-            Ok(touched) => waiting.extend(touched.into_keys()),
+            Ok(touched) => stale.extend(touched.into_keys()),
             Err(error) => tracing::warn!(code = error.code(), %error, "followed nodes could not be asked"),
         }
-        for origin in std::mem::take(&mut waiting) {
-            if let Err(error) = refresh_mirrors(&node, origin.clone()).await {
-                tracing::error!(code = error.code(), %error, origin, "mirrors stay as they were for now");
-                waiting.insert(origin);
+        for origin in std::mem::take(&mut stale) {
+            if !refresh_mirrors(&node, origin.clone()).await {
+                stale.insert(origin);
             }
         }
     }
 }
 
-async fn refresh_mirrors(node: &Node, origin: String) -> Result<(), AdoptionError> {
-    let node = node.clone();
-    blocking(move || node.db.write(|tx: &mut Write<'_>| mirror::refresh(tx, &node.desk(), &origin))).await
+async fn mirrored_feeds(node: &Node) -> BTreeSet<String> {
+    match node.db.run(|db| db.read(|tx: &mut Read<'_>| mirror::origins(tx))).await {
+        Ok(origins) => origins.into_iter().collect(),
+        Err(error) => {
+            tracing::error!(code = error.code(), %error, "mirrors are refreshed only with their next news");
+            BTreeSet::new()
+        }
+    }
+}
+
+/// Whether the mirrors of this feed are up to date now; if not, it is tried again.
+async fn refresh_mirrors(node: &Node, origin: String) -> bool {
+    let (working, feed) = (node.clone(), origin.clone());
+    let refreshed =
+        blocking(move || working.db.write(|tx: &mut Write<'_>| mirror::refresh(tx, &working.desk(), &feed)))
+            .await;
+    if let Err(error) = &refreshed {
+        tracing::error!(code = error.code(), %error, origin, "mirrors stay as they were for now");
+    }
+    refreshed.is_ok()
 }

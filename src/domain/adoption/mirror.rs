@@ -11,38 +11,33 @@ use crate::domain::content::mirrored::{self, ForeignText};
 use crate::domain::content::page::{self, NewPage, Page, Stewardship};
 use crate::domain::content::revision::Edit;
 use crate::domain::content::{Desk, store as content};
-use crate::platform::db::Write;
+use crate::platform::db::{Reading, Write};
 use std::collections::{HashMap, HashSet};
 
-/// Brings the mirrors of every feed up to date: for the start of a process, since a crash may have come between
-/// a sync and [`refresh`].
-pub fn refresh_all(tx: &mut Write<'_>, desk: &Desk<'_>) -> Result<(), AdoptionError> {
-    for peer in store::peers(tx)? {
-        refresh(tx, desk, &peer.origin)?;
-    }
-    Ok(())
-}
-
-/// Brings every mirror of this feed up to date with what was verified. Safe to run twice: what is up to date
-/// stays untouched.
+/// Brings every mirror of this feed up to date with what was verified. Run twice, it changes nothing the second time.
 pub fn refresh(tx: &mut Write<'_>, desk: &Desk<'_>, origin: &str) -> Result<(), AdoptionError> {
     let adoptions = store::adoptions(tx, origin)?;
     if adoptions.is_empty() {
         return Ok(());
     }
     let remote = store::remote_pages(tx, origin)?;
-    let mut changed = false;
+    let mut changed = 0;
     for adoption in &adoptions {
         let wanted = wanted(adoption, &remote);
         let mut mirrors = mirrors_of(tx, adoption)?;
-        changed |= make(tx, desk, adoption, &wanted, &mut mirrors)?;
-        changed |= place(tx, adoption, &wanted, &mirrors)?;
-        changed |= texts(tx, adoption, &mirrors)?;
+        changed += make(tx, desk, adoption, &wanted, &mut mirrors)?;
+        changed += place(tx, adoption, &wanted, &mirrors)?;
+        changed += texts(tx, adoption, &mirrors)?;
     }
-    if changed {
+    if changed > 0 {
         content::touch_content(tx)?;
     }
     Ok(())
+}
+
+/// Every feed that has mirrors here.
+pub fn origins(tx: &mut impl Reading) -> Result<Vec<String>, AdoptionError> {
+    Ok(store::origins(tx)?)
 }
 
 type Mirrors = HashMap<ObjectId, PageId>;
@@ -84,14 +79,14 @@ fn wanted<'a>(adoption: &Adoption, remote: &'a [RemotePage]) -> Vec<Wanted<'a>> 
     order
 }
 
-/// Makes pages for objects that are here for the first time; whether there were any.
+/// Makes pages for objects that are here for the first time; how many.
 fn make(
     tx: &mut Write<'_>,
     desk: &Desk<'_>,
     adoption: &Adoption,
     wanted: &[Wanted<'_>],
     mirrors: &mut Mirrors,
-) -> Result<bool, AdoptionError> {
+) -> Result<usize, AdoptionError> {
     let root_place = page::last_place(tx, adoption.region, adoption.parent)?;
     let (mut new_pages, mut new_mirrors) = (Vec::new(), Vec::new());
     for (remote, parent) in wanted {
@@ -111,16 +106,16 @@ fn make(
     }
     page::create(tx, adoption.region, new_pages)?;
     store::insert_mirrors(tx, &new_mirrors)?;
-    Ok(!new_mirrors.is_empty())
+    Ok(new_mirrors.len())
 }
 
-/// Moves, hides and shows pages so that they stand as upstream; whether any did not.
+/// Moves, hides and shows pages so that they stand as upstream; how many.
 fn place(
     tx: &mut Write<'_>,
     adoption: &Adoption,
     wanted: &[Wanted<'_>],
     mirrors: &Mirrors,
-) -> Result<bool, AdoptionError> {
+) -> Result<usize, AdoptionError> {
     let mut pages: HashMap<PageId, Page> =
         content::pages::of_region(tx, adoption.region)?.into_iter().map(|page| (page.id, page)).collect();
     let mut changed = Vec::new();
@@ -140,14 +135,14 @@ fn place(
     let gone = mirrors.values().filter_map(|id| pages.remove(id)).filter(|page| !page.archived);
     changed.extend(gone.map(|page| Page { archived: true, ..page }));
     content::pages::save(tx, &changed)?;
-    Ok(!changed.is_empty())
+    Ok(changed.len())
 }
 
 /// What readers see of a page now: its body and revision, by language.
 type Shown = HashMap<(PageId, LanguageTag), (Digest, i64)>;
 
-/// Shows in every language that both sides have what upstream has ready there; whether anything is new.
-fn texts(tx: &mut Write<'_>, adoption: &Adoption, mirrors: &Mirrors) -> Result<bool, AdoptionError> {
+/// Shows in every language that both sides have what upstream has ready there, and nothing else; how many changed.
+fn texts(tx: &mut Write<'_>, adoption: &Adoption, mirrors: &Mirrors) -> Result<usize, AdoptionError> {
     let objects: Vec<ObjectId> = mirrors.keys().copied().collect();
     let pages: Vec<PageId> = mirrors.values().copied().collect();
     let languages: HashSet<LanguageTag> = content::regions::languages_of(tx, adoption.region)?
@@ -169,13 +164,14 @@ fn texts(tx: &mut Write<'_>, adoption: &Adoption, mirrors: &Mirrors) -> Result<b
             Some((body, rev)) if now.map(|(body, _)| body) != Some(&body) => {
                 new.push((*page, text, body, rev))
             }
-            None if text.gone && now.is_some() => hidden.push((*page, text.language)),
+            // Withdrawn, or what we show was erased before the next text is complete here.
+            None if now.is_some() => hidden.push((*page, text.language)),
             _ => {}
         }
     }
     mirrored::hide(tx, &hidden)?;
     let texts = complete(tx, &shown, new)?;
-    let changed = !(hidden.is_empty() && texts.is_empty());
+    let changed = hidden.len() + texts.len();
     mirrored::show(tx, adoption.region, texts)?;
     Ok(changed)
 }

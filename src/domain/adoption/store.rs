@@ -96,6 +96,12 @@ pub fn insert(tx: &mut Write<'_>, adoption: &Adoption) -> Result<(), DbError> {
     Ok(())
 }
 
+/// Every feed that something is adopted from.
+pub fn origins(tx: &mut impl Reading) -> Result<Vec<String>, DbError> {
+    Ok(on_both!(tx, c => adoptions::table
+        .select(adoptions::origin).distinct().order(adoptions::origin).load(c))?)
+}
+
 /// The adoptions from this feed, the oldest first.
 pub fn adoptions(tx: &mut impl Reading, origin: &str) -> Result<Vec<Adoption>, DbError> {
     type Row = (String, String, Option<String>, String, String, String, i64);
