@@ -1,4 +1,4 @@
-//! Pictures and files that this node holds, under addresses that name their bytes and so never change.
+//! Pictures and files that this node holds, under addresses that name their bytes. Caches keep them for a day only.
 
 use super::State;
 use super::answer::{Answer, Caching};
@@ -25,6 +25,9 @@ const SHOWN: [(&str, &str); 14] = [
     ("text/plain", "txt"),
     ("text/calendar", "ics"),
 ];
+
+/// SPEC: bodies and media at most a day (civic-feed §2.5), so that caches forget what was erased.
+const KEEP: Caching = Caching::Seconds(24 * 3600);
 
 pub fn configure(routes: &mut web::ServiceConfig) {
     routes.route("/media/{name}", web::get().to(medium)).route("/media/{name}", web::head().to(medium));
@@ -53,7 +56,7 @@ async fn medium(request: HttpRequest, state: web::Data<State>) -> Result<HttpRes
     let blobs = state.blobs.clone();
     let held = web::block(move || blobs.read(&digest)).await.map_err(|_| Problem::interrupted())??;
     let bytes = held.ok_or_else(Problem::no_such_address)?;
-    let mut answer = Answer::of(bytes, mime, Caching::Forever).respond(&request);
+    let mut answer = Answer::of(bytes, mime, KEEP).respond(&request);
     let headers = answer.headers_mut();
     if mime == "image/svg+xml" {
         // A drawing from elsewhere may hold a script; opened on its own it must not run as ours.
