@@ -48,9 +48,7 @@ impl Follow {
                 return Err(asked("follow")("not confirmed; nothing was stored"));
             }
             keep(&node, &met, filter).await?;
-            let bar = call.say.counting("entries");
-            let synced = sync::one(&node, &met.origin, &bar).await?;
-            bar.finish_and_clear();
+            let synced = sync::one(&node, &met.origin).await?;
             call.say.result(
                 &json!({ "node": met.node, "fingerprint": met.spoken_fingerprint, "origin": met.origin, "sync": synced }),
                 &format!("Following. {}", synced.told()),

@@ -47,15 +47,6 @@ impl Say {
         }
     }
 
-    /// A bar for work whose length is told on the way; silent where nobody watches.
-    pub fn counting(&self, what: &'static str) -> ProgressBar {
-        let bar = self.working(what);
-        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos} of {len}, {eta} left") {
-            bar.set_style(style);
-        }
-        bar
-    }
-
     /// A spinner for work of unknown length; silent where nobody watches.
     pub fn working(&self, what: &'static str) -> ProgressBar {
         if self.json || !std::io::stderr().is_terminal() {

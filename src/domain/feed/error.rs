@@ -30,8 +30,8 @@ pub enum FeedError {
     GuardOfAnother { guard: PathBuf, expected: String, found: String },
     #[error(
         "there is no guard in {guard}, but the database holds a signed feed of {stored} entries. Put the guard \
-         folder back. Only if you are certain that this database is the newest there ever was: confirm it, and a \
-         new guard is written"
+         folder back. Only if you are certain that this database is the newest there ever was: \
+         `lotse doctor --confirm-database` writes a new guard"
     )]
     GuardMissing { guard: PathBuf, stored: u64 },
     #[error(

@@ -79,8 +79,12 @@ fn export_blobs(
         let path = folder.join(sha256.to_string());
         if !live {
             // An erased body must not stay on a stick that is written again.
-            let _ = fs::remove_file(&path);
-            continue;
+            match fs::remove_file(&path) {
+                Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(FeedError::File { path, cause });
+                }
+                _ => continue,
+            }
         }
         if !path.exists() {
             let Some(bytes) = bytes_of(sequencer, media, &sha256, kind)? else {
