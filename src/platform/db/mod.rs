@@ -120,6 +120,18 @@ impl AnyConnection {
         self.finish(outcome)
     }
 
+    /// Ends the transaction without its changes.
+    fn take_back(&mut self) {
+        let taken_back = match self {
+            AnyConnection::Sqlite(c) => AnsiTransactionManager::rollback_transaction(c),
+            AnyConnection::Postgres(c) => PgManager::rollback_transaction(&mut **c),
+        };
+        // A lost connection takes it back by itself; what was in the way before is the error to tell.
+        if let Err(error) = taken_back {
+            tracing::warn!(%error, "a transaction could not be taken back");
+        }
+    }
+
     fn finish<T, E: From<DbError>>(&mut self, outcome: Result<T, E>) -> Result<T, E> {
         match (outcome, self) {
             (Ok(value), AnyConnection::Sqlite(c)) => {
@@ -130,12 +142,8 @@ impl AnyConnection {
                 PgManager::commit_transaction(&mut **c).map_err(DbError::from)?;
                 Ok(value)
             }
-            (Err(error), AnyConnection::Sqlite(c)) => {
-                let _ = AnsiTransactionManager::rollback_transaction(c);
-                Err(error)
-            }
-            (Err(error), AnyConnection::Postgres(c)) => {
-                let _ = PgManager::rollback_transaction(&mut **c);
+            (Err(error), connection) => {
+                connection.take_back();
                 Err(error)
             }
         }

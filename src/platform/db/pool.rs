@@ -6,7 +6,7 @@ use diesel::connection::{Connection, SimpleConnection};
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 use diesel_async::AsyncPgConnection;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// The node's database; cloning shares it. Every call blocks: from async code use [`Database::run`].
@@ -69,7 +69,7 @@ impl Database {
     /// Runs `f` in a transaction, the only one that writes; an error takes everything back.
     pub fn write<T, E: From<DbError>>(&self, f: impl FnOnce(&mut Write<'_>) -> Result<T, E>) -> Result<T, E> {
         match &self.writer {
-            Some(writer) => writer.lock().unwrap_or_else(PoisonError::into_inner).writing(f),
+            Some(writer) => writer.lock().unwrap_or_else(|left| mended(writer, left)).writing(f),
             None => self.pooled()?.writing(f),
         }
     }
@@ -86,6 +86,17 @@ impl Database {
     fn pooled(&self) -> Result<PooledConnection<Manager>, DbError> {
         self.readers.get().map_err(unreachable)
     }
+}
+
+/// The writing connection after a panic in a transaction, which is taken back: else nobody could begin another.
+fn mended<'w>(
+    writer: &'w Mutex<AnyConnection>,
+    left: PoisonError<MutexGuard<'w, AnyConnection>>,
+) -> MutexGuard<'w, AnyConnection> {
+    writer.clear_poison();
+    let mut connection = left.into_inner();
+    connection.take_back();
+    connection
 }
 
 /// One connection outside any pool, with what keeps it alive. For migrations' tests and scratch schemas.

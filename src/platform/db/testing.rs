@@ -99,6 +99,28 @@ mod tests {
     }
 
     #[test]
+    fn a_database_of_a_newer_program_is_left_alone() {
+        let scratch = Scratch::new();
+        drop(Database::open(scratch.url()).unwrap());
+        execute(scratch.url(), "INSERT INTO __diesel_schema_migrations (version) VALUES ('99991231000001')")
+            .unwrap();
+        let Err(refused) = Database::open(scratch.url()) else { panic!("it was opened") };
+        assert!(refused.to_string().contains("newer version"), "{refused}");
+    }
+
+    #[test]
+    fn a_panic_takes_its_transaction_back_and_others_go_on() {
+        use crate::platform::db::Write;
+        let (database, _scratch) = database();
+        let panicking = database.clone();
+        let panicked = std::thread::spawn(move || {
+            panicking.write(|_: &mut Write<'_>| -> Result<(), DbError> { panic!("on purpose") })
+        });
+        assert!(panicked.join().is_err());
+        database.write(|_: &mut Write<'_>| Ok::<_, DbError>(())).unwrap();
+    }
+
+    #[test]
     fn an_error_takes_the_whole_transaction_back() {
         use crate::on_both;
         use crate::platform::db::schema::facts;
