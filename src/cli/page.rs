@@ -51,16 +51,23 @@ pub enum Why {
 
 impl Page {
     pub fn run(self, call: &Call) -> Result<ExitCode, AppError> {
-        let node = call.node()?;
         match self {
-            Page::List { region, language } => return list(&node, call, &region, &language),
-            Page::Archive { page } => archive(&node, call, page)?,
-            Page::Restore { page } => restore(&node, call, page)?,
-            Page::Erase { page, language, why } => erase(&node, call, page, language, why)?,
+            Page::List { region, language } => list(&call.looking()?, call, &region, &language),
+            Page::Archive { page } => changing(call, |node| archive(node, call, page)),
+            Page::Restore { page } => changing(call, |node| restore(node, call, page)),
+            Page::Erase { page, language, why } => {
+                changing(call, |node| erase(node, call, page, language, why))
+            }
         }
-        node.log()?;
-        Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Changes the node and tells its log.
+fn changing(call: &Call, change: impl FnOnce(&Node) -> Result<(), AppError>) -> Result<ExitCode, AppError> {
+    let node = call.node()?;
+    change(&node)?;
+    node.log()?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn list(node: &Node, call: &Call, region: &str, language: &str) -> Result<ExitCode, AppError> {

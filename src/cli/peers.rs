@@ -27,11 +27,11 @@ pub enum Peers {
 
 impl Peers {
     pub fn run(self, call: &Call) -> Result<ExitCode, AppError> {
-        let node = call.node()?;
         match self {
-            Peers::List => list(&node, call),
-            Peers::Show { peer, pages } => show(&node, call, &peer, pages),
+            Peers::List => list(&call.looking()?, call),
+            Peers::Show { peer, pages } => show(&call.looking()?, call, &peer, pages),
             Peers::Resume { peer } => {
+                let node = call.node()?;
                 let origin = node.db.write(|tx: &mut Write<'_>| {
                     let origin = peer::find(tx, &peer)?;
                     peer::resume(tx, &origin)?;

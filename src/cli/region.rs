@@ -30,10 +30,9 @@ pub enum Region {
 
 impl Region {
     pub fn run(self, call: &Call) -> Result<ExitCode, AppError> {
-        let node = call.node()?;
         match self {
-            Region::List => list(&node, call),
-            Region::Add { slug, name, languages } => add(&node, call, slug, name, &languages),
+            Region::List => list(&call.looking()?, call),
+            Region::Add { slug, name, languages } => add(&call.node()?, call, slug, name, &languages),
         }
     }
 }
