@@ -50,7 +50,7 @@ pub const OPTIONS: &[Choice] = &[
     Choice {
         section: "node",
         key: "data",
-        sentence: "The folder of everything this node keeps: database, keys, feed, media. Back it up as a whole.",
+        sentence: "The folder of everything this node keeps: database, keys, feed, media. How to back it up: deploy/README.md.",
         unit: "",
         default: ".",
         accepts: Accepts::Folder { from: "the folder of this file" },
