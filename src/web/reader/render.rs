@@ -209,7 +209,7 @@ fn linked_page(
     let here = world.snapshot.places.get(&object).and_then(|place| path_of(world.snapshot, *place, wanted));
     here.map(|path| address::encoded(&path)).or_else(|| {
         let site = from.provenance.as_ref()?.site.as_ref()?;
-        Some(format!("{site}o/{object}"))
+        Some(format!("{site}o/{object}/{wanted}"))
     })
 }
 
