@@ -11,7 +11,8 @@ use crate::base::language::LanguageTag;
 use crate::platform::db::Write;
 use std::collections::{BTreeMap, HashSet};
 
-/// Hides pages and all below them from readers and from those who follow; nothing is lost.
+/// Hides pages and all below them from readers and from those who follow; nothing is lost. Mirrored pages below them
+/// are hidden with what they stand under, and are back with it.
 pub fn archive(
     tx: &mut Write<'_>,
     desk: &Desk<'_>,
@@ -29,15 +30,16 @@ pub fn archive(
         hidden = hidden.union(&more.map(|page| page.id).collect()).copied().collect();
         grown = hidden.len() > before;
     }
-    let mut archived: Vec<Page> =
-        pages.into_iter().filter(|page| hidden.contains(&page.id) && !page.archived).collect();
+    let mut archived: Vec<Page> = pages
+        .into_iter()
+        .filter(|page| hidden.contains(&page.id) && !page.archived && is_own(page))
+        .collect();
     for page in &mut archived {
         page.archived = true;
     }
     store::pages::save(tx, &archived)?;
     let changes: Vec<Change> = archived
         .iter()
-        .filter(|page| page.stewardship == page::Stewardship::Own)
         .map(|page| Change::Withdraw {
             object: page.id.into(),
             at: desk.clock.now(),
@@ -47,6 +49,10 @@ pub fn archive(
     store::record(tx, &changes)?;
     store::touch_content(tx)?;
     Ok(archived)
+}
+
+fn is_own(page: &Page) -> bool {
+    page.stewardship == page::Stewardship::Own
 }
 
 /// Shows archived pages again with the texts they had. Each counts as a minor revision: who follows takes nothing
