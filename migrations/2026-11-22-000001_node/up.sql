@@ -227,6 +227,7 @@ CREATE TABLE remote_heads (
   source_rev  BIGINT,
   via         TEXT NOT NULL,
   minor       BOOLEAN NOT NULL,
+  major_rev   BIGINT NOT NULL,
   state       TEXT NOT NULL CHECK (state IN ('unwanted', 'want', 'ready', 'bad', 'withdrawn', 'erased')),
   ready_body  TEXT,
   ready_rev   BIGINT,

@@ -3,7 +3,7 @@
 use super::error::AdoptionError;
 use super::mirror;
 pub use super::store::Scope;
-use super::store::{self, Adoption};
+use super::store::{self, Adoption, Mirror};
 use crate::base::id::{ObjectId, PageId, RegionId};
 use crate::domain::content::store as content;
 use crate::domain::content::{ContentError, Desk, page};
@@ -34,9 +34,10 @@ pub fn adopt(tx: &mut Write<'_>, desk: &Desk<'_>, request: Request) -> Result<us
     }
     let id = desk.clock.fresh_id().into();
     let adopted_at = desk.clock.now();
+    let before = visible_mirrors(tx, region)?.len();
     store::insert(tx, &Adoption { id, region, parent, origin: origin.clone(), object, scope, adopted_at })?;
     mirror::refresh(tx, desk, &origin)?;
-    Ok(store::mirrors(tx)?.iter().filter(|mirror| mirror.adoption == id).count())
+    Ok(visible_mirrors(tx, region)?.len().saturating_sub(before))
 }
 
 fn check(
@@ -52,13 +53,7 @@ fn check(
     if !store::remote_pages(tx, origin)?.iter().any(|page| page.object == object) {
         return Err(AdoptionError::UnknownObject { peer: peer.node.to_string(), object: object.to_string() });
     }
-    let visible: BTreeSet<PageId> = content::pages::of_region(tx, region)?
-        .into_iter()
-        .filter(|page| !page.archived)
-        .map(|page| page.id)
-        .collect();
-    let shown = |mirror: &store::Mirror| mirror.object == object && visible.contains(&mirror.page);
-    if store::mirrors(tx)?.iter().any(shown) {
+    if visible_mirrors(tx, region)?.iter().any(|mirror| mirror.object == object) {
         return Err(AdoptionError::AlreadyHere { object });
     }
     let texts = store::remote_texts(tx, origin, &[object])?;
@@ -71,4 +66,14 @@ fn check(
         return Err(AdoptionError::NoCommonLanguage { object, theirs: list(theirs), ours: list(ours) });
     }
     Ok(())
+}
+
+/// The mirrors in a region that readers may see.
+fn visible_mirrors(tx: &mut impl Reading, region: RegionId) -> Result<Vec<Mirror>, AdoptionError> {
+    let visible: BTreeSet<PageId> = content::pages::of_region(tx, region)?
+        .into_iter()
+        .filter(|page| !page.archived)
+        .map(|page| page.id)
+        .collect();
+    Ok(store::mirrors(tx)?.into_iter().filter(|mirror| visible.contains(&mirror.page)).collect())
 }

@@ -3,7 +3,7 @@
 use super::error::AdoptionError;
 use super::store::{self, Adoption, Mirror, RemotePage, RemoteText, Scope};
 use crate::base::digest::Digest;
-use crate::base::id::{ObjectId, PageId};
+use crate::base::id::{AdoptionId, ObjectId, PageId, RegionId};
 use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::domain::content::body::Body;
@@ -11,83 +11,87 @@ use crate::domain::content::mirrored::{self, ForeignText};
 use crate::domain::content::page::{self, NewPage, Page, Stewardship};
 use crate::domain::content::revision::Edit;
 use crate::domain::content::{Desk, store as content};
-use crate::domain::peers::fold;
 use crate::platform::db::{Reading, Write};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Brings every mirror of this feed up to date with what was verified. Run twice, it changes nothing the second time.
 pub fn refresh(tx: &mut Write<'_>, desk: &Desk<'_>, origin: &str) -> Result<(), AdoptionError> {
-    let adoptions = store::adoptions(tx, origin)?;
-    if adoptions.is_empty() {
+    let mut by_region: BTreeMap<RegionId, Vec<Adoption>> = BTreeMap::new();
+    for adoption in store::adoptions(tx, origin)? {
+        by_region.entry(adoption.region).or_default().push(adoption);
+    }
+    if by_region.is_empty() {
         return Ok(());
     }
     let remote = store::remote_pages(tx, origin)?;
     let mut changed = 0;
-    for adoption in &adoptions {
-        let wanted = wanted(adoption, &remote);
-        let mut mirrors = mirrors_of(tx, adoption)?;
-        changed += make(tx, desk, adoption, &wanted, &mut mirrors)?;
-        changed += place(tx, adoption, &wanted, &mirrors)?;
-        changed += texts(tx, adoption, &mirrors)?;
+    for (region, adoptions) in &by_region {
+        let wanted = wanted(adoptions, &remote);
+        let mut mirrors = mirrors_of(tx, adoptions)?;
+        changed += make(tx, desk, *region, &wanted, &mut mirrors)?;
+        changed += place(tx, *region, &wanted, &mirrors)?;
+        changed += texts(tx, origin, *region, &mirrors)?;
     }
     if changed > 0 {
         content::touch_content(tx)?;
     }
-    let news = fold::news(tx, origin)?;
-    Ok(content::set_fact(tx, &shown_news(origin), &news.to_string())?)
+    Ok(())
 }
 
-/// Feeds with news that their mirrors do not show yet, be it that a process was killed before they could.
-pub fn stale(tx: &mut impl Reading) -> Result<Vec<String>, AdoptionError> {
-    let mut stale = Vec::new();
-    for origin in store::origins(tx)? {
-        let news = fold::news(tx, &origin)?.to_string();
-        if content::fact(tx, &shown_news(&origin))? != Some(news) {
-            stale.push(origin);
-        }
-    }
-    Ok(stale)
-}
-
-/// The name of the fact that says up to which news the mirrors of a feed are.
-fn shown_news(origin: &str) -> String {
-    format!("mirrored news of {origin}")
+/// Every feed that has mirrors here.
+pub fn origins(tx: &mut impl Reading) -> Result<Vec<String>, AdoptionError> {
+    Ok(store::origins(tx)?)
 }
 
 type Mirrors = HashMap<ObjectId, PageId>;
 
-fn mirrors_of(tx: &mut Write<'_>, adoption: &Adoption) -> Result<Mirrors, AdoptionError> {
+/// The pages of a region that mirror objects of a feed.
+fn mirrors_of(tx: &mut Write<'_>, adoptions: &[Adoption]) -> Result<Mirrors, AdoptionError> {
+    let ids: HashSet<AdoptionId> = adoptions.iter().map(|adoption| adoption.id).collect();
     let all = store::mirrors(tx)?.into_iter();
     Ok(all
-        .filter(|mirror| mirror.adoption == adoption.id)
+        .filter(|mirror| ids.contains(&mirror.adoption))
         .map(|mirror| (mirror.object, mirror.page))
         .collect())
 }
 
-/// An adopted object and the one above it inside the adoption.
-type Wanted<'a> = (&'a RemotePage, Option<ObjectId>);
+/// An object that is to stand in the region.
+struct Wanted<'a> {
+    page: &'a RemotePage,
+    /// The one above it; `None`: it stands where its adoption put it.
+    above: Option<ObjectId>,
+    adoption: &'a Adoption,
+}
 
-/// The adopted objects, parents before children.
-fn wanted<'a>(adoption: &Adoption, remote: &'a [RemotePage]) -> Vec<Wanted<'a>> {
+/// The adopted objects of one region, parents before children. Each object stands once: what was adopted by itself
+/// stands there, however it moves upstream, and comes with no other subtree.
+fn wanted<'a>(adoptions: &'a [Adoption], remote: &'a [RemotePage]) -> Vec<Wanted<'a>> {
     let mut children: HashMap<ObjectId, Vec<&RemotePage>> = HashMap::new();
     for page in remote {
         if let Some(parent) = page.parent {
             children.entry(parent).or_default().push(page);
         }
     }
+    let live: HashMap<ObjectId, &RemotePage> = remote.iter().map(|page| (page.object, page)).collect();
+    // Of two decisions on one object the later one counts.
+    let roots: BTreeMap<ObjectId, &Adoption> =
+        adoptions.iter().map(|adoption| (adoption.object, adoption)).collect();
     let mut order = Vec::new();
     let mut seen = HashSet::new();
-    let mut waiting: Vec<Wanted<'a>> =
-        remote.iter().filter(|page| page.object == adoption.object).map(|page| (page, None)).collect();
-    while let Some((page, parent)) = waiting.pop() {
+    let first = |(object, adoption): (&ObjectId, &&'a Adoption)| {
+        live.get(object).map(|page| Wanted { page, above: None, adoption })
+    };
+    let mut waiting: Vec<Wanted<'a>> = roots.iter().filter_map(first).collect();
+    while let Some(Wanted { page, above, adoption }) = waiting.pop() {
         // A foreign tree may hold a circle; each object comes once.
         if !seen.insert(page.object) {
             continue;
         }
-        order.push((page, parent));
+        order.push(Wanted { page, above, adoption });
         if adoption.scope == Scope::Subtree {
             let below = children.get(&page.object).into_iter().flatten();
-            waiting.extend(below.map(|child| (*child, Some(page.object))));
+            let free = below.filter(|child| !roots.contains_key(&child.object));
+            waiting.extend(free.map(|child| Wanted { page: child, above: Some(page.object), adoption }));
         }
     }
     order
@@ -97,28 +101,27 @@ fn wanted<'a>(adoption: &Adoption, remote: &'a [RemotePage]) -> Vec<Wanted<'a>> 
 fn make(
     tx: &mut Write<'_>,
     desk: &Desk<'_>,
-    adoption: &Adoption,
+    region: RegionId,
     wanted: &[Wanted<'_>],
     mirrors: &mut Mirrors,
 ) -> Result<usize, AdoptionError> {
-    let root_place = page::last_place(tx, adoption.region, adoption.parent)?;
     let (mut new_pages, mut new_mirrors) = (Vec::new(), Vec::new());
-    for (remote, parent) in wanted {
-        if mirrors.contains_key(&remote.object) {
+    for Wanted { page, above, adoption } in wanted {
+        if mirrors.contains_key(&page.object) {
             continue;
         }
         let id: PageId = desk.clock.fresh_id().into();
         // The root stands where the adoption put it, everything else as upstream.
-        let (parent, ord) = match parent.and_then(|parent| mirrors.get(&parent)) {
-            Some(parent) => (Some(*parent), remote.ord.clone()),
-            None => (adoption.parent, root_place.clone()),
+        let (parent, ord) = match above.and_then(|above| mirrors.get(&above)) {
+            Some(parent) => (Some(*parent), page.ord.clone()),
+            None => (adoption.parent, page::last_place(tx, region, adoption.parent)?),
         };
         new_pages.push(NewPage { id, parent, ord, stewardship: Stewardship::Mirrored, icon: None });
         let origin = adoption.origin.clone();
-        new_mirrors.push(Mirror { page: id, adoption: adoption.id, origin, object: remote.object });
-        mirrors.insert(remote.object, id);
+        new_mirrors.push(Mirror { page: id, adoption: adoption.id, origin, object: page.object });
+        mirrors.insert(page.object, id);
     }
-    page::create(tx, adoption.region, new_pages)?;
+    page::create(tx, region, new_pages)?;
     store::insert_mirrors(tx, &new_mirrors)?;
     Ok(new_mirrors.len())
 }
@@ -126,20 +129,28 @@ fn make(
 /// Moves, hides and shows pages so that they stand as upstream; how many.
 fn place(
     tx: &mut Write<'_>,
-    adoption: &Adoption,
+    region: RegionId,
     wanted: &[Wanted<'_>],
     mirrors: &Mirrors,
 ) -> Result<usize, AdoptionError> {
     let mut pages: HashMap<PageId, Page> =
-        content::pages::of_region(tx, adoption.region)?.into_iter().map(|page| (page.id, page)).collect();
+        content::pages::of_region(tx, region)?.into_iter().map(|page| (page.id, page)).collect();
+    let mirrored: HashSet<PageId> = mirrors.values().copied().collect();
     let mut changed = Vec::new();
-    for (remote, parent) in wanted {
+    for Wanted { page: remote, above, adoption } in wanted {
         let Some(page) = mirrors.get(&remote.object).and_then(|id| pages.remove(id)) else { continue };
-        let mut moved = page.clone();
-        moved.archived = false;
-        if let Some(parent) = parent.and_then(|parent| mirrors.get(&parent)) {
-            moved.parent = Some(*parent);
-            moved.ord.clone_from(&remote.ord);
+        let mut moved = Page { archived: false, ..page.clone() };
+        match above.and_then(|above| mirrors.get(&above)) {
+            Some(parent) => {
+                moved.parent = Some(*parent);
+                moved.ord.clone_from(&remote.ord);
+            }
+            // It came with a subtree before it was adopted by itself; elsewhere, an editor put it.
+            None if moved.parent.is_some_and(|parent| mirrored.contains(&parent)) => {
+                moved.parent = adoption.parent;
+                moved.ord = page::last_place(tx, region, adoption.parent)?;
+            }
+            None => {}
         }
         if moved != page {
             changed.push(moved);
@@ -156,20 +167,23 @@ fn place(
 type Shown = HashMap<(PageId, LanguageTag), (Digest, i64)>;
 
 /// Shows in every language that both sides have what upstream has ready there, and nothing else; how many changed.
-fn texts(tx: &mut Write<'_>, adoption: &Adoption, mirrors: &Mirrors) -> Result<usize, AdoptionError> {
+fn texts(
+    tx: &mut Write<'_>,
+    origin: &str,
+    region: RegionId,
+    mirrors: &Mirrors,
+) -> Result<usize, AdoptionError> {
     let objects: Vec<ObjectId> = mirrors.keys().copied().collect();
     let pages: Vec<PageId> = mirrors.values().copied().collect();
-    let languages: HashSet<LanguageTag> = content::regions::languages_of(tx, adoption.region)?
-        .into_iter()
-        .map(|language| language.tag)
-        .collect();
+    let languages: HashSet<LanguageTag> =
+        content::regions::languages_of(tx, region)?.into_iter().map(|language| language.tag).collect();
     let shown: Shown = content::revisions::public_of(tx, &pages)?
         .into_iter()
         .map(|revision| ((revision.page, revision.language), (revision.body, revision.rev.unwrap_or(0))))
         .collect();
     let mut new: Vec<(PageId, RemoteText, Digest, i64)> = Vec::new();
     let mut hidden: Vec<(PageId, LanguageTag)> = Vec::new();
-    for text in store::remote_texts(tx, &adoption.origin, &objects)? {
+    for text in store::remote_texts(tx, origin, &objects)? {
         let Some(page) = mirrors.get(&text.object).filter(|_| languages.contains(&text.language)) else {
             continue;
         };
@@ -184,33 +198,37 @@ fn texts(tx: &mut Write<'_>, adoption: &Adoption, mirrors: &Mirrors) -> Result<u
         }
     }
     mirrored::hide(tx, &hidden)?;
-    let texts = complete(tx, &shown, new)?;
+    let texts = complete(tx, new)?;
     let changed = hidden.len() + texts.len();
-    mirrored::show(tx, adoption.region, texts)?;
+    mirrored::show(tx, region, texts)?;
     Ok(changed)
 }
 
 /// Reads the new bodies; one that cannot be read leaves the page as it was.
 fn complete(
     tx: &mut Write<'_>,
-    shown: &Shown,
     new: Vec<(PageId, RemoteText, Digest, i64)>,
 ) -> Result<Vec<ForeignText>, AdoptionError> {
     let digests: Vec<Digest> = new.iter().map(|(_, _, body, _)| *body).collect();
     let bodies = content::bodies::load(tx, &digests)?;
+    let pages: Vec<PageId> = new.iter().map(|(page, ..)| *page).collect();
+    let before: HashMap<(PageId, LanguageTag), i64> = content::revisions::newest_revs(tx, &pages)?
+        .into_iter()
+        .map(|(page, language, rev)| ((page, language), rev))
+        .collect();
     let mut texts = Vec::with_capacity(new.len());
     for (page, text, digest, rev) in new {
         let parsed = bodies.get(&digest).and_then(|bytes| Body::parse(bytes.as_bytes()).ok());
         let Some(parsed) = parsed else { continue };
-        let before = shown.get(&(page, text.language.clone())).map_or(0, |(_, rev)| *rev);
-        // With revisions between them that we never had, nobody knows whether one of those mattered.
-        let minor = text.minor && text.rev == rev && rev == before + 1;
+        let before = before.get(&(page, text.language.clone())).copied().unwrap_or(0);
+        let major = text.major_rev > before;
         texts.push(ForeignText {
             page,
             language: text.language,
             body: digest,
             rev,
-            edit: if minor { Edit::Minor } else { Edit::Major },
+            edit: if major && text.major_rev >= rev { Edit::Major } else { Edit::Minor },
+            missed: (major && text.major_rev < rev).then_some(text.major_rev),
             via: text.via,
             source: text.source,
             slug: parsed.slug.unwrap_or_default(),

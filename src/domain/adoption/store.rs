@@ -56,8 +56,8 @@ pub struct RemoteText {
     pub ready: Option<(Digest, i64)>,
     /// Withdrawn or erased upstream: what we show must go.
     pub gone: bool,
-    pub rev: i64,
-    pub minor: bool,
+    /// The newest revision that translations must follow, by the log; it may be newer than what is ready.
+    pub major_rev: i64,
     pub via: Via,
     pub source: Option<(LanguageTag, i64)>,
 }
@@ -171,7 +171,7 @@ pub fn remote_pages(tx: &mut impl Reading, origin: &str) -> Result<Vec<RemotePag
 }
 
 type TextRow =
-    (String, String, String, i64, Option<String>, Option<i64>, bool, String, Option<String>, Option<i64>);
+    (String, String, String, Option<String>, Option<i64>, i64, String, Option<String>, Option<i64>);
 
 /// What a followed feed says of these objects, in every language.
 pub fn remote_texts(
@@ -185,8 +185,8 @@ pub fn remote_texts(
         let rows: Vec<TextRow> = on_both!(tx, c => remote_heads::table
             .filter(remote_heads::origin.eq(origin))
             .filter(remote_heads::object.eq_any(&ids))
-            .select((remote_heads::object, remote_heads::language, remote_heads::state, remote_heads::rev,
-                remote_heads::ready_body, remote_heads::ready_rev, remote_heads::minor, remote_heads::via,
+            .select((remote_heads::object, remote_heads::language, remote_heads::state,
+                remote_heads::ready_body, remote_heads::ready_rev, remote_heads::major_rev, remote_heads::via,
                 remote_heads::source_language, remote_heads::source_rev))
             .load(c))?;
         for row in rows {
@@ -197,7 +197,7 @@ pub fn remote_texts(
 }
 
 fn remote_text(row: TextRow) -> Result<RemoteText, DbError> {
-    let (object, language, state, rev, ready_body, ready_rev, minor, via, source_language, source_rev) = row;
+    let (object, language, state, ready_body, ready_rev, major_rev, via, source_language, source_rev) = row;
     let ready_body: Option<Digest> = ready_body.as_deref().map(stored).transpose()?;
     let source: Option<LanguageTag> = source_language.as_deref().map(stored).transpose()?;
     let gone = state == "withdrawn" || state == "erased";
@@ -206,8 +206,7 @@ fn remote_text(row: TextRow) -> Result<RemoteText, DbError> {
         language: stored(&language)?,
         ready: ready_body.zip(ready_rev).filter(|_| !gone),
         gone,
-        rev,
-        minor,
+        major_rev,
         via: Via::parse(&via).unwrap_or(Via::Human),
         source: source.zip(source_rev),
     })

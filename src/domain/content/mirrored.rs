@@ -20,6 +20,8 @@ pub struct ForeignText {
     /// As counted by its author.
     pub rev: i64,
     pub edit: Edit,
+    /// A revision before it that mattered to translations and never came here.
+    pub missed: Option<i64>,
     pub via: Via,
     pub source: Option<(LanguageTag, i64)>,
     /// Its slug where it comes from; empty or unusable ones are made from the title.
@@ -31,25 +33,32 @@ pub struct ForeignText {
 /// Makes these the public texts of their pages.
 pub fn show(tx: &mut Write<'_>, region: RegionId, texts: Vec<ForeignText>) -> Result<(), ContentError> {
     let mut slugs = slugs::Slugs::of_region(store::pages::slugs_of_region(tx, region)?);
-    let first = store::take_numbers(tx, "revisions", texts.len())?;
-    let (mut revisions, mut new_slugs) = (Vec::new(), Vec::new());
-    for (number, text) in (first..).zip(texts) {
-        let ForeignText { page, language, body, rev, edit, via, source, slug, title, updated_at } = text;
+    let missed = texts.iter().filter(|text| text.missed.is_some()).count();
+    let mut numbers = store::take_numbers(tx, "revisions", texts.len() + missed)?..;
+    let mut next = || numbers.next().unwrap_or(i64::MAX);
+    let (mut revisions, mut unseen, mut new_slugs) = (Vec::new(), Vec::new(), Vec::new());
+    for text in texts {
+        let ForeignText { page, language, body, rev, edit, missed, via, source, slug, title, updated_at } =
+            text;
         let slug = slugs.settle(&language, &slugs::usable(&slug, &title), page);
         new_slugs.push((language.clone(), slug, page));
-        revisions.push(Revision {
+        let revision = |number: i64, rev: i64, edit: Edit| Revision {
             number,
             page,
-            language,
+            language: language.clone(),
             rev: Some(rev),
             body,
             edit,
             via,
-            source,
+            source: source.clone(),
             updated_at,
-        });
+        };
+        // Its own text is not known and never shown; that it was there makes older translations outdated.
+        unseen.extend(missed.map(|rev| revision(next(), rev, Edit::Major)));
+        revisions.push(revision(next(), rev, edit));
     }
     keep_slugs(tx, region, new_slugs)?;
+    store::revisions::save(tx, &unseen)?;
     Ok(store::revisions::save_public(tx, &revisions)?)
 }
 

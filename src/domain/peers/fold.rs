@@ -9,9 +9,8 @@ use super::wanted;
 use crate::base::digest::Digest;
 use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
-use crate::domain::content::store as content;
 use crate::domain::feed::entry::{Entry, EntryVariant, Op, PutEntry};
-use crate::platform::db::{DbError, Reading, Write};
+use crate::platform::db::{Reading, Write};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What a batch of entries did.
@@ -175,6 +174,7 @@ impl<'a> State<'a> {
                     let mut head = new_head(self.origin, index, put, language, variant);
                     head.state = wanted::state(self.filter, &put.kind, &head).to_owned();
                     if let Some(known) = known {
+                        head.major_rev = if put.minor { known.major_rev } else { head.rev };
                         (head.ready_body, head.ready_rev, head.ready_at) =
                             (known.ready_body.take(), known.ready_rev, known.ready_at);
                     }
@@ -262,9 +262,6 @@ impl<'a> State<'a> {
         rows::insert_wants(tx, &wanted::rows_for(self.origin, &head_rows))?;
         let erased: Vec<String> = self.erased.into_iter().collect();
         let idle_media = wanted::forget(tx, self.origin, &left, &erased)?;
-        if !self.touched.is_empty() {
-            count_news(tx, self.origin)?;
-        }
         let folded = Folded { touched: self.touched, idle_media };
         if self.filter.regions.is_some() {
             wanted::refilter(tx, self.origin, self.filter)?;
@@ -334,6 +331,7 @@ fn new_head(
         source_rev,
         via: variant.via.as_str().to_owned(),
         minor: put.minor,
+        major_rev: if put.minor { 0 } else { variant.rev },
         state: String::new(),
         ready_body: None,
         ready_rev: None,
@@ -347,17 +345,6 @@ fn leave(head: &mut HeadRow, state: &str, left: &mut BTreeSet<String>) {
     left.extend(head.ready_body.take());
     head.state = state.to_owned();
     (head.ready_rev, head.ready_at) = (None, None);
-}
-
-/// Counts that something of this feed is to be shown otherwise, in the transaction that makes it so: whoever mirrors
-/// the feed learns of it even if the process is killed right after.
-pub fn count_news(tx: &mut Write<'_>, origin: &str) -> Result<(), DbError> {
-    content::take_numbers(tx, &format!("news of {origin}"), 1).map(|_| ())
-}
-
-/// What [`count_news`] has counted.
-pub fn news(tx: &mut impl Reading, origin: &str) -> Result<i64, DbError> {
-    content::last_number(tx, &format!("news of {origin}"))
 }
 
 /// The first entry without bytes that no `redact` explains.

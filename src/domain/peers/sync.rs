@@ -52,7 +52,7 @@ struct Syncing<'a> {
 /// # Errors: [`PeerError`] says what happened; when to try again is written down with the feed.
 pub async fn sync(peers: &Peers, origin: &str, told: impl Fn(u64, u64)) -> Result<Synced, PeerError> {
     let feed = lease::take(peers, origin).await?;
-    let outcome = lease::hold(peers, origin, attempt(peers, feed.clone(), &told)).await;
+    let outcome = attempt(peers, feed.clone(), &told).await;
     let (peers, origin) = (peers.clone(), origin.to_owned());
     peers.clone().database.run(move |_| lease::settle(&peers, &origin, &feed, outcome)).await
 }
@@ -326,12 +326,14 @@ impl Syncing<'_> {
     ) -> Result<(), PeerError> {
         let origin = self.feed.origin.clone();
         let filter = self.filter.clone();
+        let lease = self.peers.clock.now().plus_seconds(poll::LEASE_SECONDS).micros();
         let seen = self.seen(signed);
         let to = proven.frontier.size();
         synced.redacted |= proven.entries.iter().any(|leaf| leaf.bytes.is_empty());
         let committed = self.peers.database.run(move |database| {
             database.write(|tx| {
                 feeds::keep_seen(tx, &seen)?;
+                feeds::extend_lease(tx, &origin, lease)?;
                 take_over(tx, &origin, &filter, &proven)
             })
         });

@@ -240,6 +240,7 @@ diesel::table! {
         source_rev -> Nullable<BigInt>,
         via -> Text,
         minor -> Bool,
+        major_rev -> BigInt,
         state -> Text,
         ready_body -> Nullable<Text>,
         ready_rev -> Nullable<BigInt>,

@@ -101,12 +101,17 @@ pub fn newest_revs(
 
 /// Adds revisions and makes them the public ones of their page and language.
 pub fn save_public(tx: &mut Write<'_>, all: &[Revision]) -> Result<(), DbError> {
+    save(tx, all)?;
+    let shown: Vec<_> =
+        all.iter().map(|revision| (revision.page, &revision.language, Some(revision.number))).collect();
+    show(tx, &shown)
+}
+
+/// Adds revisions; what is public stays as it is.
+pub fn save(tx: &mut Write<'_>, all: &[Revision]) -> Result<(), DbError> {
     for batch in all.chunks(BATCH) {
         let rows: Vec<_> = batch.iter().map(row).collect();
         on_both!(tx, c => diesel::insert_into(revisions::table).values(&rows).execute(c))?;
-        let shown: Vec<_> =
-            batch.iter().map(|revision| (revision.page, &revision.language, Some(revision.number))).collect();
-        show(tx, &shown)?;
     }
     Ok(())
 }

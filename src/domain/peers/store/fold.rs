@@ -49,6 +49,8 @@ pub struct HeadRow {
     pub source_rev: Option<i64>,
     pub via: String,
     pub minor: bool,
+    /// The newest revision that is not minor; 0: none.
+    pub major_rev: i64,
     pub state: String,
     pub ready_body: Option<String>,
     pub ready_rev: Option<i64>,
@@ -152,7 +154,8 @@ pub fn upsert_heads(tx: &mut Write<'_>, rows: &[HeadRow]) -> Result<(), DbError>
                 dsl::body.eq(excluded(dsl::body)), dsl::size_bytes.eq(excluded(dsl::size_bytes)),
                 dsl::source_language.eq(excluded(dsl::source_language)),
                 dsl::source_rev.eq(excluded(dsl::source_rev)), dsl::via.eq(excluded(dsl::via)),
-                dsl::minor.eq(excluded(dsl::minor)), dsl::state.eq(excluded(dsl::state)),
+                dsl::minor.eq(excluded(dsl::minor)), dsl::major_rev.eq(excluded(dsl::major_rev)),
+                dsl::state.eq(excluded(dsl::state)),
                 dsl::ready_body.eq(excluded(dsl::ready_body)), dsl::ready_rev.eq(excluded(dsl::ready_rev)),
                 dsl::ready_at.eq(excluded(dsl::ready_at)),
             )).execute(c))?;
