@@ -126,7 +126,9 @@ fn region_view(region: Region, languages: Vec<Language>, material: &Material, ro
         languages.iter().map(|language| edition(&region.slug, language, material, roots)).collect();
     link_translations(&mut editions);
     let Region { id, number, slug, name, default_language, settings } = region;
-    RegionView { id, number, slug, name, settings, default_language, languages, editions }
+    let pages = editions.iter().flat_map(|edition| &edition.pages);
+    let mirrored = pages.filter_map(|page| Some((page.provenance.as_ref()?.object, page.id))).collect();
+    RegionView { id, number, slug, name, settings, default_language, languages, editions, mirrored }
 }
 
 /// The language tree from the default language down, children in their own order; a lost branch comes last.

@@ -40,6 +40,8 @@ pub struct RegionView {
     pub languages: Vec<LanguageView>,
     /// One edition per language, at the same index as in `languages`.
     pub editions: Vec<Edition>,
+    /// The pages that mirror foreign objects here; another region of this node may mirror the same ones.
+    pub mirrored: HashMap<ObjectId, PageId>,
 }
 
 /// How a region presents itself; stored as JSON, absent members take these defaults.
@@ -178,6 +180,17 @@ pub struct Provenance {
 impl Snapshot {
     pub fn region(&self, slug: &str) -> Option<&Arc<RegionView>> {
         self.regions.iter().find(|region| region.slug == slug)
+    }
+}
+
+impl Snapshot {
+    /// Where an object stands for readers of this region: in it if it is there, else where else it is on this node.
+    pub fn place_near(&self, object: ObjectId, region: &RegionView) -> Option<Place> {
+        let here = || {
+            let page = *region.mirrored.get(&object)?;
+            Some(Place { region: self.regions.iter().position(|known| known.id == region.id)?, page })
+        };
+        here().or_else(|| self.places.get(&object).copied())
     }
 }
 

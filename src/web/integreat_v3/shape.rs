@@ -118,8 +118,17 @@ impl<K: Serialize, V: Serialize> Serialize for InOrder<K, V> {
 }
 
 pub fn region(view: &RegionView) -> Region<'_> {
-    let RegionView { id: _, number, slug, name, settings, default_language: _, languages, editions: _ } =
-        view;
+    let RegionView {
+        id: _,
+        number,
+        slug,
+        name,
+        settings,
+        default_language: _,
+        languages,
+        editions: _,
+        mirrored: _,
+    } = view;
     let RegionSettings {
         prefix,
         name_without_prefix,
@@ -221,7 +230,7 @@ impl<'a> Around<'a> {
             hash: None,
             embedded_offers: [],
             slug_history,
-            origin: provenance.as_deref().map(origin),
+            origin: provenance.as_deref().map(|provenance| origin(provenance, credit(view, provenance))),
         }
     }
 
@@ -255,7 +264,12 @@ impl<'a> Around<'a> {
     }
 }
 
-fn origin(view: &Provenance) -> Origin<'_> {
+/// Whom to name for a mirrored page: whom its text says, or else its node.
+pub fn credit<'a>(view: &'a PageView, provenance: &'a Provenance) -> &'a str {
+    view.body.credit.as_deref().unwrap_or(&provenance.attribution)
+}
+
+fn origin<'a>(view: &'a Provenance, credit: &'a str) -> Origin<'a> {
     let Provenance {
         node,
         node_name,
@@ -263,7 +277,7 @@ fn origin(view: &Provenance) -> Origin<'_> {
         site: _,
         url,
         licence,
-        attribution,
+        attribution: _,
         confirmed_at: _,
         unconfirmed_since,
     } = view;
@@ -274,7 +288,7 @@ fn origin(view: &Provenance) -> Origin<'_> {
         object: object.to_string(),
         url: url.as_deref(),
         licence,
-        attribution,
+        attribution: credit,
         unconfirmed_since: utc(unconfirmed_since),
     }
 }

@@ -1,6 +1,6 @@
 //! A page's text as apps show it: links and pictures with whole addresses, and below a mirrored page whom it is from.
 
-use super::shape::Around;
+use super::shape::{Around, credit};
 use crate::base::digest::Digest;
 use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
@@ -20,7 +20,7 @@ impl Around<'_> {
         let mut content = view.body.rendered(&delivery).into_string();
         if let Some(provenance) = &view.provenance {
             // Apps ignore the member `origin`; without this their readers would not learn whose text it is.
-            content.push_str(&self.origin_note(provenance));
+            content.push_str(&self.origin_note(provenance, credit(view, provenance)));
         }
         content
     }
@@ -28,8 +28,8 @@ impl Around<'_> {
     /// Where a link of `view` leads: to the page here, or to where a mirrored page's own node shows it.
     fn address(&self, view: &PageView, object: ObjectId, language: Option<&LanguageTag>) -> Option<String> {
         let wanted = language.unwrap_or(&self.language.tag);
-        match self.snapshot.places.get(&object) {
-            Some(place) => self.address_here(place, wanted),
+        match self.snapshot.place_near(object, self.region) {
+            Some(place) => self.address_here(&place, wanted),
             None => {
                 let site = view.provenance.as_ref()?.site.as_ref()?;
                 Some(format!("{site}o/{object}/{wanted}"))
@@ -46,12 +46,9 @@ impl Around<'_> {
         Some(self.url(&page.path))
     }
 
-    fn origin_note(&self, provenance: &Provenance) -> String {
+    fn origin_note(&self, provenance: &Provenance, credit: &str) -> String {
         let words = Words::of(&self.language.tag);
-        let origin = match provenance.attribution.is_empty() {
-            true => &provenance.node_name,
-            false => &provenance.attribution,
-        };
+        let origin = if credit.is_empty() { &provenance.node_name } else { credit };
         let since = |at| words.say_with("mirrored-unconfirmed", &[("date", Given::Day(at, &self.zone))]);
         let note = OriginNote {
             from: words.say_with("mirrored-from", &[("origin", Given::Text(origin))]),

@@ -116,6 +116,7 @@ pub fn built(written: Vec<(&'static str, &'static str, Vec<Written>)>) -> Snapsh
         default_language: languages[GERMAN].tag.clone(),
         languages,
         editions,
+        mirrored: HashMap::new(),
     };
     let places = ids.into_iter().map(|id| (ObjectId::from(id), Place { region: 0, page: id })).collect();
     Snapshot { version: 1, regions: vec![Arc::new(region)], places, bodies: HashMap::new() }

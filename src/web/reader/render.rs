@@ -206,7 +206,8 @@ fn linked_page(
     (object, language): (ObjectId, Option<&LanguageTag>),
 ) -> Option<String> {
     let wanted = language.unwrap_or(&scope.language.tag);
-    let here = world.snapshot.places.get(&object).and_then(|place| path_of(world.snapshot, *place, wanted));
+    let place = world.snapshot.place_near(object, scope.region);
+    let here = place.and_then(|place| path_of(world.snapshot, place, wanted));
     here.map(|path| address::encoded(&path)).or_else(|| {
         let site = from.provenance.as_ref()?.site.as_ref()?;
         Some(format!("{site}o/{object}/{wanted}"))
