@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::domain::content::{Desk, profile};
 use crate::domain::feed::sequence::{FeedPlace, Sequencer};
 use crate::domain::identity::keyring::Keyring;
-use crate::domain::peers::{Limits, Peers, lease};
+use crate::domain::peers::{Limits, Peers};
 use crate::platform::blobs::Blobs;
 use crate::platform::clock::Clock;
 use crate::platform::db::{Database, Write};
@@ -68,6 +68,8 @@ impl Node {
             return Err(AppError::AlreadyInitialised { path: data.clone() });
         }
         std::fs::create_dir_all(data).map_err(AppError::file(data))?;
+        // A database that cannot be reached must not leave keys behind, which would look like a node.
+        drop(Database::open(config.database.url.reveal())?);
         Keyring::create(&keys_folder(&config))?;
         Node::open(config, clock, Purpose::Write)
     }
@@ -93,9 +95,6 @@ impl Node {
         if purpose != Purpose::Look {
             node.introduce()?;
             node.log().map(|_| ()).or_else(|error| forgive(error, purpose))?;
-        }
-        if purpose == Purpose::Serve {
-            node.db.write(lease::free_all)?;
         }
         Ok(node)
     }

@@ -2,9 +2,11 @@
 
 use super::Call;
 use crate::app::{AppError, Node, settings};
+use crate::config::option::Choice;
 use crate::platform::clock::Clock;
 use clap::Args;
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -27,7 +29,7 @@ impl Init {
         if file.exists() {
             return Err(AppError::AlreadyInitialised { path: self.folder });
         }
-        let chosen = [format!("node.name={}", self.name), format!("site.url={}", self.url)];
+        let chosen = [format!("node.name={}", self.name), format!("site.url={}", with_slash(&self.url))];
         let flags: Vec<String> = chosen.into_iter().chain(call.set.iter().cloned()).collect();
         let config = settings::read(&file, &flags)?;
         std::fs::create_dir_all(&self.folder).map_err(AppError::file(&self.folder))?;
@@ -50,29 +52,39 @@ impl Init {
     }
 }
 
+/// People leave out the slash after a host name; anything else that is wrong is told by the check of the option.
+fn with_slash(url: &str) -> String {
+    match url::Url::parse(url) {
+        Ok(parsed) if parsed.path() == "/" && parsed.query().is_none() && !url.ends_with('/') => {
+            format!("{url}/")
+        }
+        _ => url.to_owned(),
+    }
+}
+
 /// The defaults with their sentences, and below them what was chosen.
 fn configuration(flags: &[String]) -> String {
     let mut text = String::from(
         "# The settings of this node. All options, each with its sentence: config/default.toml of the program,\n\
          # or `lotse serve --check`, which prints what is in force and who decided it.\n",
     );
-    let mut pairs: Vec<(&str, &str, &str)> = flags
+    // Of two values for one key the later one counts, as it does on the command line.
+    let chosen: BTreeMap<(&str, &str), &str> = flags
         .iter()
         .filter_map(|flag| {
             let (key, value) = flag.split_once('=')?;
-            let (section, key) = key.trim().split_once('.')?;
-            Some((section, key, value))
+            Some((key.trim().split_once('.')?, value.trim()))
         })
         .collect();
-    pairs.sort_by_key(|(section, _, _)| *section);
     let mut last = "";
-    for (section, key, value) in pairs {
+    for ((section, key), value) in chosen {
         if section != last {
             text.push_str(&format!("\n[{section}]\n"));
             last = section;
         }
-        let plain = value.parse::<i64>().is_ok() || value == "true" || value == "false";
-        let value = if plain { value.to_owned() } else { toml::Value::from(value).to_string() };
+        let choice = Choice::find(&format!("{section}.{key}"));
+        let value =
+            choice.map_or_else(|| toml::Value::from(value).to_string(), |choice| choice.written(value));
         text.push_str(&format!("{key} = {value}\n"));
     }
     text

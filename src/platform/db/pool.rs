@@ -1,6 +1,7 @@
 //! Connections: for SQLite one that writes and a few that read, for PostgreSQL one pool for both.
 
 use super::{AnyConnection, DbError, PgConnection, Read, Write, migrate};
+use crate::config::without_password;
 use diesel::SqliteConnection;
 use diesel::connection::{Connection, SimpleConnection};
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
@@ -56,7 +57,8 @@ impl Database {
             .map_err(unreachable)?;
         let database = Database { readers, writer };
         if database.writer.is_none() {
-            migrate::up(&mut *database.pooled()?)?;
+            let named = |error| DbError::Unreachable(format!("{}: {error}", without_password(url)));
+            migrate::up(&mut *database.pooled().map_err(named)?)?;
         }
         Ok(database)
     }
