@@ -3,13 +3,15 @@
 use super::picture::Shown;
 use super::{AppError, Node};
 use crate::base::error::Told;
-use crate::domain::adoption::{AdoptionError, mirror};
+use crate::domain::adoption::mirror;
 use crate::jobs;
 use crate::platform::db::{Read, Write};
 use crate::web::{State, routes};
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer, web};
+use std::collections::BTreeSet;
 use std::net::{SocketAddr, TcpListener};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -25,8 +27,28 @@ const GRACE_SECONDS: u64 = 10;
 pub struct Serving {
     pub address: SocketAddr,
     server: ServerHandle,
+    picture: Picture,
     stop: watch::Sender<bool>,
     tasks: Vec<tokio::task::JoinHandle<()>>,
+}
+
+/// What readers see, and what it was made from.
+#[derive(Clone)]
+struct Picture {
+    node: Node,
+    state: web::Data<State>,
+    shown: Arc<Mutex<Shown>>,
+}
+
+impl Picture {
+    async fn refresh(&self) -> Result<bool, AppError> {
+        let picture = self.clone();
+        blocking(move || {
+            let mut shown = picture.shown.lock().unwrap_or_else(PoisonError::into_inner);
+            shown.refresh(&picture.node, &picture.state)
+        })
+        .await
+    }
 }
 
 /// Takes the port. # Errors: [`AppError::Listen`] names the address and a way out.
@@ -41,7 +63,8 @@ impl Serving {
         let address = listener.local_addr().map_err(listening)?;
         let state =
             web::Data::new(State::new(node.about(), node.db.clone(), node.blobs.clone(), node.clock.clone()));
-        let shown = first_picture(&node, &state).await?;
+        let picture = Picture { node: node.clone(), state: state.clone(), shown: Arc::default() };
+        picture.refresh().await?;
         let for_doors = state.clone();
         let server = HttpServer::new(move || {
             App::new()
@@ -64,10 +87,16 @@ impl Serving {
                 }
             }),
             tokio::spawn(keep_log(node.clone(), stopped.clone())),
-            tokio::spawn(keep_picture(node.clone(), state, shown, stopped.clone())),
+            tokio::spawn(keep_picture(picture.clone(), stopped.clone())),
             tokio::spawn(keep_peers(node, stopped)),
         ];
-        Ok(Serving { address, server: handle, stop, tasks })
+        Ok(Serving { address, server: handle, picture, stop, tasks })
+    }
+
+    /// Shows at once what was published, instead of within half a second; whether there was anything new to show.
+    /// # Errors: the database cannot be read; readers keep seeing what they saw.
+    pub async fn refresh(&self) -> Result<bool, AppError> {
+        self.picture.refresh().await
     }
 
     /// Lets requests and the work at hand finish, then returns.
@@ -82,15 +111,6 @@ impl Serving {
 
 fn workers() -> usize {
     std::thread::available_parallelism().map_or(2, usize::from)
-}
-
-async fn first_picture(node: &Node, state: &web::Data<State>) -> Result<Shown, AppError> {
-    let (node, state) = (node.clone(), state.clone());
-    blocking(move || {
-        let mut shown = Shown::default();
-        shown.refresh(&node, &state).map(|_| shown)
-    })
-    .await
 }
 
 /// Runs `f` on a thread that may block; a panic goes on here.
@@ -130,21 +150,9 @@ async fn keep_log(node: Node, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-async fn keep_picture(
-    node: Node,
-    state: web::Data<State>,
-    mut shown: Shown,
-    mut stopped: watch::Receiver<bool>,
-) {
+async fn keep_picture(picture: Picture, mut stopped: watch::Receiver<bool>) {
     while pause(&mut stopped, PICTURE_EVERY).await {
-        let (working, showing) = (node.clone(), state.clone());
-        let (after, outcome) = blocking(move || {
-            let outcome = shown.refresh(&working, &showing);
-            (shown, outcome)
-        })
-        .await;
-        shown = after;
-        if let Err(error) = outcome {
+        if let Err(error) = picture.refresh().await {
             tracing::error!(code = error.code(), %error, "readers keep seeing the last picture");
         }
     }
@@ -152,32 +160,44 @@ async fn keep_picture(
 
 async fn keep_peers(node: Node, mut stopped: watch::Receiver<bool>) {
     let peers = node.peers();
+    // What a crash may have left undone between taking news over and showing them.
+    let mut stale = mirrored_feeds(&node).await;
     while pause(&mut stopped, PEERS_EVERY).await {
         // A sync ends as a whole or not at all, so it may be dropped at any await when it is time to stop.
-        let asked = tokio::select! {
-            asked = jobs::sync_peers::tick(&peers) => asked,
+        let touched = tokio::select! {
+            touched = jobs::sync_peers::tick(&peers) => touched,
             _ = stopped.wait_for(|stop| *stop) => return,
         };
-        if let Err(error) = asked {
-            tracing::warn!(code = error.code(), %error, "followed nodes could not be asked");
+        match touched {
+            Ok(touched) => stale.extend(touched.into_keys()),
+            Err(error) => tracing::warn!(code = error.code(), %error, "followed nodes could not be asked"),
         }
-        refresh_mirrors(&node).await;
+        for origin in std::mem::take(&mut stale) {
+            if !refresh_mirrors(&node, origin.clone()).await {
+                stale.insert(origin);
+            }
+        }
     }
 }
 
-/// Brings mirrors up to date with all news, whichever process brought them; what fails is tried again.
-async fn refresh_mirrors(node: &Node) {
-    let working = node.clone();
-    let refreshed = blocking(move || {
-        let mut failed = None;
-        for origin in working.db.read(|tx: &mut Read<'_>| mirror::stale(tx))? {
-            let refresh = |tx: &mut Write<'_>| mirror::refresh(tx, &working.desk(), &origin);
-            // One feed's trouble is not the others'.
-            failed = working.db.write(refresh).err().or(failed);
+async fn mirrored_feeds(node: &Node) -> BTreeSet<String> {
+    match node.db.run(|db| db.read(|tx: &mut Read<'_>| mirror::origins(tx))).await {
+        Ok(origins) => origins.into_iter().collect(),
+        Err(error) => {
+            tracing::error!(code = error.code(), %error, "mirrors are refreshed only with their next news");
+            BTreeSet::new()
         }
-        failed.map_or(Ok::<_, AdoptionError>(()), Err)
-    });
-    if let Err(error) = refreshed.await {
-        tracing::error!(code = error.code(), %error, "mirrors stay as they were for now");
     }
+}
+
+/// Whether the mirrors of this feed are up to date now; if not, it is tried again.
+async fn refresh_mirrors(node: &Node, origin: String) -> bool {
+    let (working, feed) = (node.clone(), origin.clone());
+    let refreshed =
+        blocking(move || working.db.write(|tx: &mut Write<'_>| mirror::refresh(tx, &working.desk(), &feed)))
+            .await;
+    if let Err(error) = &refreshed {
+        tracing::error!(code = error.code(), %error, origin, "mirrors stay as they were for now");
+    }
+    refreshed.is_ok()
 }

@@ -1,0 +1,10 @@
+//! One file per thing that must hold between nodes.
+
+mod changes;
+mod attribution;
+mod mirrors;
+mod freshness;
+mod moving;
+mod stick;
+mod filters;
+mod addresses;
