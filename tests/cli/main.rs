@@ -1,0 +1,7 @@
+//! The program as people and scripts run it: the real executable, its words, its exit codes.
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+
+mod support;
+mod life;
+mod errors;
+mod demo;
