@@ -1,5 +1,6 @@
 //! Catching up with a neighbour: a log of 200,000 entries, delivered over loopback HTTP as plain files, proven, read and
-//! taken over into the database. Prints a row for `benches/README.md`.
+//! taken over into the database. Prints a row for `benches/README.md`. `LOTSE_TEST_DATABASE=postgres` measures a follower
+//! on PostgreSQL.
 
 // A bench speaks to the terminal, and stops where a program would tell an error.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a bench is run by hand and prints its result")]
@@ -16,7 +17,8 @@ use lotse::domain::peers::filter::Filter;
 use lotse::domain::peers::{Peers, follow, sync};
 use lotse::platform::blobs::Blobs;
 use lotse::platform::clock::Clock;
-use lotse::platform::db::{Database, DbError, Write};
+use lotse::platform::db::testing::Scratch;
+use lotse::platform::db::{Database, Write};
 use lotse::platform::fetch::{FetchPolicy, Fetcher};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -51,7 +53,7 @@ fn main() {
 /// the log, and fetches what it names afterwards.
 fn publish(home: &Path, public: &Path, site: &str, count: u64) {
     std::fs::create_dir_all(home).unwrap();
-    let database = open(home);
+    let database = Database::open(&format!("sqlite:{}", home.join("lotse.db").display())).unwrap();
     let keys = Arc::new(Keyring::create(&home.join("keys")).unwrap());
     let clock = Clock::default();
     let objects: Vec<_> = (0..PAGES).map(|_| clock.fresh_id()).collect();
@@ -103,9 +105,10 @@ fn serve(listener: TcpListener, public: PathBuf) {
 /// Follows the node at `site` from nothing; entries then here, and how long the sync took.
 async fn catch_up(home: &Path, site: &str) -> (u64, Duration) {
     std::fs::create_dir_all(home).unwrap();
+    let scratch = Scratch::new();
     let peers = Peers {
         limits: lotse::domain::peers::Limits::default(),
-        database: open(home),
+        database: Database::open(scratch.url()).unwrap(),
         fetcher: Fetcher::new(FetchPolicy { allow_private: true }),
         blobs: Blobs::open(home.join("blobs")).unwrap(),
         clock: Clock::default(),
@@ -115,10 +118,4 @@ async fn catch_up(home: &Path, site: &str) -> (u64, Duration) {
     let began = Instant::now();
     let synced = sync::sync(&peers, &node.origin, |_, _| {}).await.unwrap();
     (synced.to, began.elapsed())
-}
-
-fn open(home: &Path) -> Database {
-    let opened: Result<Database, DbError> =
-        Database::open(&format!("sqlite:{}", home.join("lotse.db").display()));
-    opened.unwrap()
 }
