@@ -3,7 +3,7 @@
 
 use super::bodies::LARGEST_MEDIUM_BYTES;
 use super::error::PeerError;
-use super::fetch_entries;
+use super::fetch_entries::{self, ALL};
 use super::follow::{self, Introduction};
 use super::verify::{self, Leaf};
 use crate::base::digest::Digest;
@@ -115,17 +115,18 @@ async fn entries(
     let mut next = 0;
     while next < end {
         let after = (next + BATCH_BUNDLES).min(end);
-        let bundles = match fetch_entries::bundles(&feed.feed, next..after, feed.size, Caches::Allow).await {
-            Ok(Ok(bundles)) => bundles,
-            Ok(Err(why)) => {
-                audit.say(Verdict::Broken, why);
-                return Ok(false);
-            }
-            Err(error) => {
-                audit.say(Verdict::Broken, error.to_string());
-                return Ok(false);
-            }
-        };
+        let bundles =
+            match fetch_entries::bundles(&feed.feed, next..after, feed.size, ALL, Caches::Allow).await {
+                Ok(Ok(bundles)) => bundles,
+                Ok(Err(why)) => {
+                    audit.say(Verdict::Broken, why);
+                    return Ok(false);
+                }
+                Err(error) => {
+                    audit.say(Verdict::Broken, error.to_string());
+                    return Ok(false);
+                }
+            };
         for leaf in bundles.into_iter().flatten() {
             state.take(frontier.size(), &leaf);
             frontier.push(leaf.hash);

@@ -3,6 +3,7 @@
 use super::error::PeerError;
 use super::tiles;
 use super::verify::Leaf;
+use crate::base::error::{Kind, Told};
 use crate::platform::fetch::remote::Remote;
 use crate::platform::fetch::{Caches, FetchError};
 use crate::tlog::entry_bundle::read_entries;
@@ -12,8 +13,19 @@ use tokio::task::JoinSet;
 /// SPEC: bundles 4 parallel (civic-feed §2.8).
 const PARALLEL: usize = 4;
 
+/// As many bytes of entries as there are.
+pub const ALL: usize = usize::MAX;
+
 /// Entries as delivered, or what is wrong with the delivery: not the network, the content.
 pub type Delivered<T> = Result<Result<T, String>, PeerError>;
+
+/// A broken delivery is worth another attempt like one that does not fit; a broken connection is for later.
+pub fn deliver<T>(delivered: Delivered<T>) -> Delivered<T> {
+    match delivered {
+        Err(PeerError::Fetch(error)) if error.kind() == Kind::Invalid => Ok(Err(error.to_string())),
+        other => other,
+    }
+}
 
 /// The entries `from..to`, for a few thousand of them.
 pub async fn tail(remote: &Remote, from: u64, to: u64, caches: Caches) -> Delivered<Vec<Leaf>> {
@@ -22,7 +34,7 @@ pub async fn tail(remote: &Remote, from: u64, to: u64, caches: Caches) -> Delive
     {
         return Ok(entries);
     }
-    let bundles = match bundles(remote, from / FULL..to.div_ceil(FULL), to, caches).await? {
+    let bundles = match bundles(remote, from / FULL..to.div_ceil(FULL), to, ALL, caches).await? {
         Ok(bundles) => bundles,
         Err(why) => return Ok(Err(why)),
     };
@@ -45,18 +57,22 @@ async fn range(remote: &Remote, from: u64, to: u64) -> Result<Option<Result<Vec<
     }
 }
 
-/// Whole bundles by number, in their order, of a log of `size` entries.
+/// Whole bundles by number, in their order, of a log of `size` entries. Begins no further one once their entries
+/// have `enough_bytes`, so that the first of them come; [`ALL`] is never enough.
 pub async fn bundles(
     remote: &Remote,
     numbers: std::ops::Range<u64>,
     size: u64,
+    enough_bytes: usize,
     caches: Caches,
 ) -> Delivered<Vec<Vec<Leaf>>> {
     let mut found: Vec<Option<Vec<Leaf>>> = numbers.clone().map(|_| None).collect();
     let mut open = JoinSet::new();
     let mut waiting = numbers.clone();
+    let mut found_bytes = 0;
     loop {
         while open.len() < PARALLEL
+            && found_bytes < enough_bytes
             && let Some(number) = waiting.next()
         {
             let remote = remote.clone();
@@ -67,6 +83,7 @@ pub async fn bundles(
             done.unwrap_or_else(|failed| std::panic::resume_unwind(failed.into_panic()));
         match delivered? {
             Ok(leaves) => {
+                found_bytes += leaves.iter().map(|leaf| leaf.bytes.len()).sum::<usize>();
                 let at = usize::try_from(number - numbers.start).unwrap_or(usize::MAX);
                 if let Some(place) = found.get_mut(at) {
                     *place = Some(leaves);

@@ -22,18 +22,18 @@ pub struct Folded {
     pub idle_media: Vec<Digest>,
 }
 
-/// Stores proven entries and folds them, in their order.
+/// Stores proven entries and folds them, in their order. `parsed` is what [`read`] made of them.
 /// SPEC: violations are recorded per entry and skipped; they never stop the feed (civic-feed §2.8).
 pub fn apply(
     tx: &mut Write<'_>,
     origin: &str,
     filter: &Filter,
     proven: &Verified<Proven>,
+    parsed: &[Parsed],
 ) -> Result<Folded, PeerError> {
-    let parsed: Vec<Parsed> = proven.entries.iter().map(parse).collect();
-    let mut state = State::load(tx, origin, filter, &parsed)?;
+    let mut state = State::load(tx, origin, filter, parsed)?;
     let mut entry_rows = Vec::with_capacity(parsed.len());
-    for (index, (leaf, parsed)) in (proven.first..).zip(proven.entries.iter().zip(&parsed)) {
+    for (index, (leaf, parsed)) in (proven.first..).zip(proven.entries.iter().zip(parsed)) {
         let bad_reason = match parsed {
             Ok(entry) => state.take(index, entry, &leaf.bytes).err(),
             Err(why) => Some(why.clone()),
@@ -44,7 +44,30 @@ pub fn apply(
     state.save(tx)
 }
 
-type Parsed = Result<Entry, String>;
+/// What an entry says, or why it says nothing to us.
+pub type Parsed = Result<Entry, String>;
+
+/// Entries that one thread reads.
+const READ_AT_ONCE: usize = 4096;
+
+/// Reads proven entries, on as many threads as there are processors: before the transaction, so that it is short.
+pub fn read(proven: &Verified<Proven>) -> Vec<Parsed> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = proven.entries.len().div_ceil(threads).max(READ_AT_ONCE);
+    let shares: Vec<&[Leaf]> = proven.entries.chunks(share).collect();
+    let Some((last, others)) = shares.split_last() else { return Vec::new() };
+    std::thread::scope(|scope| {
+        let parse_all = |share: &[Leaf]| share.iter().map(parse).collect::<Vec<_>>();
+        let others: Vec<_> = others.iter().map(|share| scope.spawn(move || parse_all(share))).collect();
+        let last = parse_all(last);
+        let mut read = Vec::with_capacity(proven.entries.len());
+        for share in others {
+            read.extend(share.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        read.extend(last);
+        read
+    })
+}
 
 fn parse(leaf: &Leaf) -> Parsed {
     if leaf.bytes.is_empty() {

@@ -3,14 +3,13 @@
 
 use super::Peers;
 use super::error::PeerError;
-use super::fetch_entries::{self, Delivered};
+use super::fetch_entries::{self, deliver};
 use super::filter::Filter;
 use super::fold::{self, Folded};
 use super::quarantine::{self, Charge};
 use super::store::feeds::{self, FeedRow, SeenRow};
 use super::verify::{self, BundleFault, BundleRoots, NoteFault, Proven, Signed, Verified};
 use super::{lease, poll, tiles, trust};
-use crate::base::error::{Kind, Told};
 use crate::base::id::ObjectId;
 use crate::base::moment::Moment;
 use crate::platform::db::{DbError, Write};
@@ -22,8 +21,11 @@ use std::ops::Range;
 
 /// SPEC: above this many new entries, bulk mode (civic-feed §2.8).
 const BULK_ENTRIES: u64 = 4096;
-/// Bundles fetched, proven and committed together in bulk mode.
-const BATCH_BUNDLES: u64 = 64;
+/// Bundles fetched, proven and committed together in bulk mode. Each batch may be twice the one before: what several of
+/// its entries change is written once. One whose entries have so many bytes ends there, for the sake of the memory.
+const FIRST_BATCH_BUNDLES: u64 = 64;
+const BATCH_BUNDLES: u64 = 256;
+const BATCH_BYTES: usize = 32 * 1024 * 1024;
 /// SPEC: new entries per sync 10⁶ (civic-feed §2.17); the next sync goes on from there.
 const MOST_ENTRIES: u64 = 1_000_000;
 
@@ -239,16 +241,17 @@ impl Syncing<'_> {
         let roots = self.roots(&edge, signed).await?;
         let first = edge.size() / 256;
         let end = (first + roots.bundles()).min(first + MOST_ENTRIES / 256);
-        let mut edge = edge;
-        let mut ahead = self.fetch_batch(first..end, signed, Caches::Allow).await?;
+        let (mut edge, mut most) = (edge, FIRST_BATCH_BUNDLES);
+        let mut ahead = self.fetch_batch(first..end.min(first + most), signed, Caches::Allow).await?;
         while !ahead.numbers.is_empty() {
-            let after = ahead.numbers.end;
             let batch = self.prove(&edge, ahead, signed, &roots).await?;
             edge = batch.frontier.clone();
+            let after = edge.size().div_ceil(256);
+            most = BATCH_BUNDLES.min(most * 2);
             // The next bundles travel while these are written.
             let (committed, fetched) = tokio::join!(
                 self.commit(batch, signed, synced),
-                self.fetch_batch(after..end, signed, Caches::Allow)
+                self.fetch_batch(after..end.min(after + most), signed, Caches::Allow)
             );
             committed?;
             told(edge.size(), signed.checkpoint.size);
@@ -270,16 +273,16 @@ impl Syncing<'_> {
         Err(self.decide(edge, signed, "its tiles lead to another root".to_owned()).await)
     }
 
-    /// As many of these bundles as make a batch.
+    /// As many of these bundles as one batch may hold.
     async fn fetch_batch(
         &self,
         numbers: Range<u64>,
         signed: &Verified<Signed>,
         caches: Caches,
     ) -> Result<Batch, PeerError> {
-        let numbers = numbers.start..(numbers.start + BATCH_BUNDLES).min(numbers.end);
         let size = signed.checkpoint.size;
-        let delivered = fetch_entries::bundles(&self.remote, numbers.clone(), size, caches).await;
+        let delivered =
+            fetch_entries::bundles(&self.remote, numbers.clone(), size, BATCH_BYTES, caches).await;
         Ok(Batch { numbers, delivered: deliver(delivered)? })
     }
 
@@ -331,10 +334,11 @@ impl Syncing<'_> {
         let to = proven.frontier.size();
         synced.redacted |= proven.entries.iter().any(|leaf| leaf.bytes.is_empty());
         let committed = self.peers.database.run(move |database| {
+            let read = fold::read(&proven);
             database.write(|tx| {
                 feeds::keep_seen(tx, &seen)?;
                 feeds::extend_lease(tx, &origin, lease)?;
-                take_over(tx, &origin, &filter, &proven)
+                take_over(tx, &origin, &filter, &proven, &read)
             })
         });
         let folded = committed.await?;
@@ -379,22 +383,15 @@ fn take_over(
     origin: &str,
     filter: &Filter,
     proven: &Verified<Proven>,
+    read: &[fold::Parsed],
 ) -> Result<Folded, PeerError> {
     let sizes = (signed_size(proven.first), signed_size(proven.frontier.size()));
     if !feeds::advance(tx, origin, sizes, &proven.frontier.to_string())? {
         return Err(PeerError::Leased(origin.to_owned()));
     }
-    fold::apply(tx, origin, filter, proven)
+    fold::apply(tx, origin, filter, proven, read)
 }
 
 fn signed_size(size: u64) -> i64 {
     i64::try_from(size).unwrap_or(i64::MAX)
-}
-
-/// A broken delivery is worth another attempt like one that does not fit; a broken connection is for later.
-fn deliver<T>(delivered: Delivered<T>) -> Delivered<T> {
-    match delivered {
-        Err(PeerError::Fetch(error)) if error.kind() == Kind::Invalid => Ok(Err(error.to_string())),
-        other => other,
-    }
 }
