@@ -3,3 +3,4 @@
 
 mod support;
 mod stories;
+mod schedules;
