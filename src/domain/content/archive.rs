@@ -175,10 +175,15 @@ pub fn erase(
     for revision in &gone {
         revs.entry(revision.language.clone()).or_default().extend(revision.rev);
     }
+    let in_log = revs.values().any(|revs| !revs.is_empty());
     let hidden: Vec<_> = revs.keys().map(|language| (id, language, None)).collect();
     store::revisions::show(tx, &hidden)?;
     let bodies: Vec<Digest> = gone.iter().map(|revision| revision.body).collect();
     store::bodies::delete(tx, &bodies)?;
+    // A demand that names no language means all of them: there must be none if that language never was public.
+    if !in_log {
+        return Ok(gone.len());
+    }
     let revs = if language.is_none() { BTreeMap::new() } else { revs };
     let change = Change::Erase {
         object: id.into(),
