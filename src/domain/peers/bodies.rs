@@ -243,11 +243,14 @@ fn take_over(
     now: Moment,
 ) -> Result<TakenOver, PeerError> {
     let (mut bodies, mut done, mut held) = (Vec::new(), Vec::new(), 0);
+    // A text that was withdrawn and shown again in one batch never left, and counts already.
+    let digests: Vec<String> = outcomes.all.iter().map(|(want, _)| want.sha256.clone()).collect();
+    let here: HashMap<String, String> = blobs::bodies_in(tx, &digests)?.into_iter().collect();
     for (want, outcome) in outcomes.all {
         match outcome {
             Outcome::Body(text, body) => {
                 want_media(tx, origin, &body)?;
-                held += want.size_bytes;
+                held += if here.contains_key(&want.sha256) { 0 } else { want.size_bytes };
                 done.push(want.sha256.clone());
                 bodies.push((want.sha256, text));
             }

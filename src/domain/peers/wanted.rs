@@ -42,18 +42,19 @@ pub fn forget(
 ) -> Result<Vec<Digest>, PeerError> {
     let mut gone = blobs::forget_bodies(tx, erased, blobs::Forget::Erased)?;
     gone.extend(blobs::forget_bodies(tx, left, blobs::Forget::Unused)?);
-    let freed: usize = gone.iter().map(|(_, bytes)| bytes.len()).sum();
-    if freed > 0 {
-        feeds::add_held(tx, origin, -i64::try_from(freed).unwrap_or(0))?;
-    }
+    let mut freed: u64 = gone.iter().map(|(_, bytes)| bytes.len() as u64).sum();
     let mut idle = Vec::new();
     for (_, bytes) in &gone {
         let Ok(body) = serde_json::from_str::<Body>(bytes) else { continue };
         for medium in body.media {
             if blobs::forget_medium(tx, &medium.sha256.to_string())? {
                 idle.push(medium.sha256);
+                freed += medium.size;
             }
         }
+    }
+    if freed > 0 {
+        feeds::add_held(tx, origin, -i64::try_from(freed).unwrap_or(0))?;
     }
     Ok(idle)
 }
