@@ -25,6 +25,8 @@ pub enum ContentError {
     UnknownPage { page: PageId },
     #[error("page {page} is mirrored from another node and cannot be edited here; its origin corrects it")]
     Mirrored { page: PageId },
+    #[error("page {page} is archived; restore it before it is given new texts")]
+    Archived { page: PageId },
     #[error("page {page} cannot stand below {parent}: that is the page itself or one below it")]
     Circle { page: PageId, parent: PageId },
     #[error("page {page} and {parent} are of different regions")]
@@ -39,6 +41,7 @@ impl Told for ContentError {
     fn kind(&self) -> Kind {
         match self {
             ContentError::RegionTaken { .. } | ContentError::LanguageSlug { .. } => Kind::Conflict,
+            ContentError::Archived { .. } => Kind::Conflict,
             ContentError::UnknownRegion { .. } | ContentError::UnknownPage { .. } => Kind::NotFound,
             ContentError::Mirrored { .. } => Kind::Forbidden,
             ContentError::Db(DbError::Unreachable(_)) => Kind::Busy,
@@ -57,6 +60,7 @@ impl Told for ContentError {
             ContentError::UnknownLanguage { .. } => "unknown-language",
             ContentError::UnknownPage { .. } => "unknown-page",
             ContentError::Mirrored { .. } => "mirrored-page",
+            ContentError::Archived { .. } => "archived-page",
             ContentError::Circle { .. } => "page-circle",
             ContentError::OtherRegion { .. } => "other-region",
             ContentError::Body { .. } => "body",

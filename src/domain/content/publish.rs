@@ -45,7 +45,7 @@ pub fn salt() -> String {
 }
 
 /// Publishes texts of pages of one region: one revision per text, one change per page.
-/// # Errors: an unknown or mirrored page, a language the region lacks, a body over 256 KiB.
+/// # Errors: an unknown, archived or mirrored page, a language the region lacks, a body over 256 KiB.
 pub fn publish(
     tx: &mut Write<'_>,
     desk: &Desk<'_>,
@@ -73,6 +73,10 @@ pub fn publish(
         let page = pages.get(&page).ok_or(ContentError::UnknownPage { page })?;
         if page.stewardship == Stewardship::Mirrored {
             return Err(ContentError::Mirrored { page: page.id });
+        }
+        if page.archived {
+            // Whoever follows would show it while our own readers do not see it.
+            return Err(ContentError::Archived { page: page.id });
         }
         let mut put = placement(page, desk, &licence);
         put.minor = edit == Edit::Minor;
