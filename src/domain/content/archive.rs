@@ -38,8 +38,10 @@ pub fn archive(
         page.archived = true;
     }
     store::pages::save(tx, &archived)?;
+    let told = publish::told(tx, &archived)?;
     let changes: Vec<Change> = archived
         .iter()
+        .filter(|page| told.contains(&page.id))
         .map(|page| Change::Withdraw {
             object: page.id.into(),
             at: desk.clock.now(),
@@ -73,8 +75,7 @@ pub fn restore(
     let mut public = store::revisions::public_of(tx, &ids)?;
     let digests: Vec<Digest> = public.iter().map(|revision| revision.body).collect();
     let bodies = store::bodies::load(tx, &digests)?;
-    let own: HashSet<PageId> =
-        pages.iter().filter(|page| page.stewardship == page::Stewardship::Own).map(|page| page.id).collect();
+    let own = publish::told(tx, &pages)?;
     public.retain(|revision| own.contains(&revision.page) && bodies.contains_key(&revision.body));
     renumber(tx, &mut public)?;
     store::revisions::save_public(tx, &public)?;
@@ -129,6 +130,10 @@ pub fn unpublish(
     language: &LanguageTag,
 ) -> Result<(), ContentError> {
     let page = page::editable(tx, id)?;
+    let known = store::revisions::newest_revs(tx, &[id])?;
+    if !known.iter().any(|(_, known, rev)| known == language && *rev > 0) {
+        return Ok(());
+    }
     store::revisions::show(tx, &[(id, language, None)])?;
     let licence = publish::licence_of(tx, page.region)?;
     let mut put = publish::placement(&page, desk, &licence);

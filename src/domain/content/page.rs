@@ -116,9 +116,10 @@ pub fn relocate(
     }
     store::pages::save(tx, &moved)?;
     let licence = publish::licence_of(tx, region)?;
+    let told = publish::told(tx, &moved)?;
     let own: Vec<Change> = moved
         .iter()
-        .filter(|page| page.stewardship == Stewardship::Own && !page.archived)
+        .filter(|page| told.contains(&page.id) && !page.archived)
         .map(|page| Change::Put(publish::placement(page, desk, &licence)))
         .collect();
     store::record(tx, &own)?;

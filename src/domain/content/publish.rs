@@ -14,7 +14,7 @@ use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::platform::clock;
 use crate::platform::db::Write;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// New texts of one page, in any number of languages at once.
 pub struct Publication {
@@ -157,6 +157,14 @@ fn typeset(set: Setting<'_>, text: Text) -> Result<Typeset, ContentError> {
         updated_at,
     };
     Ok(((digest, bytes), revision, variant))
+}
+
+/// Those of our own pages that the log knows: it hears of a page with its first text.
+pub(super) fn told(tx: &mut Write<'_>, pages: &[Page]) -> Result<HashSet<PageId>, ContentError> {
+    let own = pages.iter().filter(|page| page.stewardship == Stewardship::Own);
+    let own: Vec<PageId> = own.map(|page| page.id).collect();
+    let known = store::revisions::newest_revs(tx, &own)?.into_iter();
+    Ok(known.filter(|(_, _, rev)| *rev > 0).map(|(page, ..)| page).collect())
 }
 
 /// Under which licence a region publishes.
