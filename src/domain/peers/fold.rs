@@ -203,8 +203,9 @@ impl<'a> State<'a> {
                     }
                     heads.insert(language.clone(), head);
                 }
-                (None, Some(head)) => leave(head, "withdrawn", &mut self.left),
-                (None, None) => {}
+                // What was erased stays told apart from what was only withdrawn.
+                (None, Some(head)) if head.state != "erased" => leave(head, "withdrawn", &mut self.left),
+                (None, _) => {}
             }
         }
         self.objects.insert(put.object, object_row(self.origin, index, put, raw));
