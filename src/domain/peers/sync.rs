@@ -66,11 +66,12 @@ async fn attempt(peers: &Peers, feed: FeedRow, told: &impl Fn(u64, u64)) -> Resu
     let (from, to) = (edge.size(), edge.size());
     let mut synced = Synced { origin: feed.origin.clone(), from, to, ..Synced::default() };
     let syncing = Syncing { peers, feed, remote, filter };
-    let etag = syncing.feed.etag.clone();
+    let known = syncing.known(edge.size()).await?;
+    // Only if nothing newer was ever signed does an unchanged checkpoint mean that all is well.
+    let etag = syncing.feed.etag.clone().filter(|_| known == edge.size());
     let Some((mut signed, mut etag)) = syncing.newest(etag.as_deref(), Caches::Allow).await? else {
         return Ok(synced);
     };
-    let known = syncing.known(edge.size()).await?;
     // SPEC: n < m: stale cache, retry with Cache-Control: no-cache (civic-feed §2.8).
     if signed.checkpoint.size < known
         && let Some(again) = syncing.newest(None, Caches::Bypass).await?
@@ -123,12 +124,7 @@ impl Syncing<'_> {
             Err(NoteFault::UnknownKey) => {
                 let chain = trust::refresh(self.peers, &self.feed).await?;
                 let key = trust::key_for(&chain, &self.feed.origin)?;
-                verify::checkpoint(&answer.bytes, &key).map_err(|fault| match fault {
-                    NoteFault::Refused(why) => refuse(&why),
-                    NoteFault::UnknownKey => {
-                        refuse("it is not signed by the key that the node's identity names")
-                    }
-                })?
+                verify::checkpoint(&answer.bytes, &key).map_err(|fault| refuse(&fault.words()))?
             }
         };
         Ok(Some((signed, answer.etag)))
@@ -332,13 +328,17 @@ impl Syncing<'_> {
         let lease = self.peers.clock.now().plus_seconds(poll::LEASE_SECONDS).micros();
         let seen = self.seen(signed);
         let to = proven.frontier.size();
+        // Evidence needs the note that belongs to the size, even if we are stopped right after this.
+        let note = (to == signed.checkpoint.size).then(|| signed.note.clone());
         synced.redacted |= proven.entries.iter().any(|leaf| leaf.bytes.is_empty());
         let committed = self.peers.database.run(move |database| {
             let read = fold::read(&proven);
             database.write(|tx| {
                 feeds::keep_seen(tx, &seen)?;
                 feeds::extend_lease(tx, &origin, lease)?;
-                take_over(tx, &origin, &filter, &proven, &read)
+                let folded = take_over(tx, &origin, &filter, &proven, &read)?;
+                note.map_or(Ok(()), |note| feeds::keep_note(tx, &origin, &note, None))?;
+                Ok::<_, PeerError>(folded)
             })
         });
         let folded = committed.await?;

@@ -67,6 +67,16 @@ pub enum NoteFault {
     Refused(String),
 }
 
+impl NoteFault {
+    /// Why, once no other key is to be had.
+    pub fn words(self) -> String {
+        match self {
+            NoteFault::UnknownKey => "it is not signed by the key that the node's identity names".to_owned(),
+            NoteFault::Refused(why) => why,
+        }
+    }
+}
+
 /// Checks the note of a followed feed.
 pub fn checkpoint(bytes: &[u8], key: &VerifierKey) -> Result<Verified<Signed>, NoteFault> {
     let refuse = |error: TlogError| NoteFault::Refused(error.to_string());

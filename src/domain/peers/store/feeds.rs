@@ -180,11 +180,13 @@ pub fn extend_lease(tx: &mut Write<'_>, origin: &str, until: i64) -> Result<(), 
     Ok(())
 }
 
-/// Moves a feed on from one size to a larger one; false if another process was faster.
+/// Moves a feed on from one size to a larger one; false if another process was faster. The ETag goes: the checkpoint
+/// it belongs to is no longer the newest, so that showing it again is news.
 pub fn advance(tx: &mut Write<'_>, origin: &str, sizes: (i64, i64), frontier: &str) -> Result<bool, DbError> {
     let moved = on_both!(tx, c => diesel::update(peer_feeds::table.find(origin))
         .filter(peer_feeds::size.eq(sizes.0))
-        .set((peer_feeds::size.eq(sizes.1), peer_feeds::frontier.eq(frontier))).execute(c))?;
+        .set((peer_feeds::size.eq(sizes.1), peer_feeds::frontier.eq(frontier),
+            peer_feeds::etag.eq(None::<String>))).execute(c))?;
     Ok(moved == 1)
 }
 
