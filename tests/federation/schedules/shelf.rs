@@ -80,9 +80,7 @@ impl Shelf {
         for (language, variant) in new.iter().filter(|(_, variant)| !variant.is_null()) {
             let Some(known) = self.heads.get(&(object.clone(), language.clone())) else { continue };
             let rev = variant["rev"].as_i64()?;
-            // What was only withdrawn may be shown again; anything else must be newer.
-            let again = known.state == State::Withdrawn && rev == known.rev && body(variant)? == known.body;
-            if rev <= known.rev && !again {
+            if rev <= known.rev {
                 return None;
             }
         }

@@ -112,7 +112,11 @@ impl Town {
             }
             Verb::Restore { .. } => {
                 db.write(|tx: &mut Write<'_>| archive::restore(tx, &desk, region, &[id])).unwrap();
-                self.pages[at].archived = false;
+                // What comes back counts as the next revision.
+                let page = &mut self.pages[at];
+                let back = page.texts.values_mut().filter(|said| page.archived && said.public);
+                back.for_each(|said| said.rev += 1);
+                page.archived = false;
             }
             Verb::Erase { language, .. } => {
                 let language = language.map(|language| LANGUAGES[usize::from(language)]);
