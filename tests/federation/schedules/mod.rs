@@ -16,8 +16,8 @@ use plan::{Deed, plans};
 use proptest::prelude::*;
 use world::World;
 
-/// Schedules in a usual run; they take less than a minute.
-const USUAL: u32 = 40;
+/// Schedules in a usual run; less than a minute on either database.
+const USUAL: u32 = 24;
 
 fn config(share: u32) -> ProptestConfig {
     let asked = std::env::var("LOTSE_SCHEDULES").ok().and_then(|number| number.parse::<u32>().ok());

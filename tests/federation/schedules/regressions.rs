@@ -62,7 +62,7 @@ fn what_was_erased_is_not_taken_for_withdrawn() {
 
 #[test]
 fn a_rollback_after_a_sync_that_was_cut_short_is_noticed() {
-    for awaits in 1..16 {
+    for awaits in 4..13 {
         let mut deeds = three_pages();
         deeds.extend([Deed::Edit(vec![CREATE, CREATE]), Deed::Sequence]);
         deeds.push(Deed::CrashFollower { awaits, reopen: false });
