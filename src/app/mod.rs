@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::domain::content::{Desk, profile};
 use crate::domain::feed::sequence::{FeedPlace, Sequencer};
 use crate::domain::identity::keyring::Keyring;
-use crate::domain::peers::{Limits, Peers};
+use crate::domain::peers::{Limits, Peers, lease};
 use crate::platform::blobs::Blobs;
 use crate::platform::clock::Clock;
 use crate::platform::db::{Database, Write};
@@ -95,6 +95,9 @@ impl Node {
         if purpose != Purpose::Look {
             node.introduce()?;
             node.log().map(|_| ()).or_else(|error| forgive(error, purpose))?;
+        }
+        if purpose == Purpose::Serve {
+            node.db.write(lease::free_all)?;
         }
         Ok(node)
     }

@@ -3,13 +3,12 @@
 use super::picture::Shown;
 use super::{AppError, Node};
 use crate::base::error::Told;
-use crate::domain::adoption::mirror;
+use crate::domain::adoption::{AdoptionError, mirror};
 use crate::jobs;
 use crate::platform::db::{Read, Write};
 use crate::web::{State, routes};
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer, web};
-use std::collections::BTreeSet;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -160,44 +159,32 @@ async fn keep_picture(picture: Picture, mut stopped: watch::Receiver<bool>) {
 
 async fn keep_peers(node: Node, mut stopped: watch::Receiver<bool>) {
     let peers = node.peers();
-    // What a crash may have left undone between taking news over and showing them.
-    let mut stale = mirrored_feeds(&node).await;
     while pause(&mut stopped, PEERS_EVERY).await {
         // A sync ends as a whole or not at all, so it may be dropped at any await when it is time to stop.
-        let touched = tokio::select! {
-            touched = jobs::sync_peers::tick(&peers) => touched,
+        let asked = tokio::select! {
+            asked = jobs::sync_peers::tick(&peers) => asked,
             _ = stopped.wait_for(|stop| *stop) => return,
         };
-        match touched {
-            Ok(touched) => stale.extend(touched.into_keys()),
-            Err(error) => tracing::warn!(code = error.code(), %error, "followed nodes could not be asked"),
+        if let Err(error) = asked {
+            tracing::warn!(code = error.code(), %error, "followed nodes could not be asked");
         }
-        for origin in std::mem::take(&mut stale) {
-            if !refresh_mirrors(&node, origin.clone()).await {
-                stale.insert(origin);
-            }
-        }
+        refresh_mirrors(&node).await;
     }
 }
 
-async fn mirrored_feeds(node: &Node) -> BTreeSet<String> {
-    match node.db.run(|db| db.read(|tx: &mut Read<'_>| mirror::origins(tx))).await {
-        Ok(origins) => origins.into_iter().collect(),
-        Err(error) => {
-            tracing::error!(code = error.code(), %error, "mirrors are refreshed only with their next news");
-            BTreeSet::new()
+/// Brings mirrors up to date with all news, whichever process brought them; what fails is tried again.
+async fn refresh_mirrors(node: &Node) {
+    let working = node.clone();
+    let refreshed = blocking(move || {
+        let mut failed = None;
+        for origin in working.db.read(|tx: &mut Read<'_>| mirror::stale(tx))? {
+            let refresh = |tx: &mut Write<'_>| mirror::refresh(tx, &working.desk(), &origin);
+            // One feed's trouble is not the others'.
+            failed = working.db.write(refresh).err().or(failed);
         }
+        failed.map_or(Ok::<_, AdoptionError>(()), Err)
+    });
+    if let Err(error) = refreshed.await {
+        tracing::error!(code = error.code(), %error, "mirrors stay as they were for now");
     }
-}
-
-/// Whether the mirrors of this feed are up to date now; if not, it is tried again.
-async fn refresh_mirrors(node: &Node, origin: String) -> bool {
-    let (working, feed) = (node.clone(), origin.clone());
-    let refreshed =
-        blocking(move || working.db.write(|tx: &mut Write<'_>| mirror::refresh(tx, &working.desk(), &feed)))
-            .await;
-    if let Err(error) = &refreshed {
-        tracing::error!(code = error.code(), %error, origin, "mirrors stay as they were for now");
-    }
-    refreshed.is_ok()
 }

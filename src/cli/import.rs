@@ -55,7 +55,7 @@ impl Import {
     pub fn run(self, call: &Call) -> Result<ExitCode, AppError> {
         let Import::Integreat(asked) = self;
         let node = call.node()?;
-        let report = call.wait(asked.carry_out(&node, call))??;
+        let report = asked.carry_out(&node, call)?;
         node.log()?;
         call.say.result(&report, &report.to_string());
         Ok(ExitCode::SUCCESS)
@@ -63,12 +63,13 @@ impl Import {
 }
 
 impl Integreat {
-    async fn carry_out(self, node: &Node, call: &Call) -> Result<Report, AppError> {
+    /// The database is asked outside of the runtime: its calls block.
+    fn carry_out(self, node: &Node, call: &Call) -> Result<Report, AppError> {
         let bar = call.say.working("reading");
         let mut tell = |what: &str| bar.set_message(what.to_owned());
         let answers = match (&self.from, &self.base_url) {
             (Some(folder), _) => Answers::read_folder(folder, &self.region)?,
-            (None, Some(base)) => download(&node.fetcher, base, &self.region, &mut tell).await?,
+            (None, Some(base)) => call.wait(download(&node.fetcher, base, &self.region, &mut tell))??,
             (None, None) => Answers::default(),
         };
         let options = Options {
@@ -82,7 +83,7 @@ impl Integreat {
         let mut held = node.db.read(|tx: &mut Read<'_>| Held::remembered(tx))?;
         if self.media == Media::Fetch {
             let wanted = wanted_media(&prepared);
-            fetch_media(&node.fetcher, &node.blobs, &wanted, &mut held, &mut tell).await?;
+            call.wait(fetch_media(&node.fetcher, &node.blobs, &wanted, &mut held, &mut tell))??;
         }
         bar.set_message("publishing");
         let report = node.db.write(|tx: &mut Write<'_>| import(tx, &node.desk(), prepared, &held))?;

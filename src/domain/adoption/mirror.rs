@@ -11,6 +11,7 @@ use crate::domain::content::mirrored::{self, ForeignText};
 use crate::domain::content::page::{self, NewPage, Page, Stewardship};
 use crate::domain::content::revision::Edit;
 use crate::domain::content::{Desk, store as content};
+use crate::domain::peers::fold;
 use crate::platform::db::{Reading, Write};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -35,12 +36,25 @@ pub fn refresh(tx: &mut Write<'_>, desk: &Desk<'_>, origin: &str) -> Result<(), 
     if changed > 0 {
         content::touch_content(tx)?;
     }
-    Ok(())
+    let news = fold::news(tx, origin)?;
+    Ok(content::set_fact(tx, &shown_news(origin), &news.to_string())?)
 }
 
-/// Every feed that has mirrors here.
-pub fn origins(tx: &mut impl Reading) -> Result<Vec<String>, AdoptionError> {
-    Ok(store::origins(tx)?)
+/// Feeds with news that their mirrors do not show yet, be it that a process was killed before they could.
+pub fn stale(tx: &mut impl Reading) -> Result<Vec<String>, AdoptionError> {
+    let mut stale = Vec::new();
+    for origin in store::origins(tx)? {
+        let news = fold::news(tx, &origin)?.to_string();
+        if content::fact(tx, &shown_news(&origin))? != Some(news) {
+            stale.push(origin);
+        }
+    }
+    Ok(stale)
+}
+
+/// The name of the fact that says up to which news the mirrors of a feed are.
+fn shown_news(origin: &str) -> String {
+    format!("mirrored news of {origin}")
 }
 
 type Mirrors = HashMap<ObjectId, PageId>;

@@ -63,13 +63,16 @@ impl FeedFiles {
         Note::parse(&fs::read(self.checkpoint()).ok()?).ok()?.text().parse().ok()
     }
 
-    /// Takes the checkpoint away if a file that it names is missing, so that all are made again.
-    pub(super) fn distrust_if_incomplete(&self) -> Result<(), FeedError> {
-        let Some(published) = self.published() else { return Ok(()) };
+    /// Makes the files again that the visible checkpoint names and that are missing; it stays visible meanwhile.
+    /// The caller holds the lock, and a database of `stored` entries that continues what was signed.
+    pub(super) fn complete(&self, database: &Database, stored: u64) -> Result<(), FeedError> {
+        let Some(published) = self.published().filter(|published| published.size <= stored) else {
+            return Ok(());
+        };
         if named_tiles(published.size)?.iter().all(|path| self.is_whole(path)) {
             return Ok(());
         }
-        fs::remove_file(self.checkpoint()).map_err(FeedError::at(&self.checkpoint()))
+        self.write_tiles(database, 0, published.size)?.sync()
     }
 
     fn is_whole(&self, path: &TilePath) -> bool {

@@ -93,10 +93,21 @@ impl Sequencer {
     /// # Errors
     /// As [`Sequencer::sequence`].
     pub fn recover(&self) -> Result<Sequenced, FeedError> {
-        self.place.files.distrust_if_incomplete()?;
+        self.complete_files()?;
         let sequenced = self.sequence()?;
         self.delete_erased_media()?;
         Ok(sequenced)
+    }
+
+    /// Behind the lock: what another process is writing just now only looks incomplete.
+    fn complete_files(&self) -> Result<(), FeedError> {
+        let _lock = self.place.guard.lock()?;
+        let feed = self.database.read(|tx| {
+            let feed = store::own_feed(tx, PUBLIC_FEED)?;
+            recover::compare(tx, feed.as_ref(), &self.place.guard)?;
+            Ok::<_, FeedError>(feed)
+        })?;
+        feed.map_or(Ok(()), |feed| self.place.files.complete(&self.database, feed.frontier.size()))
     }
 
     /// Logs, signs and makes visible whatever waits; waits itself while another process does. Does little if nothing waits.

@@ -6,7 +6,7 @@ use super::store::blobs;
 use super::store::feeds;
 use super::store::fold::{self as rows, HeadRow, WantRow};
 use super::{Limits, Peers};
-use super::{poll, verify, wanted};
+use super::{fold, poll, verify, wanted};
 use crate::base::digest::Digest;
 use crate::base::error::{Kind, Told};
 use crate::base::id::ObjectId;
@@ -332,6 +332,9 @@ pub fn show(tx: &mut Write<'_>, origin: &str, now: Moment) -> Result<TakenOver, 
         shown.push(head);
     }
     rows::upsert_heads(tx, &shown)?;
+    if !shown.is_empty() {
+        fold::count_news(tx, origin)?;
+    }
     let idle_media = wanted::forget(tx, origin, &left, &[])?;
     Ok((shown.iter().filter_map(|head| head.object.parse().ok()).collect(), idle_media))
 }

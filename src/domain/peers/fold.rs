@@ -9,8 +9,9 @@ use super::wanted;
 use crate::base::digest::Digest;
 use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
+use crate::domain::content::store as content;
 use crate::domain::feed::entry::{Entry, EntryVariant, Op, PutEntry};
-use crate::platform::db::{Reading, Write};
+use crate::platform::db::{DbError, Reading, Write};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What a batch of entries did.
@@ -286,6 +287,9 @@ impl<'a> State<'a> {
         rows::insert_wants(tx, &wanted::rows_for(self.origin, &head_rows))?;
         let erased: Vec<String> = self.erased.into_iter().collect();
         let idle_media = wanted::forget(tx, self.origin, &left, &erased)?;
+        if !self.touched.is_empty() {
+            count_news(tx, self.origin)?;
+        }
         let folded = Folded { touched: self.touched, idle_media };
         if self.filter.regions.is_some() {
             wanted::refilter(tx, self.origin, self.filter)?;
@@ -369,6 +373,17 @@ fn leave(head: &mut HeadRow, state: &str, left: &mut BTreeSet<String>) {
     left.extend(head.ready_body.take());
     head.state = state.to_owned();
     (head.ready_rev, head.ready_at) = (None, None);
+}
+
+/// Counts that something of this feed is to be shown otherwise, in the transaction that makes it so: whoever mirrors
+/// the feed learns of it even if the process is killed right after.
+pub fn count_news(tx: &mut Write<'_>, origin: &str) -> Result<(), DbError> {
+    content::take_numbers(tx, &format!("news of {origin}"), 1).map(|_| ())
+}
+
+/// What [`count_news`] has counted.
+pub fn news(tx: &mut impl Reading, origin: &str) -> Result<i64, DbError> {
+    content::last_number(tx, &format!("news of {origin}"))
 }
 
 /// The first entry without bytes that no `redact` explains.

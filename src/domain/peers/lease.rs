@@ -5,7 +5,9 @@ use super::store::feeds::{self, FeedRow};
 use super::sync::Synced;
 use super::{Peers, poll};
 use crate::base::moment::Moment;
+use crate::platform::db::Write;
 use crate::platform::fetch::FetchError;
+use std::convert::Infallible;
 
 /// Leases a feed that may be followed. # Errors: [`PeerError::Leased`] if another worker has it.
 pub async fn take(peers: &Peers, origin: &str) -> Result<FeedRow, PeerError> {
@@ -29,6 +31,32 @@ pub async fn take(peers: &Peers, origin: &str) -> Result<FeedRow, PeerError> {
         })
     });
     leased.await
+}
+
+/// Does the work, and shows meanwhile again and again that the worker lives.
+pub async fn hold<T>(peers: &Peers, origin: &str, work: impl Future<Output = T>) -> T {
+    tokio::select! {
+        outcome = work => outcome,
+        never = show_life(peers, origin) => match never {},
+    }
+}
+
+async fn show_life(peers: &Peers, origin: &str) -> Infallible {
+    loop {
+        tokio::time::sleep(poll::SIGN_OF_LIFE).await;
+        let until = peers.clock.now().plus_seconds(poll::LEASE_SECONDS).micros();
+        let origin = origin.to_owned();
+        let shown =
+            peers.database.run(move |database| database.write(|tx| feeds::extend_lease(tx, &origin, until)));
+        // If it fails, others may take the feed; then what is committed here is refused.
+        drop(shown.await);
+    }
+}
+
+/// Lets go of every feed: at the start of a server, what is leased belongs to a process that ended. Should another
+/// one live after all, the two get in each other's way once, and nothing is taken over twice.
+pub fn free_all(tx: &mut Write<'_>) -> Result<(), PeerError> {
+    Ok(feeds::free_leases(tx)?)
 }
 
 /// Writes down how it went and when to ask again.

@@ -3,11 +3,15 @@
 use super::Limits;
 use crate::base::moment::Moment;
 use crate::platform::clock;
+use std::time::Duration;
 
 /// SPEC: back-off ≤ 6 h (civic-feed §2.16).
 const LONGEST_BACKOFF_SECONDS: i64 = 6 * 3600;
-/// One worker has a feed for this long, and for as long again with each batch.
-pub const LEASE_SECONDS: i64 = 10 * 60;
+/// One worker has a feed for this long, and for as long again each time it shows that it lives: a process that was
+/// killed keeps nobody waiting for longer.
+pub const LEASE_SECONDS: i64 = 20;
+/// How often it shows that.
+pub const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
 /// SPEC: no error for 24 h if a cache shows an older checkpoint.
 pub const STALE_CACHE_SECONDS: i64 = 24 * 3600;
 /// SPEC: fresh if confirmed within 26 h, else unconfirmed since then.

@@ -54,7 +54,7 @@ struct Syncing<'a> {
 /// # Errors: [`PeerError`] says what happened; when to try again is written down with the feed.
 pub async fn sync(peers: &Peers, origin: &str, told: impl Fn(u64, u64)) -> Result<Synced, PeerError> {
     let feed = lease::take(peers, origin).await?;
-    let outcome = attempt(peers, feed.clone(), &told).await;
+    let outcome = lease::hold(peers, origin, attempt(peers, feed.clone(), &told)).await;
     let (peers, origin) = (peers.clone(), origin.to_owned());
     peers.clone().database.run(move |_| lease::settle(&peers, &origin, &feed, outcome)).await
 }
@@ -325,7 +325,6 @@ impl Syncing<'_> {
     ) -> Result<(), PeerError> {
         let origin = self.feed.origin.clone();
         let filter = self.filter.clone();
-        let lease = self.peers.clock.now().plus_seconds(poll::LEASE_SECONDS).micros();
         let seen = self.seen(signed);
         let to = proven.frontier.size();
         // Evidence needs the note that belongs to the size, even if we are stopped right after this.
@@ -335,7 +334,6 @@ impl Syncing<'_> {
             let read = fold::read(&proven);
             database.write(|tx| {
                 feeds::keep_seen(tx, &seen)?;
-                feeds::extend_lease(tx, &origin, lease)?;
                 let folded = take_over(tx, &origin, &filter, &proven, &read)?;
                 note.map_or(Ok(()), |note| feeds::keep_note(tx, &origin, &note, None))?;
                 Ok::<_, PeerError>(folded)

@@ -28,11 +28,16 @@ pub fn take_numbers(tx: &mut Write<'_>, counter: &str, count: usize) -> Result<i
     Ok(last - count + 1)
 }
 
+/// The last number taken; 0 if none was.
+pub fn last_number(tx: &mut impl Reading, counter: &str) -> Result<i64, DbError> {
+    let last: Option<i64> = on_both!(tx, c => counters::table
+        .find(counter).select(counters::value).first(c).optional())?;
+    Ok(last.unwrap_or(0))
+}
+
 /// How often public content has changed so far: snapshots with an older version are stale.
 pub fn content_version(tx: &mut impl Reading) -> Result<i64, DbError> {
-    let version: Option<i64> = on_both!(tx, c => counters::table
-        .find("content").select(counters::value).first(c).optional())?;
-    Ok(version.unwrap_or(0))
+    last_number(tx, "content")
 }
 
 /// Says that public content changed.

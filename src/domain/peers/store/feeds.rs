@@ -174,9 +174,17 @@ pub fn take_lease(tx: &mut Write<'_>, origin: &str, now: i64, until: i64) -> Res
     Ok(taken == 1)
 }
 
+/// Holds a lease for longer; one that ended meanwhile stays ended.
 pub fn extend_lease(tx: &mut Write<'_>, origin: &str, until: i64) -> Result<(), DbError> {
     on_both!(tx, c => diesel::update(peer_feeds::table.find(origin))
+        .filter(peer_feeds::lease_until.gt(0))
         .set(peer_feeds::lease_until.eq(until)).execute(c))?;
+    Ok(())
+}
+
+pub fn free_leases(tx: &mut Write<'_>) -> Result<(), DbError> {
+    on_both!(tx, c => diesel::update(peer_feeds::table)
+        .set(peer_feeds::lease_until.eq(0)).execute(c))?;
     Ok(())
 }
 
