@@ -6,9 +6,12 @@ use crate::domain::content::assemble::assemble;
 use crate::domain::content::published::{Freshness, Snapshot};
 use crate::domain::peers::peer;
 use crate::platform::db::Read;
+use crate::platform::fetch::{Ask, FetchPolicy, Fetcher};
 use clap::Args;
 use serde::Serialize;
+use serde_json::json;
 use std::collections::HashMap;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::process::ExitCode;
 
 #[derive(Args)]
@@ -17,6 +20,9 @@ pub struct Doctor {
     /// anywhere: otherwise followers will see a forged feed, and this node has lost their trust for good.
     #[arg(long)]
     confirm_database: bool,
+    /// Only asks whether the node that runs here can answer readers, as watchdogs want to know.
+    #[arg(long)]
+    ready: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
@@ -44,6 +50,9 @@ impl Findings {
 
 impl Doctor {
     pub fn run(self, call: &Call) -> Result<ExitCode, AppError> {
+        if self.ready {
+            return ready(call);
+        }
         let node = call.looking()?;
         if self.confirm_database {
             node.sequencer.confirm_database()?;
@@ -68,6 +77,30 @@ impl Doctor {
         Ok(if ill { super::finding() } else { ExitCode::SUCCESS })
     }
 }
+
+/// Asks the node's own address; opens neither keys nor database.
+fn ready(call: &Call) -> Result<ExitCode, AppError> {
+    let mut address = call.settings()?.site.listen;
+    if address.ip().is_unspecified() {
+        address.set_ip(if address.is_ipv4() {
+            Ipv4Addr::LOCALHOST.into()
+        } else {
+            Ipv6Addr::LOCALHOST.into()
+        });
+    }
+    let fetcher = Fetcher::new(FetchPolicy { allow_private: true });
+    let url = format!("http://{address}/health/ready");
+    let answer = call.wait(async { fetcher.get(&Ask::new(&url, MOST_READY_BYTES)).await })?;
+    let (ready, words) = match answer {
+        Ok(answer) if answer.status == 200 => (true, format!("{url} is ready")),
+        Ok(answer) => (false, format!("{url} answers {}", answer.status)),
+        Err(error) => (false, error.to_string()),
+    };
+    call.say.result(&json!({ "ready": ready }), &words);
+    Ok(if ready { ExitCode::SUCCESS } else { super::finding() })
+}
+
+const MOST_READY_BYTES: u64 = 4096;
 
 fn feed(node: &Node, found: &mut Findings) -> Result<(), AppError> {
     let state = node.sequencer.state()?;

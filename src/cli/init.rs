@@ -7,7 +7,7 @@ use crate::platform::clock::Clock;
 use clap::Args;
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 #[derive(Args)]
@@ -34,7 +34,7 @@ impl Init {
         let config = settings::read(&file, &flags)?;
         std::fs::create_dir_all(&self.folder).map_err(AppError::file(&self.folder))?;
         let node = Node::init(config, Clock::default())?;
-        std::fs::write(&file, configuration(&flags)).map_err(AppError::file(&file))?;
+        write_private(&file, &configuration(&flags)).map_err(AppError::file(&file))?;
         let id = node.id();
         let path = file.display().to_string();
         call.say.result(
@@ -60,6 +60,15 @@ fn with_slash(url: &str) -> String {
         }
         _ => url.to_owned(),
     }
+}
+
+/// The settings may hold the database's password, so only the owner may read them.
+fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut open = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+    open.write_all(text.as_bytes())?;
+    open.sync_all()
 }
 
 /// The defaults with their sentences, and below them what was chosen.

@@ -103,7 +103,7 @@ pub(super) fn value<'v>(element: &str, attribute: &str, value: &'v str) -> Optio
         "data-integreat-auto-update" => keep(matches!(value, "true" | "false")),
         "data-contact-id" => keep(is_number(value, 12)),
         "data-contact-url" => address(value, &["http", "https"]),
-        "href" => address(value, &["http", "https", "mailto", "tel", "sms", "page"]),
+        "href" => address(value, &["http", "https", "mailto", "tel", "sms", "page", "media"]),
         "src" if element == "iframe" => address(value, &["http", "https"]),
         "src" => address(value, &["http", "https", "media"]),
         _ => Some(Cow::Borrowed(value)),

@@ -94,7 +94,7 @@ pub fn find(tx: &mut impl Reading, text: &str) -> Result<String, PeerError> {
     let fits = |feed: &&FeedRow| {
         let node = |node: &&NodeRow| node.node_id == feed.node_id;
         let site = nodes.iter().find(node).and_then(|node| node.site_url.as_deref());
-        meant.iter().any(|meant| node(meant)) || at(&feed.url) || site.is_some_and(at)
+        meant.iter().any(node) || at(&feed.url) || site.is_some_and(at)
     };
     let mut found = all.iter().filter(fits);
     match (found.next(), found.next()) {

@@ -114,7 +114,8 @@ pub fn page(world: &World<'_>, scope: Scope<'_>, page: &PageView) -> Result<Stri
         linked_page(world, scope, page, (object, language))
     };
     let medium = |digest: Digest| (world.medium)(&page.body, digest);
-    let around = Around { words: &frame.words, page: &linked, medium: &medium };
+    let origin = page.provenance.as_ref().and_then(|provenance| provenance.url.as_deref());
+    let around = Around { words: &frame.words, page: &linked, medium: &medium, origin };
     let text = text::shown(&page.body, &around)?;
     let tiles = tiles::of(scope.edition, &page.children, world.medium);
     frame.description = match excerpt(&page.body, DESCRIPTION_CHARACTERS) {

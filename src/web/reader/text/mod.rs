@@ -23,6 +23,8 @@ pub struct Around<'a> {
     pub page: &'a dyn Fn(ObjectId, Option<&LanguageTag>) -> Option<String>,
     /// The address of a picture, if this node has it.
     pub medium: &'a dyn Fn(Digest) -> Option<String>,
+    /// Where the text comes from if it is another node's: there its pictures and files can be seen.
+    pub origin: Option<&'a str>,
 }
 
 #[derive(Template)]
@@ -190,10 +192,13 @@ impl Text<'_> {
                 };
                 (fragment.iter().fold(address, |address, part| format!("{address}#{part}")), false)
             }
-            Reference::Medium(digest) => match (self.around.medium)(digest) {
-                Some(address) => (address, false),
-                None => return End::Nothing,
-            },
+            Reference::Medium(digest) => {
+                let origin = || self.around.origin.map(str::to_owned);
+                match (self.around.medium)(digest).or_else(origin) {
+                    Some(address) => (address, false),
+                    None => return End::Nothing,
+                }
+            }
             Reference::Elsewhere(href) => {
                 let brief = is_brief(rest, &href);
                 (href, brief)
@@ -232,8 +237,11 @@ impl Text<'_> {
         }
         match reference {
             Reference::Elsewhere(href) => self.elsewhere(&href, "picture-elsewhere", &alt)?,
-            // Not here yet, and no address is known where it is.
-            _ => self.html.push_str(&escaped(&alt)),
+            _ => match self.around.origin {
+                Some(origin) => self.elsewhere(origin, "picture-elsewhere", &alt)?,
+                // Our own, and not here: no address is known where it is.
+                None => self.html.push_str(&escaped(&alt)),
+            },
         }
         Ok(())
     }
@@ -354,8 +362,23 @@ mod tests {
         let page =
             |id: ObjectId, _: Option<&LanguageTag>| (id.to_string() == KNOWN).then(|| "/a/de/b/".to_owned());
         let medium = |digest: Digest| Some(format!("/media/{digest}"));
-        let around = Around { words: &words, page: &page, medium: &medium };
+        let around = Around { words: &words, page: &page, medium: &medium, origin: None };
         shown(&body(text), &around).unwrap()
+    }
+
+    #[test]
+    fn what_is_not_held_of_another_node_can_be_seen_there() {
+        let words = Words::of(&"de".parse().unwrap());
+        let none = |_: Digest| None;
+        let page = |_: ObjectId, _: Option<&LanguageTag>| None;
+        let origin = Some("https://kreis.example/o/1");
+        let around = Around { words: &words, page: &page, medium: &none, origin };
+        let sha256 = Digest::of(b"x");
+        let text =
+            format!("<p><img src=\"media:{sha256}\" alt=\"Karte\"> <a href=\"media:{sha256}\">Plan</a></p>");
+        let shown = shown(&body(&text), &around).unwrap();
+        assert_eq!(shown.matches("href=\"https://kreis.example/o/1\"").count(), 2, "{shown}");
+        assert!(shown.contains("Karte") && shown.contains("Plan") && !shown.contains("<img"), "{shown}");
     }
 
     #[test]
