@@ -43,7 +43,9 @@ fn main() {
 
     std::thread::spawn(move || serve(listener, public));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    let (size, took) = runtime.block_on(catch_up(&folder.path().join("follower"), &site));
+    let scratch = Scratch::new();
+    let database = Database::open(scratch.url()).unwrap();
+    let (size, took) = runtime.block_on(catch_up(&folder.path().join("follower"), database.clone(), &site));
     assert!(size >= count, "only {size} of {count} entries arrived");
     let seconds = took.as_secs_f64();
     println!("| catch-up of {size} entries over loopback, database included | {seconds:.2} s |");
@@ -103,18 +105,17 @@ fn serve(listener: TcpListener, public: PathBuf) {
 }
 
 /// Follows the node at `site` from nothing; entries then here, and how long the sync took.
-async fn catch_up(home: &Path, site: &str) -> (u64, Duration) {
+async fn catch_up(home: &Path, database: Database, site: &str) -> (u64, Duration) {
     std::fs::create_dir_all(home).unwrap();
-    let scratch = Scratch::new();
     let peers = Peers {
         limits: lotse::domain::peers::Limits::default(),
-        database: Database::open(scratch.url()).unwrap(),
+        database,
         fetcher: Fetcher::new(FetchPolicy { allow_private: true }),
         blobs: Blobs::open(home.join("blobs")).unwrap(),
         clock: Clock::default(),
     };
     let node = follow::discover(&peers.fetcher, site, None).await.unwrap();
-    node.pin(&peers, &Filter::default()).unwrap();
+    tokio::task::block_in_place(|| node.pin(&peers, &Filter::default())).unwrap();
     let began = Instant::now();
     let synced = sync::sync(&peers, &node.origin, |_, _| {}).await.unwrap();
     (synced.to, began.elapsed())
