@@ -20,6 +20,12 @@ pub enum AppError {
     AlreadyInitialised { path: PathBuf },
     #[error("there is no node in {}: run `lotse init {}` first, or name its file with --config", path.display(), path.display())]
     NotInitialised { path: PathBuf },
+    #[error(
+        "the keys in {} come from a recovery sheet, but the database holds no feed of theirs. This node has signed \
+         before; a second beginning would look like fraud to everybody who follows. Bring back the newest backup of \
+         the database, or begin a new node with `lotse init` in another folder", path.display()
+    )]
+    RestoredAlone { path: PathBuf },
     #[error("cannot listen on {address}: {cause}; set another with --set site.listen=127.0.0.1:8081")]
     Listen { address: String, cause: std::io::Error },
     #[error("{asked}: {expected}")]
@@ -72,6 +78,7 @@ impl Told for AppError {
             AppError::File { .. } => Kind::Broken,
             AppError::AlreadyInitialised { .. } => Kind::Conflict,
             AppError::NotInitialised { .. } => Kind::NotFound,
+            AppError::RestoredAlone { .. } => Kind::Conflict,
             AppError::Listen { .. } | AppError::Db(DbError::Unreachable(_)) => Kind::Busy,
             AppError::Asked { .. } => Kind::Invalid,
             _ => self.told().map_or(Kind::Broken, Told::kind),
@@ -83,6 +90,7 @@ impl Told for AppError {
             AppError::File { .. } => "file",
             AppError::AlreadyInitialised { .. } => "already-initialised",
             AppError::NotInitialised { .. } => "not-initialised",
+            AppError::RestoredAlone { .. } => "restored-without-database",
             AppError::Listen { .. } => "listen",
             AppError::Asked { .. } => "asked",
             AppError::Db(_) => "database",

@@ -85,6 +85,9 @@ impl Node {
         let db = Database::open(config.database.url.reveal())?;
         let place = FeedPlace::new(&data, &config.federation.guard, &config.site.url);
         let sequencer = Sequencer::new(db.clone(), Arc::clone(&keys), clock.clone(), place);
+        if Keyring::is_restored(&keys_folder(&config)) && sequencer.chain().is_err() {
+            return Err(AppError::RestoredAlone { path: data });
+        }
         if purpose != Purpose::Look {
             sequencer.recover().map(|_| ()).or_else(|error| forgive(error.into(), purpose))?;
         }

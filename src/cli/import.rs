@@ -22,7 +22,7 @@ pub struct Integreat {
     /// Address of the server, such as <https://cms.integreat-app.de>.
     #[arg(required_unless_present = "from")]
     base_url: Option<String>,
-    /// A folder with recorded answers: pages.<language>.json (or .json.gz), and regions.json if there is one.
+    /// A folder with recorded answers: pages.de.json (or .json.gz) for each language, and regions.json if there is one.
     #[arg(long, conflicts_with = "base_url")]
     from: Option<PathBuf>,
     /// The region's address part, there and here.

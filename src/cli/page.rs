@@ -6,7 +6,7 @@ use crate::base::id::PageId;
 use crate::base::language::LanguageTag;
 use crate::domain::content::archive::{self, Ground};
 use crate::domain::content::assemble::assemble;
-use crate::domain::content::{ContentError, page};
+use crate::domain::content::{ContentError, page, store};
 use crate::platform::db::{Read, Write};
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
@@ -25,7 +25,7 @@ pub enum Page {
     },
     /// Hides a page and all below it from readers and followers; nothing is lost.
     Archive { page: PageId },
-    /// Shows an archived page again.
+    /// Shows an archived page and all below it again.
     Restore { page: PageId },
     /// Deletes the text of a page for good, here and at everybody who follows.
     Erase {
@@ -99,11 +99,14 @@ fn archive(node: &Node, call: &Call, id: PageId) -> Result<(), AppError> {
 }
 
 fn restore(node: &Node, call: &Call, id: PageId) -> Result<(), AppError> {
-    node.db.write(|tx: &mut Write<'_>| {
+    let restored = node.db.write(|tx: &mut Write<'_>| {
         let page = page::editable(tx, id)?;
-        archive::restore(tx, &node.desk(), page.region, &[id])
+        let pages = store::pages::of_region(tx, page.region)?;
+        let all: Vec<PageId> = archive::with_below(&pages, &[id]).into_iter().collect();
+        let hidden = pages.iter().filter(|page| page.archived && all.contains(&page.id)).count();
+        archive::restore(tx, &node.desk(), page.region, &all).map(|_| hidden)
     })?;
-    call.say.result(&json!({ "restored": id }), "The page is public again.");
+    call.say.result(&json!({ "restored": restored }), &format!("{restored} pages are public again."));
     Ok(())
 }
 

@@ -26,6 +26,16 @@ pub enum Region {
         #[arg(long, value_delimiter = ',', default_value = "de")]
         languages: Vec<String>,
     },
+    /// Adds a language to a region.
+    AddLanguage {
+        /// The region's address part.
+        region: String,
+        /// BCP 47 tag, such as uk.
+        language: LanguageTag,
+        /// The language it is translated from; otherwise the region's first.
+        #[arg(long)]
+        source: Option<LanguageTag>,
+    },
 }
 
 impl Region {
@@ -33,6 +43,9 @@ impl Region {
         match self {
             Region::List => list(&call.looking()?, call),
             Region::Add { slug, name, languages } => add(&call.node()?, call, slug, name, &languages),
+            Region::AddLanguage { region, language, source } => {
+                add_language(&call.node()?, call, &region, (language, source))
+            }
         }
     }
 }
@@ -85,6 +98,26 @@ fn add(
         &json!({ "id": region.id, "url": address }),
         &format!("{} will be at {address}", region.name),
     );
+    Ok(ExitCode::SUCCESS)
+}
+
+fn add_language(
+    node: &Node,
+    call: &Call,
+    slug: &str,
+    (tag, source): (LanguageTag, Option<LanguageTag>),
+) -> Result<ExitCode, AppError> {
+    let language = node.db.write(|tx: &mut Write<'_>| {
+        let known =
+            || ContentError::UnknownRegion { slug: slug.to_owned(), known: "see `lotse region list`".into() };
+        let region = store::regions::by_slug(tx, slug)?.ok_or_else(known)?;
+        let source = source.unwrap_or_else(|| region.default_language.clone());
+        let (slug, native_name) = (tag.as_str().to_lowercase(), native_name(&tag));
+        region::add_language(tx, &region, NewLanguage { tag, slug, native_name, source: Some(source) })
+    })?;
+    let words =
+        format!("{} is a language of the region now; it is shown with its first page.", language.native_name);
+    call.say.result(&json!({ "tag": language.tag, "slug": language.slug }), &words);
     Ok(ExitCode::SUCCESS)
 }
 

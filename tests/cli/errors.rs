@@ -59,7 +59,7 @@ fn keys_that_others_could_read_are_not_used() {
     use std::os::unix::fs::PermissionsExt;
     let home = Home::new("Amt");
     std::fs::set_permissions(home.path("keys/seed"), std::fs::Permissions::from_mode(0o644)).unwrap();
-    home.run(&["doctor"]).failed(70, &["keys/seed", "mode 644", "set it to 600"]);
+    home.run(&["doctor"]).failed(4, &["keys/seed", "mode 644", "set it to 600"]);
 }
 
 #[test]

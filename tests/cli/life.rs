@@ -95,7 +95,6 @@ fn pages_are_hidden_shown_again_and_erased() {
     };
     assert!(titles().is_empty());
     home.run(&["page", "restore", &above]).done().says("public again");
-    home.run(&["page", "restore", &below]).done();
     assert_eq!(titles(), ["Oben", "Unten"]);
     assert_eq!(home.json(&["page", "erase", &below, "--why", "gdpr-17"])["erased_revisions"], 2);
     assert_eq!(titles(), ["Oben"]);
@@ -146,6 +145,9 @@ fn the_keys_come_back_from_their_sheet() {
     let read = |folder: &std::path::Path| std::fs::read_to_string(folder.join("keys/seed")).unwrap();
     assert_eq!(read(elsewhere.path()), std::fs::read_to_string(home.path("keys/seed")).unwrap());
     run_in(elsewhere.path(), &["key", "restore"], &code).failed(5, &["keys"]);
+    // The node has signed before: without its database it must not begin anew.
+    run_in(elsewhere.path(), &["region", "add", "amt", "--name", "Amt"], "")
+        .failed(5, &["backup", "database"]);
     let mistyped = code.replacen(&code[..1], if code.starts_with('7') { "8" } else { "7" }, 1);
     let third = tempfile::tempdir().unwrap();
     run_in(third.path(), &["key", "restore"], &mistyped).failed(2, &["mistyped"]);

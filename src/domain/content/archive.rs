@@ -20,16 +20,7 @@ pub fn archive(
     ids: &[PageId],
 ) -> Result<Vec<Page>, ContentError> {
     let pages = store::pages::of_region(tx, region)?;
-    let mut hidden: HashSet<PageId> = HashSet::new();
-    let mut grown = true;
-    while grown {
-        let more = pages.iter().filter(|page| {
-            ids.contains(&page.id) || page.parent.is_some_and(|parent| hidden.contains(&parent))
-        });
-        let before = hidden.len();
-        hidden = hidden.union(&more.map(|page| page.id).collect()).copied().collect();
-        grown = hidden.len() > before;
-    }
+    let hidden = with_below(&pages, ids);
     let mut archived: Vec<Page> = pages
         .into_iter()
         .filter(|page| hidden.contains(&page.id) && !page.archived && is_own(page))
@@ -55,6 +46,21 @@ pub fn archive(
 
 fn is_own(page: &Page) -> bool {
     page.stewardship == page::Stewardship::Own
+}
+
+/// Pages and everything that stands below them.
+pub fn with_below(pages: &[Page], ids: &[PageId]) -> HashSet<PageId> {
+    let mut all: HashSet<PageId> = HashSet::new();
+    loop {
+        let below = pages
+            .iter()
+            .filter(|page| ids.contains(&page.id) || page.parent.is_some_and(|parent| all.contains(&parent)));
+        let more: HashSet<PageId> = below.map(|page| page.id).collect();
+        if more.is_subset(&all) {
+            return all;
+        }
+        all.extend(more);
+    }
 }
 
 /// Shows archived pages again with the texts they had. Each counts as a minor revision: who follows takes nothing

@@ -51,8 +51,8 @@ impl Told for IdentityError {
             | IdentityError::Recovery(_) => Kind::Invalid,
             IdentityError::KeysExist(_) => Kind::Conflict,
             IdentityError::NoKeys(_) => Kind::NotFound,
+            IdentityError::WideOpen { .. } => Kind::Forbidden,
             IdentityError::ForeignKeys { .. }
-            | IdentityError::WideOpen { .. }
             | IdentityError::BadSeed(_)
             | IdentityError::File { .. }
             | IdentityError::Database(_) => Kind::Broken,

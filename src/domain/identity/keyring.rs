@@ -21,6 +21,8 @@ use zeroize::Zeroizing;
 pub const PUBLIC_FEED: &str = "pub";
 /// File in the key folder that holds the seed.
 pub const SEED_FILE: &str = "seed";
+/// Lies beside a seed that came from a recovery sheet.
+const RESTORED_FILE: &str = "restored";
 
 /// Holds the private keys; nothing gives them out but [`Keyring::recovery_code`], for paper.
 pub struct Keyring {
@@ -59,7 +61,16 @@ impl Keyring {
     /// # Errors
     /// [`IdentityError::Recovery`] if the code has a typing error; else as [`Keyring::create`].
     pub fn restore(folder: &Path, code: &str) -> Result<Keyring, IdentityError> {
-        store_seed(folder, recovery::read(code)?)
+        let keys = store_seed(folder, recovery::read(code)?)?;
+        let mark = folder.join(RESTORED_FILE);
+        fs::write(&mark, "").map_err(|cause| file_error(&mark, cause))?;
+        Ok(keys)
+    }
+
+    /// Whether the keys in `folder` were typed in from a sheet: such a node has signed before, so it must never
+    /// begin a feed anew.
+    pub fn is_restored(folder: &Path) -> bool {
+        folder.join(RESTORED_FILE).exists()
     }
 
     /// Reads the keys of this node.
