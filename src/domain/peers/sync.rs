@@ -86,6 +86,8 @@ async fn attempt(peers: &Peers, feed: FeedRow, told: &impl Fn(u64, u64)) -> Resu
         if signed.checkpoint.root != edge.root() {
             return Err(syncing.accuse(Charge::TwoOfOneSize, &signed, None).await);
         }
+        // Without an ETag at hand the last sync may have ended before it looked.
+        syncing.check_redactions(&signed).await?;
         syncing.keep_checkpoint(&signed, etag).await?;
         return Ok(synced);
     }
@@ -202,7 +204,8 @@ impl Syncing<'_> {
             self.commit(proven, signed, synced).await?;
         }
         // The redact that explains an empty entry may stand behind what one sync takes.
-        if synced.redacted && synced.to == signed.checkpoint.size {
+        let unsure = synced.redacted || self.feed.etag.is_none();
+        if unsure && synced.to == signed.checkpoint.size {
             self.check_redactions(signed).await?;
         }
         told(synced.to, signed.checkpoint.size);

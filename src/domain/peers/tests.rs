@@ -380,6 +380,12 @@ async fn an_emptied_entry_needs_a_redact_that_says_why() {
             Ok(synced) => assert!(explained && synced.to == 3),
             Err(error) => assert!(!explained && error.to_string().contains("hides entry 0"), "{error}"),
         }
+        if !explained {
+            // Its entries are stored; going on, by a person's word or after a kill, must look at them again.
+            follower.peers.database.write(|tx| super::peer::resume(tx, &origin)).unwrap();
+            let again = follower.sync(&origin).await.unwrap_err();
+            assert!(again.to_string().contains("hides entry 0"), "{again}");
+        }
         let site = publisher.site();
         let found = audit::audit(&follower.peers.fetcher, site.to_str().unwrap(), None, |_, _| {});
         assert_eq!(found.await.unwrap().holds(), explained);
