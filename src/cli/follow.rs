@@ -44,11 +44,13 @@ impl Follow {
                  {} entries are in its feed.",
                 met.node, met.spoken_fingerprint, met.size,
             ));
-            if self.node.is_none() && !self.yes && !confirmed()? {
+            if self.node.is_none() && !self.yes && !confirmed(call)? {
                 return Err(asked("follow")("not confirmed; nothing was stored"));
             }
             keep(&node, &met, filter).await?;
-            let synced = sync::one(&node, &met.origin).await?;
+            let bar = call.say.counting("entries");
+            let synced = sync::one(&node, &met.origin, &bar).await?;
+            bar.finish_and_clear();
             call.say.result(
                 &json!({ "node": met.node, "fingerprint": met.spoken_fingerprint, "origin": met.origin, "sync": synced }),
                 &format!("Following. {}", synced.told()),
@@ -63,9 +65,9 @@ fn some<T: Ord>(list: Vec<T>) -> Option<BTreeSet<T>> {
 }
 
 /// Asks the person at the terminal. # Errors: there is no person to ask.
-fn confirmed() -> Result<bool, AppError> {
+fn confirmed(call: &Call) -> Result<bool, AppError> {
     use std::io::IsTerminal;
-    if !std::io::stdin().is_terminal() {
+    if call.say.is_for_scripts() || !std::io::stdin().is_terminal() {
         return Err(asked("follow")(
             "nobody is there to compare the fingerprint; give --node <id>, or --yes",
         ));

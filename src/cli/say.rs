@@ -19,6 +19,11 @@ impl Say {
         Say { json }
     }
 
+    /// Whether a script reads what is said, and no person.
+    pub fn is_for_scripts(&self) -> bool {
+        self.json
+    }
+
     /// The result of a command: `sentences` for people, `value` for scripts.
     pub fn result(&self, value: &impl Serialize, sentences: &str) {
         if self.json {
@@ -45,6 +50,15 @@ impl Say {
         } else {
             eprintln!("lotse: {error}");
         }
+    }
+
+    /// A bar for work whose length is told on the way; silent where nobody watches.
+    pub fn counting(&self, what: &'static str) -> ProgressBar {
+        let bar = self.working(what);
+        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos} of {len}, {eta} left") {
+            bar.set_style(style);
+        }
+        bar
     }
 
     /// A spinner for work of unknown length; silent where nobody watches.

@@ -8,6 +8,7 @@ use crate::domain::peers::peer;
 use crate::jobs::sync_peers;
 use crate::platform::db::{Read, Write};
 use clap::Args;
+use indicatif::ProgressBar;
 use serde::Serialize;
 use serde_json::json;
 use std::process::ExitCode;
@@ -54,8 +55,8 @@ impl Sync {
         })?;
         let (mut rows, mut text, mut failed) = (Vec::new(), String::new(), false);
         for origin in origins {
-            let bar = call.say.working("asking");
-            let outcome = call.wait(one(&node, &origin))?;
+            let bar = call.say.counting("entries");
+            let outcome = call.wait(one(&node, &origin, &bar))?;
             bar.finish_and_clear();
             match outcome {
                 Ok(done) => {
@@ -78,8 +79,12 @@ impl Sync {
 }
 
 /// Syncs one feed, fetches what it names, and brings the mirrors of it up to date.
-pub(super) async fn one(node: &Node, origin: &str) -> Result<Done, AppError> {
-    let (synced, fetched) = sync_peers::now(&node.peers(), origin, |_, _| {}).await?;
+pub(super) async fn one(node: &Node, origin: &str, bar: &ProgressBar) -> Result<Done, AppError> {
+    let told = |done, all| {
+        bar.set_length(all);
+        bar.set_position(done);
+    };
+    let (synced, fetched) = sync_peers::now(&node.peers(), origin, told).await?;
     refresh(node, origin).await?;
     Ok(Done {
         origin: origin.to_owned(),

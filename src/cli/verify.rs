@@ -23,8 +23,11 @@ impl Verify {
         let config = call.settings()?;
         say::start_log(&config.log, say::Quiet::OnlyWarnings);
         let fetcher = Fetcher::new(FetchPolicy { allow_private: config.federation.allow_private_addresses });
-        let bar = call.say.working("reading");
-        let told = |done: u64, all: u64| bar.set_message(format!("{done} of {all} entries"));
+        let bar = call.say.counting("entries");
+        let told = |done: u64, all: u64| {
+            bar.set_length(all);
+            bar.set_position(done);
+        };
         let audit = call.wait(audit(&fetcher, &self.place, self.node.as_ref(), told))??;
         bar.finish_and_clear();
         let mut text = format!("Node {}\n  {}\n\n", audit.node, audit.spoken_fingerprint);

@@ -257,6 +257,15 @@ fn erased_text_is_gone_from_the_database_and_demanded_from_everybody() {
 }
 
 #[test]
+fn a_region_without_a_proper_licence_is_refused() {
+    let town = Town::new();
+    let settings = RegionSettings { licence: "Namensnennung, frei".into(), ..RegionSettings::default() };
+    let new = NewRegion { slug: "other".into(), name: "Other".into(), default_language: tag("de"), settings };
+    let refused = town.write(|tx, desk| region::found(tx, desk, new));
+    assert!(matches!(refused, Err(ContentError::Licence { .. })), "{refused:?}");
+}
+
+#[test]
 fn a_language_cannot_be_translated_from_one_that_leads_back_to_it() {
     let town = Town::new();
     let circle = town.write(|tx, _| {

@@ -99,7 +99,7 @@ fn text_of(
 /// Follows the district and fetches all it has; the number of verified entries.
 pub async fn follow(town: &Node, district: &str) -> Result<u64, AppError> {
     let introduced = crate::cli::follow::pin(town, district).await?;
-    let synced = crate::cli::sync::one(town, &introduced.origin).await?;
+    let synced = crate::cli::sync::one(town, &introduced.origin, &indicatif::ProgressBar::hidden()).await?;
     Ok(synced.size)
 }
 

@@ -9,6 +9,8 @@ use crate::platform::db::DbError;
 pub enum ContentError {
     #[error("{slug:?} cannot be a region's address: use 1 to 63 of a-z, 0-9, - and _, and no reserved word")]
     RegionSlug { slug: String },
+    #[error("{licence:?} is not a licence; expected an SPDX identifier such as CC-BY-4.0 or DL-DE-BY-2.0")]
+    Licence { licence: String },
     #[error("there is already a region {slug:?}")]
     RegionTaken { slug: String },
     #[error("there is no region {slug:?}; known are: {known}")]
@@ -54,6 +56,7 @@ impl Told for ContentError {
         match self {
             ContentError::RegionSlug { .. } => "region-slug",
             ContentError::RegionTaken { .. } => "region-taken",
+            ContentError::Licence { .. } => "licence",
             ContentError::UnknownRegion { .. } => "unknown-region",
             ContentError::LanguageSlug { .. } => "language-slug",
             ContentError::LanguageSource { .. } => "language-source",

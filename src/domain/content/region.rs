@@ -58,6 +58,9 @@ pub fn found(tx: &mut Write<'_>, desk: &Desk<'_>, new: NewRegion) -> Result<Regi
     if slug.is_empty() || slug.len() > 63 || !slug.chars().all(allowed) || is_reserved(&slug) {
         return Err(ContentError::RegionSlug { slug });
     }
+    if !is_spdx(&settings.licence) {
+        return Err(ContentError::Licence { licence: settings.licence });
+    }
     if store::regions::by_slug(tx, &slug)?.is_some() {
         return Err(ContentError::RegionTaken { slug });
     }
@@ -66,6 +69,12 @@ pub fn found(tx: &mut Write<'_>, desk: &Desk<'_>, new: NewRegion) -> Result<Regi
     store::regions::save(tx, &region)?;
     profile::publish_region(tx, desk, &region)?;
     Ok(region)
+}
+
+/// The form of an SPDX identifier, which is also what feed entries can hold.
+fn is_spdx(licence: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+');
+    !licence.is_empty() && licence.len() <= 100 && licence.chars().all(allowed)
 }
 
 fn is_reserved(slug: &str) -> bool {
