@@ -8,6 +8,7 @@ pub mod migrate;
 pub mod pool;
 pub mod schema;
 pub mod testing;
+mod wait;
 
 use crate::base::error::{Kind, Told};
 use diesel::SqliteConnection;
@@ -16,7 +17,7 @@ use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 pub use pool::Database;
 
-pub type PgConnection = AsyncConnectionWrapper<AsyncPgConnection>;
+pub type PgConnection = AsyncConnectionWrapper<AsyncPgConnection, wait::Waiting>;
 
 /// A connection to either database.
 pub enum AnyConnection {

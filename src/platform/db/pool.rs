@@ -1,5 +1,6 @@
 //! Connections: for SQLite one that writes and a few that read, for PostgreSQL one pool for both.
 
+use super::wait::wait;
 use super::{AnyConnection, DbError, PgConnection, Read, Write, migrate};
 use crate::config::without_password;
 use diesel::SqliteConnection;
@@ -185,11 +186,12 @@ fn open_postgres(
     runtime: &tokio::runtime::Runtime,
 ) -> Result<AnyConnection, DbError> {
     let connector = tokio_postgres_rustls::MakeRustlsConnect::new((**tls).clone());
-    let connection = runtime.block_on(async {
-        let (client, driver) = tokio_postgres::connect(url, connector).await.map_err(unreachable)?;
+    let url = url.to_owned();
+    let connecting = runtime.spawn(async move {
+        let (client, driver) = tokio_postgres::connect(&url, connector).await.map_err(unreachable)?;
         tokio::spawn(driver);
         AsyncPgConnection::try_from(client).await.map_err(unreachable)
-    })?;
-    let _inside = runtime.enter();
+    });
+    let connection = wait(connecting).map_err(unreachable)??;
     Ok(AnyConnection::Postgres(Box::new(PgConnection::from(connection))))
 }

@@ -141,6 +141,14 @@ mod tests {
         assert_eq!(count, 0);
     }
 
+    #[tokio::test]
+    async fn a_thread_that_runs_futures_may_wait_for_the_database() {
+        use crate::platform::db::Read;
+        let (database, _scratch) = database();
+        let read = database.read(|_: &mut Read<'_>| Ok::<_, DbError>(1));
+        assert_eq!(read.unwrap(), 1);
+    }
+
     #[test]
     fn reading_cannot_change_anything() {
         use crate::on_both;
