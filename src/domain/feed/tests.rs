@@ -264,19 +264,6 @@ fn python_with_nacl() -> Option<String> {
     has_nacl.is_ok_and(|run| run.status.success()).then_some(python)
 }
 
-#[test]
-#[ignore = "a measurement: cargo test --release -- --ignored two_hundred_thousand"]
-fn two_hundred_thousand_entries_are_signed_quickly() {
-    let node = Node::new();
-    node.publish_pages(200_000);
-    let start = std::time::Instant::now();
-    assert_eq!(node.sequence(), 200_001);
-    println!("signed and written in {:?}", start.elapsed());
-    let start = std::time::Instant::now();
-    assert_eq!(node.visible().len(), 200_001);
-    println!("read and verified in {:?}", start.elapsed());
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
 

@@ -522,26 +522,6 @@ async fn an_audit_says_what_holds_and_what_does_not() {
     );
 }
 
-/// Not a test of rightness: `cargo test --release --lib catch_up -- --ignored --nocapture` tells the time.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "measures"]
-async fn catch_up_of_200_000_entries() {
-    let (mut publisher, follower) = (Publisher::new(), Follower::new());
-    let body = "hGRNg3dmAqFhkt4xM734nBbK9KPBE3T8LasxUuKMVNc";
-    for number in 0..200_000u32 {
-        let rev = number / 15_000 + 1;
-        let variant = format!(r#""de":{{"body":"{body}","rev":{rev},"size":173}}"#);
-        publisher.put("page", number % 15_000, Some(20_000), &variant);
-    }
-    publisher.publish();
-    let server = publisher.serve(|_| None);
-    let origin = follower.follow(&server.url, r#"{"languages":["en"]}"#).await;
-    let started = std::time::Instant::now();
-    let synced = follower.sync(&origin).await.unwrap();
-    println!("{} entries in {:?}", synced.to, started.elapsed());
-    assert_eq!(synced.to, 200_000);
-}
-
 /// What may happen between two syncs.
 #[derive(Clone, Copy, Debug)]
 enum Attack {
