@@ -385,16 +385,3 @@ pub fn count_news(tx: &mut Write<'_>, origin: &str) -> Result<(), DbError> {
 pub fn news(tx: &mut impl Reading, origin: &str) -> Result<i64, DbError> {
     content::last_number(tx, &format!("news of {origin}"))
 }
-
-/// The first entry without bytes that no `redact` explains.
-pub fn unexplained(tx: &mut impl Reading, origin: &str) -> Result<Option<i64>, PeerError> {
-    let (empty, told) = rows::redactions(tx, origin)?;
-    let explained: HashSet<i64> = told
-        .iter()
-        .filter_map(|raw| match Entry::parse(raw.as_bytes()).ok()?.op {
-            Op::Redact { index, .. } => Some(signed(index)),
-            _ => None,
-        })
-        .collect();
-    Ok(empty.into_iter().find(|index| !explained.contains(index)))
-}

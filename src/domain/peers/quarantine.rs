@@ -18,7 +18,7 @@ pub enum Charge {
     /// It signed a log that does not begin with the entries it signed before.
     Rewritten,
     /// An entry has no bytes, and no `redact` says why.
-    Hidden(i64),
+    Hidden(u64),
 }
 
 impl Charge {

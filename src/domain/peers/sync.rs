@@ -8,8 +8,8 @@ use super::filter::Filter;
 use super::fold::{self, Folded};
 use super::quarantine::{self, Charge};
 use super::store::feeds::{self, FeedRow, SeenRow};
-use super::verify::{self, BundleFault, BundleRoots, NoteFault, Proven, Signed, Verified};
-use super::{lease, poll, tiles, trust};
+use super::verify::{self, NoteFault, Proven, Signed, Verified};
+use super::{bulk, lease, poll, redactions, tiles, trust};
 use crate::base::id::ObjectId;
 use crate::base::moment::Moment;
 use crate::platform::db::{DbError, Write};
@@ -17,17 +17,9 @@ use crate::platform::fetch::Caches;
 use crate::platform::fetch::remote::Remote;
 use crate::tlog::merkle::Frontier;
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 /// SPEC: above this many new entries, bulk mode (civic-feed §2.8).
 const BULK_ENTRIES: u64 = 4096;
-/// Bundles fetched, proven and committed together in bulk mode. Each batch may be twice the one before: what several of
-/// its entries change is written once. One whose entries have so many bytes ends there, for the sake of the memory.
-const FIRST_BATCH_BUNDLES: u64 = 64;
-const BATCH_BUNDLES: u64 = 256;
-const BATCH_BYTES: usize = 32 * 1024 * 1024;
-/// SPEC: new entries per sync 10⁶ (civic-feed §2.17); the next sync goes on from there.
-const MOST_ENTRIES: u64 = 1_000_000;
 
 /// What a sync did.
 #[derive(Clone, Debug, Default)]
@@ -38,15 +30,13 @@ pub struct Synced {
     pub to: u64,
     /// Objects that are other than before: what shows them must look again.
     pub touched: BTreeSet<ObjectId>,
-    /// Whether entries without bytes came.
-    redacted: bool,
 }
 
 /// A sync in progress: one feed, leased by us.
-struct Syncing<'a> {
+pub struct Syncing<'a> {
     peers: &'a Peers,
     feed: FeedRow,
-    remote: Remote,
+    pub(super) remote: Remote,
     filter: Filter,
 }
 
@@ -86,8 +76,6 @@ async fn attempt(peers: &Peers, feed: FeedRow, told: &impl Fn(u64, u64)) -> Resu
         if signed.checkpoint.root != edge.root() {
             return Err(syncing.accuse(Charge::TwoOfOneSize, &signed, None).await);
         }
-        // Without an ETag at hand the last sync may have ended before it looked.
-        syncing.check_redactions(&signed).await?;
         syncing.keep_checkpoint(&signed, etag).await?;
         return Ok(synced);
     }
@@ -160,7 +148,7 @@ impl Syncing<'_> {
         }
     }
 
-    async fn accuse(
+    pub(super) async fn accuse(
         &self,
         charge: Charge,
         signed: &Verified<Signed>,
@@ -198,15 +186,10 @@ impl Syncing<'_> {
     ) -> Result<(), PeerError> {
         told(edge.size(), signed.checkpoint.size);
         if signed.checkpoint.size - edge.size() > BULK_ENTRIES {
-            self.in_bulk(edge, signed, synced, told).await?;
+            bulk::catch_up(self, edge, signed, synced, told).await?;
         } else {
             let proven = self.tail(&edge, signed).await?;
             self.commit(proven, signed, synced).await?;
-        }
-        // The redact that explains an empty entry may stand behind what one sync takes.
-        let unsure = synced.redacted || self.feed.etag.is_none();
-        if unsure && synced.to == signed.checkpoint.size {
-            self.check_redactions(signed).await?;
         }
         told(synced.to, signed.checkpoint.size);
         Ok(())
@@ -214,99 +197,35 @@ impl Syncing<'_> {
 
     /// A few entries at once, proven by the root they reach.
     async fn tail(&self, edge: &Frontier, signed: &Verified<Signed>) -> Result<Verified<Proven>, PeerError> {
-        let mut why = String::new();
+        let mut fault = TailFault::Damaged(String::new());
         // SPEC: not the signed root: one refetch bypassing caches (civic-feed §2.8).
         for caches in [Caches::Allow, Caches::Bypass] {
             let size = signed.checkpoint.size;
-            match deliver(fetch_entries::tail(&self.remote, edge.size(), size, caches).await)? {
-                Ok(entries) => match verify::continuation(edge, entries, signed) {
-                    Some(proven) => return Ok(proven),
-                    None => why = "its entries lead to another root".to_owned(),
-                },
-                Err(fault) => why = fault,
+            let entries = match deliver(fetch_entries::tail(&self.remote, edge.size(), size, caches).await)? {
+                Ok(entries) => entries,
+                Err(why) => {
+                    fault = TailFault::Damaged(why);
+                    continue;
+                }
+            };
+            let Some(proven) = verify::continuation(edge, entries, signed) else {
+                fault = TailFault::Damaged("its entries lead to another root".to_owned());
+                continue;
+            };
+            // SPEC: a zero-length entry without a `redact` record is treated as hiding (civic-feed §2.17).
+            match redactions::hidden(&proven) {
+                None => return Ok(proven),
+                Some(index) => fault = TailFault::Hidden(index),
             }
         }
-        Err(self.decide(edge, signed, why).await)
-    }
-
-    /// Many entries: tiles first, then bundles that prove themselves, committed as they come.
-    async fn in_bulk(
-        &self,
-        edge: Frontier,
-        signed: &Verified<Signed>,
-        synced: &mut Synced,
-        told: &impl Fn(u64, u64),
-    ) -> Result<(), PeerError> {
-        let roots = self.roots(&edge, signed).await?;
-        let first = edge.size() / 256;
-        let end = (first + roots.bundles()).min(first + MOST_ENTRIES / 256);
-        let (mut edge, mut most) = (edge, FIRST_BATCH_BUNDLES);
-        let mut ahead = self.fetch_batch(first..end.min(first + most), signed, Caches::Allow).await?;
-        while !ahead.numbers.is_empty() {
-            let batch = self.prove(&edge, ahead, signed, &roots).await?;
-            edge = batch.frontier.clone();
-            let after = edge.size().div_ceil(256);
-            most = BATCH_BUNDLES.min(most * 2);
-            // The next bundles travel while these are written.
-            let (committed, fetched) = tokio::join!(
-                self.commit(batch, signed, synced),
-                self.fetch_batch(after..end.min(after + most), signed, Caches::Allow)
-            );
-            committed?;
-            told(edge.size(), signed.checkpoint.size);
-            ahead = fetched?;
-        }
-        Ok(())
-    }
-
-    async fn roots(
-        &self,
-        edge: &Frontier,
-        signed: &Verified<Signed>,
-    ) -> Result<Verified<BundleRoots>, PeerError> {
-        for caches in [Caches::Allow, Caches::Bypass] {
-            if let Some(roots) = tiles::bundle_roots(&self.remote, edge, signed, caches).await? {
-                return Ok(roots);
-            }
-        }
-        Err(self.decide(edge, signed, "its tiles lead to another root".to_owned()).await)
-    }
-
-    /// As many of these bundles as one batch may hold.
-    async fn fetch_batch(
-        &self,
-        numbers: Range<u64>,
-        signed: &Verified<Signed>,
-        caches: Caches,
-    ) -> Result<Batch, PeerError> {
-        let size = signed.checkpoint.size;
-        let delivered =
-            fetch_entries::bundles(&self.remote, numbers.clone(), size, BATCH_BYTES, caches).await;
-        Ok(Batch { numbers, delivered: deliver(delivered)? })
-    }
-
-    /// Proves a batch of bundles; one that is not what the tiles say is fetched once more.
-    async fn prove(
-        &self,
-        edge: &Frontier,
-        batch: Batch,
-        signed: &Verified<Signed>,
-        roots: &Verified<BundleRoots>,
-    ) -> Result<Verified<Proven>, PeerError> {
-        let numbers = batch.numbers.clone();
-        let why = match batch.prove(edge, roots) {
-            Ok(proven) => return Ok(proven),
-            Err(why) => why,
-        };
-        let again = self.fetch_batch(numbers, signed, Caches::Bypass).await?;
-        match again.prove(edge, roots) {
-            Ok(proven) => Ok(proven),
-            Err(_) => Err(self.decide(edge, signed, why).await),
-        }
+        Err(match fault {
+            TailFault::Damaged(why) => self.decide(edge, signed, why).await,
+            TailFault::Hidden(index) => self.accuse(Charge::Hidden(index), signed, None).await,
+        })
     }
 
     /// What does not fit was damaged on the way, or is another history: the tiles tell.
-    async fn decide(&self, edge: &Frontier, signed: &Verified<Signed>, why: String) -> PeerError {
+    pub(super) async fn decide(&self, edge: &Frontier, signed: &Verified<Signed>, why: String) -> PeerError {
         let corrupt = |why| PeerError::Corrupt { origin: self.feed.origin.clone(), why };
         // SPEC: tiles that do not authenticate: transport or server corruption, retry later. If they do but yield
         // another frontier at m: fork, and exactly these tile hashes are the evidence.
@@ -320,7 +239,7 @@ impl Syncing<'_> {
         }
     }
 
-    async fn commit(
+    pub(super) async fn commit(
         &self,
         proven: Verified<Proven>,
         signed: &Verified<Signed>,
@@ -332,7 +251,6 @@ impl Syncing<'_> {
         let to = proven.frontier.size();
         // Evidence needs the note that belongs to the size, even if we are stopped right after this.
         let note = (to == signed.checkpoint.size).then(|| signed.note.clone());
-        synced.redacted |= proven.entries.iter().any(|leaf| leaf.bytes.is_empty());
         let committed = self.peers.database.run(move |database| {
             let read = fold::read(&proven);
             database.write(|tx| {
@@ -350,32 +268,12 @@ impl Syncing<'_> {
         }
         Ok(())
     }
-
-    /// SPEC: a zero-length entry without a `redact` record is treated as hiding (civic-feed §2.17).
-    async fn check_redactions(&self, signed: &Verified<Signed>) -> Result<(), PeerError> {
-        let origin = self.feed.origin.clone();
-        let hidden =
-            self.peers.database.run(move |database| database.read(|tx| fold::unexplained(tx, &origin)));
-        match hidden.await? {
-            None => Ok(()),
-            Some(index) => Err(self.accuse(Charge::Hidden(index), signed, None).await),
-        }
-    }
 }
 
-/// Bundles of these numbers as they were delivered.
-struct Batch {
-    numbers: Range<u64>,
-    delivered: Result<Vec<Vec<verify::Leaf>>, String>,
-}
-
-impl Batch {
-    fn prove(self, edge: &Frontier, roots: &Verified<BundleRoots>) -> Result<Verified<Proven>, String> {
-        verify::bundles(edge, self.delivered?, roots).map_err(|fault| match fault {
-            BundleFault::OtherHistory => "its bundles begin with other entries".to_owned(),
-            BundleFault::OtherBytes => "a bundle is not what its signed tree holds".to_owned(),
-        })
-    }
+/// What is wrong with a few entries as they were delivered.
+enum TailFault {
+    Damaged(String),
+    Hidden(u64),
 }
 
 /// One transaction: entries, their fold, and the feed's new edge.

@@ -78,3 +78,10 @@ fn after_a_longer_fork_the_shorter_log_is_not_taken_for_the_newest() {
     deeds.extend([Deed::Sync, Deed::Sync]);
     run(&deeds, Road::Folder);
 }
+
+#[test]
+fn an_entry_hidden_once_is_taken_over_when_it_is_delivered() {
+    let mut deeds = vec![Deed::Edit(vec![CREATE, CREATE]), Deed::Sequence, Deed::Serve(Fault::Hide(0))];
+    deeds.extend([Deed::Edit(vec![CREATE]), Deed::Sequence, Deed::Sync]);
+    run(&deeds, Road::Folder);
+}

@@ -9,7 +9,6 @@ use super::served::{self, Log};
 use super::shelf::{Shelf, State};
 use lotse::domain::peers::error::PeerError;
 use lotse::domain::peers::sync::Synced;
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 const DAY_SECONDS: i64 = 24 * 3600;
@@ -30,8 +29,6 @@ pub struct World {
     /// The log that the follower took over, and what it adds up to there.
     accepted: Log,
     shelf: Shelf,
-    /// Entries that it got without bytes.
-    hidden: BTreeSet<usize>,
     /// The largest log that it ever saw signed.
     known: usize,
     /// Since when a smaller one is shown, in seconds of its clock.
@@ -68,7 +65,6 @@ impl World {
             served,
             accepted: Log::new(),
             shelf: Shelf::default(),
-            hidden: BTreeSet::new(),
             known: 0,
             behind_since: None,
             quarantined: false,
@@ -294,13 +290,6 @@ impl World {
                 self.behind_since = None;
             }
             (Answer::Accuses(what), Signed::Log(log)) => {
-                if what == "hidden-entry" {
-                    let have = self.accepted.len();
-                    let entries = served::entries(&self.site(), have, log.len()).unwrap();
-                    let empty = entries.iter().enumerate().filter(|(_, entry)| entry.is_empty());
-                    self.hidden.extend(empty.map(|(at, _)| have + at));
-                    self.take_over(log);
-                }
                 self.accused(what, log.len());
             }
             (Answer::Older, _) => self.behind_since = Some(self.behind_since.unwrap_or(self.now())),
@@ -328,8 +317,8 @@ impl World {
     }
 
     fn take_over(&mut self, log: &[Vec<u8>]) {
-        for (at, entry) in log.iter().enumerate().skip(self.accepted.len()) {
-            self.shelf.add(if self.hidden.contains(&at) { b"" } else { entry });
+        for entry in log.iter().skip(self.accepted.len()) {
+            self.shelf.add(entry);
         }
         self.accepted = log.to_vec();
         self.known = self.known.max(log.len());
@@ -347,8 +336,7 @@ impl World {
         assert_eq!(held.feed.size as usize, self.accepted.len());
         assert_eq!(held.entries.len(), self.accepted.len());
         for (at, (row, entry)) in held.entries.iter().zip(&self.accepted).enumerate() {
-            let bytes: &[u8] = if self.hidden.contains(&at) { b"" } else { entry };
-            assert_eq!(row.raw.as_bytes(), bytes, "entry {at}");
+            assert_eq!(row.raw.as_bytes(), entry, "entry {at}");
             assert_eq!(row.bad_reason.is_some(), self.shelf.refused.contains(&at), "{:?}", row.bad_reason);
         }
         held.compare(&mut self.shelf, self.served.path());

@@ -92,15 +92,6 @@ pub fn puts_of(tx: &mut impl Reading, origin: &str, ids: &[String]) -> Result<Ve
     })
 }
 
-/// Of a feed, the entries without bytes, and all that say why.
-pub fn redactions(tx: &mut impl Reading, origin: &str) -> Result<(Vec<i64>, Vec<String>), DbError> {
-    let empty = on_both!(tx, c => peer_entries::table.filter(peer_entries::origin.eq(origin))
-        .filter(peer_entries::op.eq("redacted")).select(peer_entries::idx).load(c))?;
-    let told = on_both!(tx, c => peer_entries::table.filter(peer_entries::origin.eq(origin))
-        .filter(peer_entries::op.eq("redact")).select(peer_entries::raw).load(c))?;
-    Ok((empty, told))
-}
-
 pub fn objects_in(tx: &mut impl Reading, origin: &str, ids: &[String]) -> Result<Vec<ObjectRow>, DbError> {
     chunks(ids, |ids| {
         on_both!(tx, c => remote_objects::table.filter(remote_objects::origin.eq(origin))
