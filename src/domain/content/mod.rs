@@ -1,6 +1,7 @@
 //! What the municipality says, in which language, in which state. It does not know that other nodes exist.
 
 pub mod references;
+pub mod opening_hours;
 pub mod body;
 pub mod blocks;
 pub mod change;
