@@ -8,6 +8,7 @@ pub mod hours;
 mod print;
 mod read;
 mod gather;
+pub mod integreat;
 
 pub use day::{ClockTime, Day, Slot, Slots};
 pub use error::HoursError;
