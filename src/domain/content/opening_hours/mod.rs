@@ -9,6 +9,7 @@ mod print;
 mod read;
 mod gather;
 pub mod integreat;
+pub mod schema_org;
 
 pub use day::{ClockTime, Day, Slot, Slots};
 pub use error::HoursError;
