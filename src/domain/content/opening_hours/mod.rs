@@ -10,11 +10,13 @@ mod read;
 mod gather;
 pub mod integreat;
 pub mod schema_org;
+pub mod state;
 
 pub use day::{ClockTime, Day, Slot, Slots};
 pub use error::HoursError;
 pub use exception::{Comment, Exception, MonthDay, When};
 pub use hours::OpeningHours;
+pub use state::{Applied, State};
 
 #[cfg(test)]
 mod tests;
