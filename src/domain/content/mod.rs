@@ -2,6 +2,7 @@
 
 pub mod references;
 pub mod opening_hours;
+pub mod recurrence;
 pub mod body;
 pub mod blocks;
 pub mod change;
