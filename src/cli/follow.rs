@@ -64,18 +64,10 @@ fn some<T: Ord>(list: Vec<T>) -> Option<BTreeSet<T>> {
     (!list.is_empty()).then(|| list.into_iter().collect())
 }
 
-/// Asks the person at the terminal. # Errors: there is no person to ask.
+/// # Errors: there is no person to ask.
 fn confirmed(call: &Call) -> Result<bool, AppError> {
-    use std::io::IsTerminal;
-    if call.say.is_for_scripts() || !std::io::stdin().is_terminal() {
-        return Err(asked("follow")(
-            "nobody is there to compare the fingerprint; give --node <id>, or --yes",
-        ));
-    }
-    eprint!("Is it the right node? Type yes: ");
-    let mut answer = String::new();
-    std::io::stdin().read_line(&mut answer).map_err(AppError::file("standard input"))?;
-    Ok(answer.trim().eq_ignore_ascii_case("yes"))
+    let nobody = "nobody is there to compare the fingerprint; give --node <id>, or --yes";
+    call.say.asks("Is it the right node?")?.ok_or_else(|| asked("follow")(nobody))
 }
 
 async fn meet(node: &Node, place: &str, expected: Option<&NodeId>) -> Result<Introduction, AppError> {

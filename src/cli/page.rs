@@ -4,7 +4,7 @@ use super::Call;
 use crate::app::{AppError, Node, asked};
 use crate::base::id::PageId;
 use crate::base::language::LanguageTag;
-use crate::domain::content::archive::{self, Ground};
+use crate::domain::content::archive::{self, Erased, Ground};
 use crate::domain::content::assemble::assemble;
 use crate::domain::content::{ContentError, page, store};
 use crate::platform::db::{Read, Write};
@@ -30,12 +30,15 @@ pub enum Page {
     /// Deletes the text of a page for good, here and at everybody who follows.
     Erase {
         page: PageId,
-        /// Only this language; otherwise all.
+        /// Only this language, by its address part or BCP 47 tag; otherwise all.
         #[arg(long)]
         language: Option<String>,
         /// The legal ground that followers are told.
         #[arg(long)]
         why: Why,
+        /// Erases without asking.
+        #[arg(long)]
+        yes: bool,
     },
 }
 
@@ -55,9 +58,13 @@ impl Page {
             Page::List { region, language } => list(&call.looking()?, call, &region, &language),
             Page::Archive { page } => changing(call, |node| archive(node, call, page)),
             Page::Restore { page } => changing(call, |node| restore(node, call, page)),
-            Page::Erase { page, language, why } => {
-                changing(call, |node| erase(node, call, page, language, why))
-            }
+            Page::Erase { page, language, why, yes } => changing(call, |node| {
+                let language = language.map(|language| written_in(node, page, &language)).transpose()?;
+                if !yes {
+                    confirm(node, call, page, language.as_ref())?;
+                }
+                erase(node, call, page, language, why)
+            }),
         }
     }
 }
@@ -110,23 +117,61 @@ fn restore(node: &Node, call: &Call, id: PageId) -> Result<(), AppError> {
     Ok(())
 }
 
-fn erase(node: &Node, call: &Call, id: PageId, language: Option<String>, why: Why) -> Result<(), AppError> {
-    let language: Option<LanguageTag> =
-        language.map(|tag| tag.parse().map_err(asked("--language"))).transpose()?;
+/// The language of the page that a person means. # Errors: the page has no text in it, but in these.
+fn written_in(node: &Node, id: PageId, language: &str) -> Result<LanguageTag, AppError> {
+    node.db.read(|tx: &mut Read<'_>| {
+        let page = page::editable(tx, id)?;
+        let mut known = store::regions::languages_of(tx, page.region)?;
+        let written = store::revisions::of_page(tx, id)?;
+        known.retain(|known| written.iter().any(|revision| revision.language == known.tag));
+        let names: Vec<&str> = known.iter().map(|known| known.slug.as_str()).collect();
+        let unknown = format!("the page has no text in {language:?}; it has: {}", names.join(", "));
+        let found = known.into_iter().find(|known| known.slug == language || known.tag.as_str() == language);
+        found.map(|found| found.tag).ok_or_else(|| asked("--language")(unknown))
+    })
+}
+
+/// # Errors: the person says no, or there is none.
+fn confirm(node: &Node, call: &Call, id: PageId, language: Option<&LanguageTag>) -> Result<(), AppError> {
+    let snapshot = node.db.read(|tx: &mut Read<'_>| assemble(tx, HashMap::new(), None))?;
+    let mut editions = snapshot.regions.iter().flat_map(|region| &region.editions);
+    let title = editions.find_map(|edition| Some(edition.page(id)?.body.title.as_str()));
+    let what = language.map_or("in all languages".to_owned(), |language| format!("in {language}"));
+    let question = format!(
+        "This deletes every text of {} {what}, here and at everybody who follows. It cannot be undone.",
+        title.map_or_else(|| id.to_string(), |title| format!("{title:?}"))
+    );
+    match call.say.asks(&question)? {
+        Some(true) => Ok(()),
+        Some(false) => Err(asked("page erase")("not confirmed; nothing was deleted")),
+        None => Err(asked("page erase")("it cannot be undone, and nobody is there to be asked; give --yes")),
+    }
+}
+
+fn erase(
+    node: &Node,
+    call: &Call,
+    id: PageId,
+    language: Option<LanguageTag>,
+    why: Why,
+) -> Result<(), AppError> {
     let ground = match why {
         Why::Gdpr17 => Ground::Gdpr17,
         Why::Court => Ground::Court,
         Why::Licence => Ground::Licence,
         Why::Error => Ground::Error,
     };
-    let count = node
+    let Erased { revisions, is_demanded } = node
         .db
         .write(|tx: &mut Write<'_>| archive::erase(tx, &node.desk(), id, language.as_ref(), ground))?;
+    let others = if is_demanded {
+        "those who follow are told to delete them within 72 hours"
+    } else {
+        "nothing of it was ever published, so nobody else has to be told"
+    };
     call.say.result(
-        &json!({ "erased_revisions": count }),
-        &format!(
-            "{count} revisions are deleted here; those who follow are told to delete them within 72 hours."
-        ),
+        &json!({ "erased_revisions": revisions, "told": is_demanded }),
+        &format!("Revisions deleted here: {revisions}; {others}."),
     );
     Ok(())
 }

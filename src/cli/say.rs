@@ -19,11 +19,6 @@ impl Say {
         Say { json }
     }
 
-    /// Whether a script reads what is said, and no person.
-    pub fn is_for_scripts(&self) -> bool {
-        self.json
-    }
-
     /// The result of a command: `sentences` for people, `value` for scripts.
     pub fn result(&self, value: &impl Serialize, sentences: &str) {
         if self.json {
@@ -34,6 +29,17 @@ impl Say {
         } else {
             println!("{}", sentences.trim_end());
         }
+    }
+
+    /// Whether the person at the terminal says yes to `question`; `None` if nobody is there to be asked.
+    pub fn asks(&self, question: &str) -> Result<Option<bool>, AppError> {
+        if self.json || !std::io::stdin().is_terminal() {
+            return Ok(None);
+        }
+        eprint!("{question} Type yes: ");
+        let mut answer = String::new();
+        std::io::stdin().read_line(&mut answer).map_err(AppError::file("standard input"))?;
+        Ok(Some(answer.trim().eq_ignore_ascii_case("yes")))
     }
 
     /// A remark on the way that is not the result.

@@ -96,7 +96,7 @@ fn pages_are_hidden_shown_again_and_erased() {
     assert!(titles().is_empty());
     home.run(&["page", "restore", &above]).done().says("public again");
     assert_eq!(titles(), ["Oben", "Unten"]);
-    assert_eq!(home.json(&["page", "erase", &below, "--why", "gdpr-17"])["erased_revisions"], 2);
+    assert_eq!(home.json(&["page", "erase", &below, "--why", "gdpr-17", "--yes"])["erased_revisions"], 2);
     assert_eq!(titles(), ["Oben"]);
     let folder = home.path("out");
     home.run(&["export", folder.to_str().unwrap()]).done();

@@ -3,5 +3,6 @@
 
 mod support;
 mod life;
+mod pages;
 mod errors;
 mod demo;

@@ -99,6 +99,23 @@ impl Home {
         self.run(&[&["--json"], arguments].concat()).done().json()
     }
 
+    /// Takes over what an Integreat server would answer: file names without `.json`, and what each holds.
+    pub fn imports(&self, region: &str, answers: &[(&str, Value)], more: &[&str]) -> Run {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, answer) in answers {
+            std::fs::write(folder.path().join(format!("{name}.json")), answer.to_string()).unwrap();
+        }
+        let from = folder.path().to_str().unwrap();
+        self.run(&[&["import", "integreat", "--region", region, "--from", from], more].concat())
+    }
+
+    /// The ids and titles of a region's public pages in a language.
+    pub fn pages(&self, region: &str, language: &str) -> Vec<(String, String)> {
+        let listed = self.json(&["page", "list", "--region", region, "--language", language]);
+        let text = |page: &Value, member: &str| page[member].as_str().unwrap().to_owned();
+        listed.as_array().unwrap().iter().map(|page| (text(page, "id"), text(page, "title"))).collect()
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -114,6 +131,16 @@ impl Home {
         std::thread::spawn(move || lines.for_each(drop));
         Served(child)
     }
+}
+
+/// What Integreat says of a page at the top of a region, and where it is in other languages.
+pub fn answer(path: &str, title: &str, elsewhere: &[(&str, &str)]) -> Value {
+    let elsewhere =
+        elsewhere.iter().map(|(code, path)| (code.to_string(), serde_json::json!({ "path": path })));
+    serde_json::json!({
+        "path": path, "url": format!("https://cms.example{path}"), "title": title, "content": format!("<p>{title}</p>"),
+        "last_updated": "2024-01-01T09:00:00+01:00", "available_languages": Value::Object(elsewhere.collect()),
+    })
 }
 
 /// A running server.

@@ -153,7 +153,7 @@ impl Node {
             }
             Change::Archive(slug) => self.start(&["page", "archive", id(slug)]),
             Change::Restore(slug) => self.start(&["page", "restore", id(slug)]),
-            Change::Erase(slug) => self.start(&["page", "erase", id(slug), "--why", "gdpr-17"]),
+            Change::Erase(slug) => self.start(&["page", "erase", id(slug), "--why", "gdpr-17", "--yes"]),
         }
     }
 

@@ -157,7 +157,7 @@ fn refuses_to_sign(node: &Node) {
     for words in [
         &["import", "integreat", "--region", "stadt", "--from", &nothing][..],
         &["page", "archive", page],
-        &["page", "erase", page, "--why", "error"],
+        &["page", "erase", page, "--why", "error", "--yes"],
         &["export", &nothing],
     ] {
         let refused = node.lotse(words).output().unwrap();

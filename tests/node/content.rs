@@ -245,15 +245,19 @@ fn erased_text_is_gone_from_the_database_and_demanded_from_everybody() {
     let page = town.page(None);
     town.say(&page, "de", "Frau Müller", (Edit::Major, None));
     town.say(&page, "en", "Mrs Müller", (Edit::Major, None));
-    let count =
+    let erased =
         town.write(|tx, desk| archive::erase(tx, desk, page.id, Some(&tag("de")), Ground::Gdpr17)).unwrap();
-    assert_eq!(count, 1);
+    assert_eq!((erased.revisions, erased.is_demanded), (1, true));
     let snapshot = town.snapshot();
     assert!(snapshot.region("town").unwrap().edition("de").unwrap().1.pages.is_empty());
     assert_eq!(snapshot.region("town").unwrap().edition("en").unwrap().1.pages.len(), 1);
     assert!(!snapshot.bodies.values().any(|body: &std::sync::Arc<Body>| body.title == "Frau Müller"));
     let Some(Change::Erase { revs, why, .. }) = town.changes().pop() else { panic!("nothing demanded") };
     assert_eq!((revs[&tag("de")].clone(), why.as_str()), (vec![1], "gdpr-17"));
+    let before = town.changes().len();
+    let erased =
+        town.write(|tx, desk| archive::erase(tx, desk, page.id, Some(&tag("uk")), Ground::Gdpr17)).unwrap();
+    assert_eq!((erased.revisions, erased.is_demanded, town.changes().len()), (0, false, before));
 }
 
 #[test]

@@ -170,6 +170,14 @@ impl Ground {
 /// Within this time all holders must have deleted what was erased.
 const DUE_SECONDS: u64 = 72 * 3600;
 
+/// What an erasure did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Erased {
+    pub revisions: usize,
+    /// Whether others are told to delete them: they hold nothing of what was never published.
+    pub is_demanded: bool,
+}
+
 /// Deletes the text of a page here and demands it of everybody who holds it: every revision of `language`,
 /// or of all languages. What was public in it disappears at once; the log keeps a hash that confirms nothing.
 pub fn erase(
@@ -178,7 +186,7 @@ pub fn erase(
     id: PageId,
     language: Option<&LanguageTag>,
     ground: Ground,
-) -> Result<usize, ContentError> {
+) -> Result<Erased, ContentError> {
     page::editable(tx, id)?;
     let mut gone = store::revisions::of_page(tx, id)?;
     gone.retain(|revision| language.is_none_or(|language| revision.language == *language));
@@ -186,14 +194,14 @@ pub fn erase(
     for revision in &gone {
         revs.entry(revision.language.clone()).or_default().extend(revision.rev);
     }
-    let in_log = revs.values().any(|revs| !revs.is_empty());
+    let erased = Erased { revisions: gone.len(), is_demanded: revs.values().any(|revs| !revs.is_empty()) };
     let hidden: Vec<_> = revs.keys().map(|language| (id, language, None)).collect();
     store::revisions::show(tx, &hidden)?;
     let bodies: Vec<Digest> = gone.iter().map(|revision| revision.body).collect();
     store::bodies::delete(tx, &bodies)?;
     // A demand that names no language means all of them: there must be none if that language never was public.
-    if !in_log {
-        return Ok(gone.len());
+    if !erased.is_demanded {
+        return Ok(erased);
     }
     let revs = if language.is_none() { BTreeMap::new() } else { revs };
     let change = Change::Erase {
@@ -204,5 +212,5 @@ pub fn erase(
         revs,
     };
     store::record(tx, &[change])?;
-    Ok(gone.len())
+    Ok(erased)
 }
