@@ -21,6 +21,16 @@ pub enum AppError {
     #[error("there is no node in {}: run `lotse init {}` first, or name its file with --config", path.display(), path.display())]
     NotInitialised { path: PathBuf },
     #[error(
+        "there is no configuration file {}: look at --config and LOTSE_CONFIG. Without them {} of the folder you are \
+         in is read, if it is there", path.display(), super::settings::FILE_NAME
+    )]
+    NoSettings { path: PathBuf },
+    #[error(
+        "the node in {} has lost its {}, and nobody says who it is: bring the file back, set LOTSE__NODE__NAME and \
+         LOTSE__SITE__URL, or name another file with --config", folder.display(), super::settings::FILE_NAME
+    )]
+    Nameless { folder: PathBuf },
+    #[error(
         "the keys in {} come from a recovery sheet, but the database holds no feed of theirs. This node has signed \
          before; a second beginning would look like fraud to everybody who follows. Bring back the newest backup of \
          the database, or begin a new node with `lotse init` in another folder", path.display()
@@ -78,6 +88,7 @@ impl Told for AppError {
             AppError::File { .. } => Kind::Broken,
             AppError::AlreadyInitialised { .. } => Kind::Conflict,
             AppError::NotInitialised { .. } => Kind::NotFound,
+            AppError::NoSettings { .. } | AppError::Nameless { .. } => Kind::NotFound,
             AppError::RestoredAlone { .. } => Kind::Conflict,
             AppError::Listen { .. } | AppError::Db(DbError::Unreachable(_)) => Kind::Busy,
             AppError::Asked { .. } => Kind::Invalid,
@@ -90,6 +101,8 @@ impl Told for AppError {
             AppError::File { .. } => "file",
             AppError::AlreadyInitialised { .. } => "already-initialised",
             AppError::NotInitialised { .. } => "not-initialised",
+            AppError::NoSettings { .. } => "no-settings",
+            AppError::Nameless { .. } => "nameless-node",
             AppError::RestoredAlone { .. } => "restored-without-database",
             AppError::Listen { .. } => "listen",
             AppError::Asked { .. } => "asked",

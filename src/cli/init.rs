@@ -31,10 +31,10 @@ impl Init {
         }
         let chosen = [format!("node.name={}", self.name), format!("site.url={}", with_slash(&self.url))];
         let flags: Vec<String> = chosen.into_iter().chain(call.set.iter().cloned()).collect();
-        let config = settings::read(&file, &flags)?;
+        let config = settings::merged(&file, &flags)?;
         std::fs::create_dir_all(&self.folder).map_err(AppError::file(&self.folder))?;
         let node = Node::init(config, Clock::default())?;
-        write_private(&file, &configuration(&flags)).map_err(AppError::file(&file))?;
+        keep(&file, &flags)?;
         let id = node.id();
         let path = file.display().to_string();
         call.say.result(
@@ -60,6 +60,11 @@ fn with_slash(url: &str) -> String {
         }
         _ => url.to_owned(),
     }
+}
+
+/// Writes a configuration file with these options, each `section.key=value`. # Errors: the file is there already.
+pub(super) fn keep(file: &Path, flags: &[String]) -> Result<(), AppError> {
+    write_private(file, &configuration(flags)).map_err(AppError::file(file))
 }
 
 /// The settings may hold the database's password, so only the owner may read them.

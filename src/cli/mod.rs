@@ -16,6 +16,7 @@ mod serve;
 mod sync;
 mod verify;
 
+use crate::app::settings::Place;
 use crate::app::{AppError, Node, Purpose, settings};
 use crate::base::error::{Kind, Told};
 use crate::config::Config;
@@ -30,9 +31,9 @@ use std::process::ExitCode;
 #[derive(Parser)]
 #[command(version, about, after_help = EXIT_CODES, propagate_version = true)]
 struct Cli {
-    /// The node's configuration file; its folder is where the node lives.
-    #[arg(long, global = true, env = "LOTSE_CONFIG", default_value = settings::FILE_NAME)]
-    config: PathBuf,
+    /// The node's configuration file; its folder is where the node lives. Without it: lotse.toml in this folder.
+    #[arg(long, global = true, env = "LOTSE_CONFIG")]
+    config: Option<PathBuf>,
     /// Sets one option for this call, such as --set site.listen=0.0.0.0:80; may be repeated.
     #[arg(long = "set", global = true, value_name = "SECTION.KEY=VALUE")]
     set: Vec<String>,
@@ -85,7 +86,7 @@ enum Command {
 
 /// What every command may use.
 struct Call {
-    config: PathBuf,
+    config: Place,
     set: Vec<String>,
     say: Say,
 }
@@ -95,15 +96,19 @@ impl Call {
         settings::read(&self.config, &self.set)
     }
 
+    fn settings_of_node(&self) -> Result<Config, AppError> {
+        settings::of_node(&self.config, &self.set)
+    }
+
     fn node(&self) -> Result<Node, AppError> {
-        let config = self.settings()?;
+        let config = self.settings_of_node()?;
         say::start_log(&config.log, say::Quiet::OnlyWarnings);
         Node::open(config, Clock::default(), Purpose::Write)
     }
 
     /// A node to look at: nothing is signed, whatever state it is in.
     fn looking(&self) -> Result<Node, AppError> {
-        let config = self.settings()?;
+        let config = self.settings_of_node()?;
         say::start_log(&config.log, say::Quiet::OnlyWarnings);
         Node::open(config, Clock::default(), Purpose::Look)
     }
@@ -118,6 +123,7 @@ impl Call {
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     let Cli { config, set, json, command } = Cli::parse();
+    let config = config.map_or(Place::Usual, Place::Named);
     let call = Call { config, set, say: Say::new(json) };
     let outcome = match command {
         Command::Init(command) => command.run(&call),

@@ -17,12 +17,12 @@ pub struct Serve {
 
 impl Serve {
     pub fn run(self, call: &Call) -> Result<ExitCode, AppError> {
-        let config = call.settings()?;
         if self.check {
-            let understood = config.understood();
+            let understood = call.settings()?.understood();
             call.say.result(&json!({ "understood": understood }), &understood);
             return Ok(ExitCode::SUCCESS);
         }
+        let config = call.settings_of_node()?;
         say::start_log(&config.log, say::Quiet::AsConfigured);
         let listener = listen(config.site.listen)?;
         let node = Node::open(config, Clock::default(), Purpose::Serve)?;

@@ -6,9 +6,10 @@ pub mod option;
 pub mod merge;
 
 pub use error::ConfigError;
-use merge::{Settled, bad};
+use merge::{Origin, Settled, bad};
 pub use merge::{Sources, flag};
 use option::{Accepts, Choice, OPTIONS};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fmt::Write;
 use std::net::SocketAddr;
@@ -24,6 +25,8 @@ pub struct Config {
     pub log: Log,
     /// For [`Config::understood`]: option, value as shown, who set it.
     told: Vec<(&'static str, String, String)>,
+    /// Options whose value is the default because nobody chose one.
+    open: BTreeSet<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -111,6 +114,11 @@ pub fn understand(sources: &Sources<'_>) -> Result<Config, ConfigError> {
             format: if text("log.format")? == "json" { LogFormat::Json } else { LogFormat::Text },
         },
         told: OPTIONS.iter().map(|choice| told(choice, settled(&choice.name()).1)).collect(),
+        open: merged
+            .iter()
+            .filter(|(_, one)| one.origin == Origin::Default)
+            .map(|(name, _)| name.clone())
+            .collect(),
     };
     let (least, most) = (config.federation.poll_min_seconds, config.federation.poll_max_seconds);
     if least > most {
@@ -130,6 +138,11 @@ impl Config {
             flags: options.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
             read_secret: &|_| Err(std::io::ErrorKind::Unsupported.into()),
         })
+    }
+
+    /// Whether a file, the environment or a flag chose the value of an option, such as `node.name`.
+    pub fn is_chosen(&self, option: &str) -> bool {
+        !self.open.contains(option)
     }
 
     /// Every option with its value and who set it, as TOML; passwords hidden.

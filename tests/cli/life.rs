@@ -146,8 +146,9 @@ fn the_keys_come_back_from_their_sheet() {
     assert_eq!(read(elsewhere.path()), std::fs::read_to_string(home.path("keys/seed")).unwrap());
     run_in(elsewhere.path(), &["key", "restore"], &code).failed(5, &["keys"]);
     // The node has signed before: without its database it must not begin anew.
-    run_in(elsewhere.path(), &["region", "add", "amt", "--name", "Amt"], "")
-        .failed(5, &["backup", "database"]);
+    let chosen = ["--set", "node.name=Amt", "--set", "site.url=http://localhost/"];
+    let add = ["region", "add", "amt", "--name", "Amt"];
+    run_in(elsewhere.path(), &[&chosen[..], &add].concat(), "").failed(5, &["backup", "database"]);
     let mistyped = code.replacen(&code[..1], if code.starts_with('7') { "8" } else { "7" }, 1);
     let third = tempfile::tempdir().unwrap();
     run_in(third.path(), &["key", "restore"], &mistyped).failed(2, &["mistyped"]);

@@ -4,5 +4,6 @@
 mod support;
 mod life;
 mod pages;
+mod settings;
 mod errors;
 mod demo;

@@ -6,7 +6,7 @@ mod town;
 use super::Call;
 use super::serve::asked_to_stop;
 use crate::app::serve::{Serving, listen};
-use crate::app::{AppError, Node};
+use crate::app::{AppError, Node, settings};
 use crate::config::Config;
 use crate::platform::clock::{self, Clock};
 use clap::Args;
@@ -38,22 +38,36 @@ impl Demo {
             }
         })??;
         if self.keep {
-            call.say.remark(&format!("Both nodes are kept in {}", folder.path.display()));
+            call.say.remark(&again(&folder.path));
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+const PLACES: [&str; 2] = ["landkreis-augsburg", "musterstadt"];
+
+/// How to run the kept nodes again.
+fn again(folder: &Path) -> String {
+    let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("lotse"));
+    let files = PLACES.iter().map(|place| folder.join(place).join(settings::FILE_NAME));
+    let serve = |file: PathBuf| format!("\n  {} --config {} serve", program.display(), file.display());
+    let commands: String = files.filter(|file| file.exists()).map(serve).collect();
+    format!(
+        "The nodes are kept in {}. To run them again, each in a terminal of its own:{commands}",
+        folder.display()
+    )
 }
 
 async fn show(call: &Call, folder: &Path, once: bool) -> Result<(), AppError> {
     let say = |sentence: &str| call.say.remark(sentence);
     say("Lotse demo: two independent nodes on this machine.\n");
     say("1. Landkreis Augsburg takes over its real content (CC-BY-4.0, January 2024) …");
-    let (district, district_port) = node(folder, "landkreis-augsburg", "Landkreis Augsburg").await?;
+    let (district, district_port) = node(folder, PLACES[0], "Landkreis Augsburg").await?;
     say(&format!("   {}", on_a_thread(&district, district::import).await?));
     let district_serving = Serving::start(district.clone(), district_port).await?;
 
     say("2. Musterstadt, an invented town in that district, writes ten pages of its own …");
-    let (town, town_port) = node(folder, "musterstadt", "Musterstadt").await?;
+    let (town, town_port) = node(folder, PLACES[1], "Musterstadt").await?;
     let region = on_a_thread(&town, town::write).await?;
 
     say("3. The town follows the district. These thirty digits are what both would compare by telephone:");
@@ -102,20 +116,22 @@ fn invite(call: &Call, district: &Node, town: &Node) {
 async fn node(folder: &Path, place: &str, name: &str) -> Result<(Node, TcpListener), AppError> {
     let listener = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
     let address = listener.local_addr().map_err(AppError::file("the listening port"))?;
-    let config = Config::of(
-        &folder.join(place),
-        &[
-            ("node.name", name),
-            ("site.url", &format!("http://{address}/")),
-            ("site.listen", &address.to_string()),
-            ("federation.allow_private_addresses", "true"),
-            ("federation.poll_min_seconds", "1"),
-            ("federation.poll_max_seconds", "2"),
-        ],
-    )?;
+    let (url, listen, home) = (format!("http://{address}/"), address.to_string(), folder.join(place));
+    let options = [
+        ("node.name", name),
+        ("site.url", url.as_str()),
+        ("site.listen", listen.as_str()),
+        ("federation.allow_private_addresses", "true"),
+        ("federation.poll_min_seconds", "1"),
+        ("federation.poll_max_seconds", "2"),
+    ];
+    let config = Config::of(&home, &options)?;
     super::say::start_log(&config.log, super::say::Quiet::OnlyWarnings);
-    let node = tokio::task::spawn_blocking(move || Node::init(config, Clock::default()));
-    Ok((node.await.map_err(crate::app::asked("the node"))??, listener))
+    let made = tokio::task::spawn_blocking(move || Node::init(config, Clock::default()));
+    let node = made.await.map_err(crate::app::asked("the node"))??;
+    let flags: Vec<String> = options.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    super::init::keep(&home.join(settings::FILE_NAME), &flags)?;
+    Ok((node, listener))
 }
 
 async fn on_a_thread<T: Send + 'static>(
