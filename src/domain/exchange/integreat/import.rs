@@ -3,12 +3,12 @@
 use super::error::ImportError;
 use super::items::{Item, Prepared};
 use super::media::Held;
-use super::memory::{Memories, number_key};
+use super::memory::{Hidden, Memories, hiding, number_key};
 use super::place::place;
 use super::report::{PageNotes, Report};
 use super::store::{self, Memory};
 use super::take_back::take_back;
-use super::texts::{Before, Surroundings, texts};
+use super::texts::{Before, Changed, Surroundings, texts};
 use crate::base::digest::Digest;
 use crate::base::id::{PageId, RegionId};
 use crate::domain::content::Desk;
@@ -28,6 +28,7 @@ pub(super) struct Job<'a> {
     pub prepared: &'a Prepared,
     /// The page of each item, and whether it was known before.
     pub pages: &'a [(PageId, bool)],
+    pub memories: &'a Memories,
 }
 
 /// Takes a prepared region over. Unchanged input changes nothing; each changed text becomes one revision.
@@ -43,8 +44,8 @@ pub fn import(
     let region = settle_region(tx, desk, &prepared)?.id;
     let memories = Memories::of(store::remembered(tx, region)?);
     let pages = memories.recognise(&prepared, || desk.clock.fresh_id().into());
-    let job = Job { desk, region, prepared: &prepared, pages: &pages };
-    place(tx, &job, &mut report)?;
+    let job = Job { desk, region, prepared: &prepared, pages: &pages, memories: &memories };
+    let placed = place(tx, &job, &mut report)?;
     store::keep_media(tx, &held.by_address)?;
 
     let links = memories.links(&prepared, &pages);
@@ -54,14 +55,18 @@ pub fn import(
         .iter()
         .map(|item| item.texts.iter().map(|text| text.notes.notes.clone()).collect())
         .collect();
-    let mut remember = Vec::new();
+    let mut remember: Vec<Memory> =
+        placed.shown.into_iter().map(|page| hiding(page, Hidden::NoLonger)).collect();
     let mut changed = Vec::with_capacity(prepared.items.len());
     for ((item, (page, _)), notes) in prepared.items.iter().zip(&pages).zip(&mut notes) {
         let texts = around.changed(*page, item, notes);
         remember
             .extend(item.number.map(|number| memory(number_key(number), *page, Digest::of(b"").to_string())));
-        remember.extend(texts.iter().map(|text| memory(text.key.clone(), *page, text.sha256.clone())));
-        changed.push(texts);
+        // What stays hidden is recognised the next time, and new to the import after an editor shows it again.
+        let left = placed.left.contains(page);
+        let sha256 = |text: &Changed| if left { String::new() } else { text.sha256.clone() };
+        remember.extend(texts.iter().map(|text| memory(text.key.clone(), *page, sha256(text))));
+        changed.push(if left { Vec::new() } else { texts });
     }
     let touched: Vec<PageId> = pages
         .iter()
@@ -89,7 +94,7 @@ pub fn import(
     if !publications.is_empty() {
         report.new_revisions = publish(tx, desk, region, publications)?.len();
     }
-    remember.extend(take_back(tx, &job, &memories, &mut report)?);
+    remember.extend(take_back(tx, &job, &mut report)?);
     store::remember(tx, region, &remember)?;
     report.media_held = held.by_address.len();
     report.notes.extend(held.notes.iter().cloned());
@@ -211,9 +216,11 @@ fn counted(notes: Vec<String>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Answers, Options, prepare};
+    use super::super::answers::ParentAnswer;
+    use super::super::{Answers, Options, PageAnswer, prepare};
     use super::*;
     use crate::base::moment::Moment;
+    use crate::domain::content::archive;
     use crate::domain::content::assemble::assemble;
     use crate::domain::content::published::{Edition, Freshness, Snapshot};
     use crate::domain::content::references::Delivery;
@@ -356,9 +363,52 @@ mod tests {
         assert_eq!(report.new_revisions, 0, "{report}");
         assert_eq!(edition(&node.shows(), "de").pages.len(), 237);
         let back = node.imports(recorded());
-        assert_eq!((back.restored_pages, back.vanished_pages.len()), (1, 0));
+        assert_eq!((back.restored_pages, back.vanished_pages.len()), (vec![gone.path], 0));
         assert_eq!(back.new_revisions, report.vanished_texts.len());
         assert_eq!(edition(&node.shows(), "en").pages.len(), 233);
+    }
+
+    #[test]
+    fn what_an_editor_archived_stays_so_and_is_brought_up_to_date_once_it_is_shown_again() {
+        let node = Node::new();
+        let few = || {
+            let mut answers = recorded();
+            answers.pages.truncate(1);
+            answers.pages[0].1.truncate(20);
+            answers
+        };
+        node.imports(few());
+        let (region, page) = {
+            let snapshot = node.shows();
+            (snapshot.region("lkaugsburg").unwrap().id, edition(&snapshot, "de").pages[5].id)
+        };
+        let desk = Desk { clock: &node.clock, site: "https://stadt.example/" };
+        let hidden = node.database.write(|tx| archive::archive(tx, &desk, region, &[page])).unwrap().len();
+        let (shown, waiting) = (20 - hidden, node.waiting_changes());
+        let mut answers = few();
+        let path = answers.pages[0].1[5].path.clone();
+        answers.pages[0].1[5].content.push_str("<p>Neu</p>");
+        let new = PageAnswer {
+            path: format!("{path}neu/"),
+            parent: Some(ParentAnswer { id: None, path: Some(path.clone()) }),
+            available_languages: Default::default(),
+            ..answers.pages[0].1[5].clone()
+        };
+        answers.pages[0].1.push(new);
+        for new_pages in [1, 0] {
+            let answers = Answers { pages: answers.pages.clone(), ..Answers::default() };
+            let report = node.imports(answers);
+            assert_eq!((report.new_pages, report.new_revisions), (new_pages, 0), "{report}");
+            assert!(report.restored_pages.is_empty() && report.left_pages.contains(&path), "{report}");
+            assert_eq!(edition(&node.shows(), "de").pages.len(), shown);
+        }
+        assert_eq!(node.waiting_changes(), waiting);
+
+        let pages = node.database.read(|tx| content::pages::of_region(tx, region)).unwrap();
+        let all: Vec<PageId> = archive::with_below(&pages, &[page]).into_iter().collect();
+        node.database.write(|tx| archive::restore(tx, &desk, region, &all)).unwrap();
+        assert_eq!(node.imports(answers).new_revisions, 2);
+        assert_eq!(edition(&node.shows(), "de").pages.len(), 21);
     }
 
     #[test]

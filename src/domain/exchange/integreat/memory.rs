@@ -42,10 +42,15 @@ impl Memories {
         self.by_key.get(key).is_some_and(|(known, digest)| *known == page && digest == sha256)
     }
 
+    /// Whether an import hid this page, as it was no longer delivered; an editor's own decision is another thing.
+    pub fn hid(&self, page: PageId) -> bool {
+        self.by_key.get(&hidden_key(page)).is_some_and(|(_, mark)| !mark.is_empty())
+    }
+
     /// Every page that was ever imported, with the languages in which it was not taken back.
     pub fn pages(&self) -> HashMap<PageId, HashSet<LanguageTag>> {
         let mut pages: HashMap<PageId, HashSet<LanguageTag>> = HashMap::new();
-        for (key, (page, sha256)) in &self.by_key {
+        for (key, (page, sha256)) in self.by_key.iter().filter(|(key, _)| !key.starts_with(HIDDEN)) {
             let languages = pages.entry(*page).or_default();
             languages.extend(read_text_key(key).filter(|_| !sha256.is_empty()).map(|(language, _)| language));
         }
@@ -116,6 +121,24 @@ fn names<'a>(prepared: &'a Prepared, item: &'a Item) -> impl Iterator<Item = Str
 
 pub(super) fn number_key(number: i64) -> String {
     format!("page {number}")
+}
+
+const HIDDEN: &str = "hidden ";
+
+fn hidden_key(page: PageId) -> String {
+    format!("{HIDDEN}{page}")
+}
+
+/// To be remembered of a page that an import hides or shows again.
+pub(super) fn hiding(page: PageId, hidden: Hidden) -> Memory {
+    let mark = if hidden == Hidden::Now { "yes" } else { "" };
+    Memory { item: hidden_key(page), page, sha256: mark.to_owned() }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hidden {
+    Now,
+    NoLonger,
 }
 
 pub(super) fn text_key(language: &LanguageTag, slug: &Slug) -> String {

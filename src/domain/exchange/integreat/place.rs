@@ -8,14 +8,74 @@ use crate::base::id::PageId;
 use crate::domain::content::page::{self, NewPage, Page, Stewardship};
 use crate::domain::content::{archive, store as content};
 use crate::platform::db::Write;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// Makes new pages, shows archived ones again, and moves those that stand elsewhere now.
-pub(super) fn place(tx: &mut Write<'_>, job: &Job<'_>, report: &mut Report) -> Result<(), ImportError> {
-    let Job { desk, region, prepared, pages: ids } = *job;
+/// What became of pages that were hidden.
+pub(super) struct Placed {
+    /// An editor archived them, or the page that they are new below: their texts are not published.
+    pub left: HashSet<PageId>,
+    /// An import hid them once, and they are shown now.
+    pub shown: Vec<PageId>,
+}
+
+/// Makes new pages, shows those again that an import hid, and moves those that stand elsewhere now.
+pub(super) fn place(tx: &mut Write<'_>, job: &Job<'_>, report: &mut Report) -> Result<Placed, ImportError> {
+    let Job { desk, region, prepared, pages: ids, memories } = *job;
     let items = &prepared.items;
     let mut here: HashMap<PageId, Page> =
         content::pages::of_region(tx, region)?.into_iter().map(|page| (page.id, page)).collect();
+    let ords = ords(job, &here);
+    let mut placed = Placed { left: HashSet::new(), shown: Vec::new() };
+    let (mut new, mut moves, mut restored, mut repainted) = (vec![], vec![], vec![], vec![]);
+    for ((item, (id, _)), ord) in items.iter().zip(ids).zip(ords) {
+        let parent = item.parent.map(|parent| ids[parent].0);
+        let below_left = parent.is_some_and(|parent| placed.left.contains(&parent));
+        let name = item.texts.first().map_or_else(|| id.to_string(), |text| text.path.clone());
+        let icon = item.icon.clone();
+        let Some(page) = here.remove(id) else {
+            placed.left.extend(below_left.then_some(*id));
+            new.push(NewPage { id: *id, parent, ord, stewardship: Stewardship::Own, icon });
+            continue;
+        };
+        let hid = memories.hid(*id);
+        if page.archived && (below_left || !hid) {
+            placed.left.insert(*id);
+            report.left_pages.push(name);
+        } else {
+            placed.shown.extend(hid.then_some(*id));
+            if page.archived {
+                restored.push(*id);
+                report.restored_pages.push(name);
+            }
+        }
+        if page.parent != parent || page.ord != ord {
+            moves.push((*id, parent, ord));
+        }
+        if page.icon != icon {
+            repainted.push(Page { icon, ..page });
+        }
+    }
+    report.new_pages = new.len();
+    report.moved_pages = moves.len();
+    let made = page::create(tx, region, new)?.into_iter().filter(|page| placed.left.contains(&page.id));
+    let made: Vec<Page> = made.map(|page| Page { archived: true, ..page }).collect();
+    content::pages::save(tx, &made)?;
+    if !repainted.is_empty() {
+        content::pages::save(tx, &repainted)?;
+        content::touch_content(tx)?;
+    }
+    if !restored.is_empty() {
+        archive::restore(tx, desk, region, &restored)?;
+    }
+    if !moves.is_empty() {
+        page::relocate(tx, desk, region, &moves)?;
+    }
+    Ok(placed)
+}
+
+/// The order key of each item.
+fn ords(job: &Job<'_>, here: &HashMap<PageId, Page>) -> Vec<String> {
+    let (items, ids) = (&job.prepared.items, job.pages);
     let mut siblings: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
     for (at, item) in items.iter().enumerate() {
         siblings.entry(item.parent).or_default().push(at);
@@ -31,36 +91,5 @@ pub(super) fn place(tx: &mut Write<'_>, job: &Job<'_>, report: &mut Report) -> R
             ords[*at] = ord;
         }
     }
-    let (mut new, mut moves, mut restored, mut repainted) = (vec![], vec![], vec![], vec![]);
-    for ((item, (id, _)), ord) in items.iter().zip(ids).zip(ords) {
-        let parent = item.parent.map(|parent| ids[parent].0);
-        let icon = item.icon.clone();
-        match here.remove(id) {
-            None => new.push(NewPage { id: *id, parent, ord, stewardship: Stewardship::Own, icon }),
-            Some(page) => {
-                restored.extend(page.archived.then_some(*id));
-                if page.parent != parent || page.ord != ord {
-                    moves.push((*id, parent, ord));
-                }
-                if page.icon != icon {
-                    repainted.push(Page { icon, ..page });
-                }
-            }
-        }
-    }
-    report.new_pages = new.len();
-    report.moved_pages = moves.len();
-    report.restored_pages = restored.len();
-    page::create(tx, region, new)?;
-    if !repainted.is_empty() {
-        content::pages::save(tx, &repainted)?;
-        content::touch_content(tx)?;
-    }
-    if !restored.is_empty() {
-        archive::restore(tx, desk, region, &restored)?;
-    }
-    if !moves.is_empty() {
-        page::relocate(tx, desk, region, &moves)?;
-    }
-    Ok(())
+    ords
 }

@@ -13,9 +13,12 @@ pub struct Report {
     pub texts: usize,
     pub new_pages: usize,
     pub moved_pages: usize,
-    pub restored_pages: usize,
     /// Texts published by this import: new ones and changed ones.
     pub new_revisions: usize,
+    /// Paths of pages that an earlier import archived and that are delivered again.
+    pub restored_pages: Vec<String>,
+    /// Paths of pages that are delivered and were archived here; they stay so.
+    pub left_pages: Vec<String>,
     /// Paths of pages that are no longer delivered; they were archived.
     pub vanished_pages: Vec<String>,
     /// Paths of translations that are no longer delivered; they were withdrawn.
@@ -60,6 +63,8 @@ impl fmt::Display for Report {
             self.new_revisions, self.new_pages, self.moved_pages
         )?;
         for (what, paths) in [
+            ("delivered again and therefore public again", &self.restored_pages),
+            ("archived here, which stays so; `lotse page restore` shows it again", &self.left_pages),
             ("no longer delivered and therefore archived", &self.vanished_pages),
             ("no longer delivered in this language and therefore withdrawn", &self.vanished_texts),
         ] {

@@ -2,7 +2,7 @@
 
 use super::error::ImportError;
 use super::import::Job;
-use super::memory::Memories;
+use super::memory::{Hidden, hiding};
 use super::report::Report;
 use super::store::Memory;
 use crate::base::id::PageId;
@@ -15,10 +15,9 @@ use std::collections::{HashMap, HashSet};
 pub(super) fn take_back(
     tx: &mut Write<'_>,
     job: &Job<'_>,
-    memories: &Memories,
     report: &mut Report,
 ) -> Result<Vec<Memory>, ImportError> {
-    let Job { desk, region, prepared, pages } = *job;
+    let Job { desk, region, prepared, pages, memories } = *job;
     let mut present: HashMap<PageId, HashSet<usize>> = HashMap::new();
     for (item, (page, _)) in prepared.items.iter().zip(pages) {
         present.entry(*page).or_default().extend(item.texts.iter().map(|text| text.language));
@@ -56,6 +55,7 @@ pub(super) fn take_back(
     }
     if !gone.is_empty() {
         let archived = archive::archive(tx, desk, region, &gone)?;
+        forgotten.extend(archived.iter().map(|page| hiding(page.id, Hidden::Now)));
         report.vanished_pages = archived
             .iter()
             .map(|page| names.get(&page.id).cloned().unwrap_or_else(|| page.id.to_string()))
