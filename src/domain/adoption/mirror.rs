@@ -36,24 +36,36 @@ pub fn refresh(tx: &mut Write<'_>, desk: &Desk<'_>, origin: &str) -> Result<(), 
     if changed > 0 {
         content::touch_content(tx)?;
     }
-    let news = fold::news(tx, origin)?;
-    Ok(content::set_fact(tx, &shown_news(origin), &news.to_string())?)
+    let basis = basis(tx, origin)?;
+    Ok(content::set_fact(tx, &shown_basis(origin), &basis)?)
 }
 
-/// Feeds with news that their mirrors do not show yet, be it that a process was killed before they could.
+/// Feeds whose mirrors do not show yet all that they could, be it that a process was killed before they did.
 pub fn stale(tx: &mut impl Reading) -> Result<Vec<String>, AdoptionError> {
     let mut stale = Vec::new();
     for origin in store::origins(tx)? {
-        let news = fold::news(tx, &origin)?.to_string();
-        if content::fact(tx, &shown_news(&origin))? != Some(news) {
+        let basis = basis(tx, &origin)?;
+        if content::fact(tx, &shown_basis(&origin))? != Some(basis) {
             stale.push(origin);
         }
     }
     Ok(stale)
 }
 
-/// The name of the fact that says up to which news the mirrors of a feed are.
-fn shown_news(origin: &str) -> String {
+/// What the mirrors of a feed follow from: its news, and the languages of the regions that show them.
+fn basis(tx: &mut impl Reading, origin: &str) -> Result<String, AdoptionError> {
+    let regions: HashSet<RegionId> =
+        store::adoptions(tx, origin)?.into_iter().map(|adoption| adoption.region).collect();
+    let spoken =
+        content::regions::all_languages(tx)?.into_iter().filter(|(region, _)| regions.contains(region));
+    let mut spoken: Vec<String> =
+        spoken.map(|(region, language)| format!("{} in {region}", language.tag)).collect();
+    spoken.sort();
+    Ok(format!("{} news; {}", fold::news(tx, origin)?, spoken.join(", ")))
+}
+
+/// The name of the fact that says from which basis the mirrors of a feed were made.
+fn shown_basis(origin: &str) -> String {
     format!("mirrored news of {origin}")
 }
 

@@ -176,7 +176,13 @@ fn a_single_page_comes_without_what_is_below_it() {
 fn a_language_that_the_town_adds_later_comes_with_the_next_refresh() {
     let district = district();
     let town = town(&district);
+    town.is_switched_off();
+    assert!(town.behind().is_empty());
     town.speaks(&town.region(None), "ar", Some("de"));
+    // Nothing is new at the origin, and yet the mirrors do not show all that they could.
+    assert_eq!(town.behind(), [district.origin()]);
+    town.is_switched_on();
     town.refreshes(&district.origin());
     assert_eq!(town.paths("ar").len(), 1);
+    assert!(town.behind().is_empty());
 }

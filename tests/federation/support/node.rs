@@ -177,6 +177,11 @@ impl TestNode {
         self.node.db.write(work).unwrap();
     }
 
+    /// Feeds whose mirrors a serving node would refresh now.
+    pub fn behind(&self) -> Vec<String> {
+        self.node.db.read(|tx: &mut Read<'_>| mirror::stale(tx)).unwrap()
+    }
+
     pub fn knows(&self, other: &TestNode) -> PeerDetail {
         let ask = |tx: &mut Read<'_>| peer::show(tx, &other.origin(), self.clock.now());
         self.node.db.read::<_, PeerError>(ask).unwrap()
