@@ -5,7 +5,7 @@ use super::address::{self, Scope};
 use super::glyph::Glyph;
 use crate::base::language::{Direction, LanguageTag};
 use crate::base::moment::Moment;
-use crate::domain::content::published::{LanguageView, PageView};
+use crate::domain::content::published::{LanguageView, PageView, RegionView};
 use crate::locale::date;
 use crate::locale::words::{Given, Phrase, Words};
 use crate::web::assets;
@@ -80,7 +80,6 @@ impl Frame {
         let path = page.map_or_else(|| scope.home_path(), |page| page.path.clone());
         let title = page.map(|page| format!("{} – {}", page.body.title, region.name));
         let settings = &region.settings;
-        let publisher = if settings.attribution.is_empty() { &region.name } else { &settings.attribution };
         Frame {
             words: Words::of(&scope.language.tag),
             language: scope.language.tag.clone(),
@@ -93,7 +92,7 @@ impl Frame {
             home: address::encoded(&scope.home_path()),
             brand: region.name.clone(),
             switch: (region.languages.len() > 1).then_some(switch),
-            publisher: Some(Publisher { name: publisher.clone(), licence: settings.licence.clone() }),
+            publisher: Some(Publisher::of(region, page)),
         }
     }
 
@@ -167,6 +166,22 @@ fn alternates(scope: Scope<'_>, page: Option<&PageView>, site: &str) -> Vec<Alte
         is_same.then(|| Alternate { hreflang: tag, address: address::absolute(site, &path) })
     });
     same.collect()
+}
+
+impl Publisher {
+    /// Who stands for a page: its origin, if it is mirrored, or else the region, as for its home page.
+    fn of(region: &RegionView, page: Option<&PageView>) -> Publisher {
+        let settings = &region.settings;
+        let (credits, licence) = match page.and_then(|page| Some((page, page.provenance.as_deref()?))) {
+            Some((page, origin)) => {
+                let credit = page.body.credit.as_ref().unwrap_or(&origin.attribution);
+                ([credit, &origin.node_name], &origin.licence)
+            }
+            None => ([&settings.attribution, &region.name], &settings.licence),
+        };
+        let name = credits.into_iter().find(|name| !name.is_empty()).cloned();
+        Publisher { name: name.unwrap_or_default(), licence: licence.clone() }
+    }
 }
 
 impl Switch {

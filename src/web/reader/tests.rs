@@ -233,6 +233,24 @@ async fn a_mirrored_page_names_its_origin_and_how_sure_that_is() {
 }
 
 #[actix_web::test]
+async fn a_mirrored_page_credits_its_origin_and_nobody_else() {
+    let mut snapshot = fixture::snapshot();
+    let pages = &mut fixture::region(&mut snapshot).editions[GERMAN].pages;
+    let origin = crate::domain::content::published::Provenance {
+        licence: "DL-DE-BY-2.0".to_owned(),
+        ..fixture::provenance()
+    };
+    pages[1].provenance = Some(Arc::new(origin));
+    let html = asked(snapshot, "/musterland/de/ankommen/anmelden/", "de").await.html;
+    // At the foot and on paper.
+    assert_eq!(html.matches("Inhalte: \u{2068}Landratsamt Augsburg\u{2069}").count(), 2, "{html}");
+    assert!(html.contains("Lizenz: DL-DE-BY-2.0") && !html.contains("CC BY 4.0"), "{html}");
+    assert!(!html.contains("Landratsamt Musterland"), "{html}");
+    let own = page("/musterland/de/ankommen/").await.html;
+    assert!(own.contains("Inhalte: \u{2068}Landratsamt Musterland\u{2069}") && own.contains("CC BY 4.0"));
+}
+
+#[actix_web::test]
 async fn an_outdated_or_machine_translation_says_so_and_leads_to_its_source() {
     for (freshness, words) in [(Freshness::Outdated, "ليست محدَّثة"), (Freshness::Machine, "آليًا")]
     {
