@@ -31,6 +31,7 @@ pub struct Around<'a> {
 #[template(path = "reader/templates/elsewhere.html")]
 struct Elsewhere<'a> {
     href: &'a str,
+    brief: bool,
     glyph: Glyph,
     words: &'a str,
 }
@@ -259,7 +260,7 @@ impl Text<'_> {
             true => self.html.push_str(&escaped(words)),
             false => {
                 let name = if key == "picture-elsewhere" { "picture" } else { "globe" };
-                let link = Elsewhere { href, glyph: Glyph::named(name), words };
+                let link = Elsewhere { href, brief: is_untypable(href), glyph: Glyph::named(name), words };
                 self.html.push_str(&link.render()?);
             }
         }
@@ -319,9 +320,13 @@ fn digits(text: &str) -> Option<u32> {
 /// Longest address that paper spells out; nobody types a longer one.
 const LONGEST_SPELLED_OUT: usize = 80;
 
+fn is_untypable(href: &str) -> bool {
+    href.len() > LONGEST_SPELLED_OUT
+}
+
 /// Whether paper need not spell out the address of a link: the words say it, or it is too long to be typed.
 fn is_brief(inside: &[Token<'_>], href: &str) -> bool {
-    if href.len() > LONGEST_SPELLED_OUT {
+    if is_untypable(href) {
         return true;
     }
     let bare = |text: &str| {
@@ -437,5 +442,9 @@ mod tests {
         assert_eq!(html(&links), "<a href=\"/a/de/b/#c\">x</a> y");
         let brief = html("<a href=\"https://www.x.example/a/\">x.example/a</a>");
         assert!(brief.contains("class=\"brief\""), "{brief}");
+        let long = format!("https://x.example/{}.png", "%D8%A7".repeat(12));
+        for text in [format!("<a href=\"{long}\">Karte</a>"), format!("<img src=\"{long}\" alt=\"Karte\">")] {
+            assert!(html(&text).contains("brief\""), "{}", html(&text));
+        }
     }
 }
