@@ -15,6 +15,9 @@ fn errors_name_the_thing_and_what_to_do() {
         .failed(2, &["site.listen", "127.0.0.1 for localhost"]);
     home.run(&["peers", "show", "niemand"]).failed(3, &["\"niemand\"", "peers list"]);
     home.run(&["follow", "kein ort", "--yes"]).failed(2, &["kein ort"]);
+    let import = ["import", "integreat", "--region", "r", "http://127.0.0.1:1/"];
+    home.run(&[&["--set", "federation.allow_private_addresses=false"], &import[..]].concat())
+        .failed(2, &["http://127.0.0.1:1/", "https", "federation.allow_private_addresses = true"]);
     let page = "019b76da-a800-7c3e-9d1a-3f2b6c7d8e9f";
     home.run(&["page", "archive", page]).failed(3, &[page]);
     home.run(&["page", "archive", "nummer-7"]).failed(2, &["nummer-7"]);

@@ -6,9 +6,12 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use url::{Host, Url};
 
+/// What lets a node ask its own network.
+const SWITCH: &str = "federation.allow_private_addresses = true allows it";
+
 /// A name that leads to no address outside of private networks.
 #[derive(Debug, thiserror::Error)]
-#[error("{name} leads to {addresses}, which is not a public address")]
+#[error("{name} leads to {addresses}, which is not a public address; {}", SWITCH)]
 pub struct NotPublic {
     pub name: String,
     pub addresses: String,
@@ -40,14 +43,18 @@ pub fn check(text: &str, allow_private: bool) -> Result<Url, FetchError> {
     match url.scheme() {
         "https" => {}
         "http" if allow_private => {}
-        "http" => return Err(refuse("plain http is only allowed where private addresses are")),
+        "http" => {
+            return Err(refuse(&format!(
+                "plain http can be read and changed on the way; write https, or {SWITCH}"
+            )));
+        }
         _ => return Err(refuse("only https and http addresses can be fetched")),
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(refuse("an address must not carry a user name or password"));
     }
     if !allow_private && url.port_or_known_default() != Some(443) {
-        return Err(refuse("only port 443 is allowed unless private addresses are"));
+        return Err(refuse(&format!("only port 443 is asked; {SWITCH}")));
     }
     let literal = match url.host() {
         Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
@@ -57,7 +64,7 @@ pub fn check(text: &str, allow_private: bool) -> Result<Url, FetchError> {
     };
     match literal {
         Some(address) if !allow_private && !is_public(address) => {
-            Err(refuse(&format!("{address} is not a public address")))
+            Err(refuse(&format!("{address} is not a public address; {SWITCH}")))
         }
         _ => Ok(url),
     }
@@ -149,10 +156,10 @@ mod tests {
     #[test]
     fn urls_that_lead_elsewhere_are_refused_in_words() {
         for (url, why) in [
-            ("http://example.org/", "plain http"),
-            ("https://example.org:8443/", "port 443"),
+            ("http://example.org/", "write https, or federation.allow_private_addresses = true"),
+            ("https://example.org:8443/", "port 443 is asked; federation.allow_private_addresses = true"),
             ("https://user@example.org/", "user name"),
-            ("https://127.0.0.1/", "not a public address"),
+            ("https://127.0.0.1/", "not a public address; federation.allow_private_addresses = true"),
             ("https://2130706433/", "not a public address"),
             ("https://0x7f.1/", "not a public address"),
             ("https://[::ffff:10.0.0.1]/", "not a public address"),
