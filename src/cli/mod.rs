@@ -142,6 +142,7 @@ pub fn main() -> ExitCode {
         Command::Doctor(command) => command.run(&call),
     };
     match outcome {
+        Ok(_) if call.say.is_unwritten() => ExitCode::from(exit_code(Kind::Broken)),
         Ok(code) => code,
         Err(error) => {
             call.say.error(&error);

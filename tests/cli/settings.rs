@@ -1,6 +1,8 @@
-//! A node is never what nobody chose: a file that is missing is told, before anything is signed.
+//! A node is never what nobody chose: a file that is missing is told, before anything is signed. And it writes as
+//! pipes and files want it.
 
 use super::support::{Home, run_in};
+use std::process::{Command, Stdio};
 
 #[test]
 fn a_configuration_file_that_was_named_must_be_there() {
@@ -41,4 +43,51 @@ fn a_node_without_its_file_says_nothing_under_another_name() {
 fn in_an_empty_folder_the_first_thing_to_do_is_said() {
     let folder = tempfile::tempdir().unwrap();
     run_in(folder.path(), &["region", "list"], "").failed(3, &["there is no node", "lotse init"]);
+}
+
+#[test]
+fn whoever_has_read_enough_may_close_the_pipe() {
+    let home = Home::new("Amt");
+    for (arguments, closed) in [(&["region", "list"][..], "out"), (&["page", "list", "--region", "x"], "err")]
+    {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lotse"));
+        command.current_dir(home.path(".")).args(arguments).env_remove("LOTSE_CONFIG");
+        // A pipe whose other end is closed before anything is said.
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        match closed {
+            "out" => command.stdout(writer).stderr(Stdio::piped()),
+            _ => command.stderr(writer).stdout(Stdio::piped()),
+        };
+        let run = command.output().unwrap();
+        assert_eq!(run.status.code(), Some(if closed == "out" { 0 } else { 3 }), "{run:?}");
+        assert!(run.stderr.is_empty(), "{}", String::from_utf8_lossy(&run.stderr));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_cannot_be_written_is_no_success() {
+    let home = Home::new("Amt");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lotse"));
+    command.current_dir(home.path(".")).args(["key", "sheet"]).env_remove("LOTSE_CONFIG");
+    let run = command.stdout(std::fs::File::create("/dev/full").unwrap()).output().unwrap();
+    let told = String::from_utf8_lossy(&run.stderr).into_owned();
+    assert!(run.status.code() == Some(70) && told.contains("could not be written"), "{run:?}");
+}
+
+#[test]
+fn a_log_that_goes_to_a_file_holds_no_colours() {
+    let home = Home::new("Amt");
+    let log = home.path("log");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lotse"));
+    command.current_dir(home.path(".")).arg("serve").env_remove("NO_COLOR").env_remove("LOTSE_CONFIG");
+    let mut served = command.stderr(std::fs::File::create(&log).unwrap()).spawn().unwrap();
+    let said = || std::fs::read_to_string(&log).unwrap();
+    while !said().contains("serving") && served.try_wait().unwrap().is_none() {
+        std::thread::yield_now();
+    }
+    served.kill().unwrap();
+    served.wait().unwrap();
+    assert!(said().contains("serving") && !said().contains('\u{1b}'), "{}", said());
 }
