@@ -55,7 +55,9 @@ pub fn configure(server: &mut web::ServiceConfig) {
     }
     server
         .route("/o/{object}", web::get().to(permalink))
+        .route("/o/{object}", web::head().to(permalink))
         .route("/o/{object}/{language}", web::get().to(permalink))
+        .route("/o/{object}/{language}", web::head().to(permalink))
         .route("/{path:.*}", web::get().to(any))
         .route("/{path:.*}", web::head().to(any));
 }

@@ -10,7 +10,7 @@ use crate::platform::db::Database;
 use crate::platform::db::testing::Scratch;
 use crate::web::{About, Showing, State, routes};
 use actix_web::dev::ServiceResponse;
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::{App, web};
 use std::sync::Arc;
@@ -24,6 +24,10 @@ struct Asked {
 }
 
 async fn asked(snapshot: Snapshot, path: &str, languages: &str) -> Asked {
+    answered(snapshot, TestRequest::get().uri(path).insert_header((header::ACCEPT_LANGUAGE, languages))).await
+}
+
+async fn answered(snapshot: Snapshot, request: TestRequest) -> Asked {
     let scratch = Scratch::new();
     let folder = tempfile::tempdir().unwrap();
     let about = About {
@@ -37,9 +41,7 @@ async fn asked(snapshot: Snapshot, path: &str, languages: &str) -> Asked {
     let state = web::Data::new(State::new(about, database, blobs, Clock::manual(Moment::from_seconds(0))));
     state.show(Showing::new(Arc::new(snapshot)));
     let app = init_service(App::new().app_data(state).configure(routes::configure)).await;
-    let request =
-        TestRequest::get().uri(path).insert_header((header::ACCEPT_LANGUAGE, languages)).to_request();
-    let answer: ServiceResponse = call_service(&app, request).await;
+    let answer: ServiceResponse = call_service(&app, request.to_request()).await;
     let text = |name: header::HeaderName| {
         let all: Vec<&str> = answer.headers().get_all(name).map(|value| value.to_str().unwrap()).collect();
         all.join(", ")
@@ -185,6 +187,18 @@ async fn every_old_or_wrong_address_leads_to_the_present_one() {
     ] {
         let answer = page(path).await;
         assert_eq!((answer.status, answer.location.as_str()), (status, location), "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn whoever_asks_for_the_head_alone_gets_the_same_answer() {
+    for path in
+        ["/o/019b76da-a800-7c3e-9d1a-000000000002", "/o/019b76da-a800-7c3e-9d1a-000000000002/en", "/o/x"]
+    {
+        let (get, head) = (TestRequest::get(), TestRequest::with_uri(path).method(Method::HEAD));
+        let get = answered(fixture::snapshot(), get.uri(path)).await;
+        let head = answered(fixture::snapshot(), head).await;
+        assert_eq!((head.status, head.location), (get.status, get.location), "{path}");
     }
 }
 
