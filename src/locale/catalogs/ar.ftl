@@ -47,6 +47,7 @@ licence = الترخيص
 
 picture-elsewhere = عرض الصورة في موقع آخر
 film-elsewhere = عرض الفيديو في موقع آخر
+table = جدول
 
 missing-title = الصفحة غير موجودة
 missing-text = لا توجد صفحة في هذا العنوان. ربما حُذفت، أو قد يكون في العنوان خطأ إملائي.

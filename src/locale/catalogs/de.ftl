@@ -42,6 +42,7 @@ licence = Lizenz
 
 picture-elsewhere = Bild auf einer anderen Website ansehen
 film-elsewhere = Film auf einer anderen Website ansehen
+table = Tabelle
 
 missing-title = Seite nicht gefunden
 missing-text = Unter dieser Adresse gibt es keine Seite. Vielleicht wurde sie entfernt, oder die Adresse hat einen Tippfehler.

@@ -42,6 +42,7 @@ licence = Licence
 
 picture-elsewhere = View the picture on another website
 film-elsewhere = View the film on another website
+table = Table
 
 missing-title = Page not found
 missing-text = There is no page at this address. It may have been removed, or the address may contain a typing mistake.

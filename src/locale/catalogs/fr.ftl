@@ -42,6 +42,7 @@ licence = Licence
 
 picture-elsewhere = Voir l’image sur un autre site
 film-elsewhere = Voir la vidéo sur un autre site
+table = Tableau
 
 missing-title = Page introuvable
 missing-text = Il n’y a pas de page à cette adresse. Elle a peut-être été supprimée, ou l’adresse contient une faute de frappe.

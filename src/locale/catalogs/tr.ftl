@@ -42,6 +42,7 @@ licence = Lisans
 
 picture-elsewhere = Resmi başka bir web sitesinde görün
 film-elsewhere = Videoyu başka bir web sitesinde izleyin
+table = Tablo
 
 missing-title = Sayfa bulunamadı
 missing-text = Bu adreste bir sayfa yok. Sayfa kaldırılmış veya adres yanlış yazılmış olabilir.

@@ -15,6 +15,8 @@ pub enum Found<'s> {
     Moved(String),
     /// It stands at this path as things are.
     Elsewhere(String),
+    /// Nothing, since the region does not speak the language.
+    Unspoken(&'s RegionView),
     /// Nothing. The scope is as near as one comes; the page is what another language calls so.
     Missing(Option<Scope<'s>>, Option<(usize, &'s PageView)>),
 }
@@ -79,7 +81,7 @@ pub fn find<'s>(snapshot: &'s Snapshot, path: &str) -> Found<'s> {
     let scope = region.languages.iter().position(|known| known.slug == *language);
     match scope.and_then(|index| Scope::of(region, index)) {
         Some(scope) => inside(scope, rest, path),
-        None => Found::Missing(Scope::of(region, 0), None),
+        None => Found::Unspoken(region),
     }
 }
 

@@ -86,7 +86,8 @@ impl Frame {
             zone: date::zone(&settings.time_zone),
             title: title.unwrap_or_else(|| region.name.clone()),
             description: String::new(),
-            indexing: Indexing::Wanted,
+            // What is not listed here shall not be found by a search either.
+            indexing: if settings.listed { Indexing::Wanted } else { Indexing::Unwanted },
             canonical: Some(address::absolute(site, &path)),
             alternates: alternates(scope, page, site),
             home: address::encoded(&scope.home_path()),
@@ -94,6 +95,11 @@ impl Frame {
             switch: (region.languages.len() > 1).then_some(switch),
             publisher: Some(Publisher::of(region, page)),
         }
+    }
+
+    /// The same with the words of another language.
+    pub fn speaking(self, language: &LanguageTag) -> Frame {
+        Frame { words: Words::of(language), language: language.clone(), ..self }
     }
 
     /// The frame of what belongs to no region.
@@ -220,6 +226,13 @@ pub struct Marked {
 }
 
 impl HtmlSafe for Marked {}
+
+impl Marked {
+    /// Words of the page's own language.
+    pub fn own(text: &str) -> Marked {
+        Marked { text: text.to_owned(), foreign: None, direction: "" }
+    }
+}
 
 impl From<Phrase> for Marked {
     fn from(phrase: Phrase) -> Marked {

@@ -29,6 +29,16 @@ pub fn of_region<'s>(request: &HttpRequest, region: &'s RegionView) -> Option<Sc
     offered.get(best.unwrap_or(0)).copied()
 }
 
+/// Where a reader goes on who asked for a language that the region does not speak, and the language to say so in: the
+/// best that this region or the interface has.
+pub fn of_stranger<'s>(request: &HttpRequest, region: &'s RegionView) -> (Option<Scope<'s>>, LanguageTag) {
+    let scope = of_region(request, region);
+    let own = scope.map_or(&region.default_language, |scope| &scope.language.tag);
+    let mut known: Vec<LanguageTag> = std::iter::once(own.clone()).chain(words::spoken()).collect();
+    let best = accept::best(wishes(request), known.iter()).unwrap_or(0);
+    (scope, known.swap_remove(best))
+}
+
 /// The path of the page or region with this id, in the language asked for or the best there is.
 pub fn of_permalink(
     request: &HttpRequest,

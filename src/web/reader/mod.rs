@@ -17,6 +17,7 @@ use super::problem::Problem;
 use super::{Showing, State};
 use crate::base::digest::Digest;
 use crate::base::error::{Kind, Told};
+use crate::base::language::LanguageTag;
 use crate::domain::content::body::Body;
 use crate::domain::content::published::Snapshot;
 use actix_web::http::header::{self, HeaderValue};
@@ -84,7 +85,7 @@ fn fixed(request: &HttpRequest, state: &State, route: Route) -> HttpResponse {
 async fn any(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
     let showing = state.showing();
     let Some(path) = address::decoded(request.uri().path()) else {
-        return failed(&request, &state, &showing, None, &Problem::no_such_address());
+        return failed(&request, &state, &showing, &Problem::no_such_address());
     };
     let kept = |key: &str, content_type, page: &Making<'_>| {
         kept(&request, &state, &showing, (&format!("reader/{key}"), content_type), page)
@@ -97,16 +98,23 @@ async fn any(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
         }
         Found::RegionAlone(region) => match language::of_region(&request, region) {
             Some(scope) => varying(redirect(&scope.home_path(), Lasting::Now)),
-            None => failed(&request, &state, &showing, None, &Problem::no_such_address()),
+            None => failed(&request, &state, &showing, &Problem::no_such_address()),
         },
         Found::Home(scope) => kept(&path, HTML, &|world| render::home(world, scope)),
         Found::Page(scope, page) => kept(&path, HTML, &|world| render::page(world, scope, page)),
         Found::Sitemap(scope) => kept(&path, XML, &|world| sitemap::of(world, scope)),
         Found::Moved(path) => redirect(&path, Lasting::ForEver),
         Found::Elsewhere(path) => redirect(&path, Lasting::Now),
+        Found::Unspoken(region) => {
+            let (scope, language) = language::of_stranger(&request, region);
+            let problem = Problem::no_such_address();
+            varying(told(&state, &showing, (scope, &language), (&problem, Failure::Missing(None))))
+        }
         Found::Missing(scope, page) => {
-            let (problem, failure) = (Problem::no_such_address(), Failure::Missing(page));
-            told(&request, &state, (&showing, scope), (&problem, failure))
+            let spoken = scope.map(|scope| scope.language.tag.clone());
+            let language = spoken.unwrap_or_else(|| language::of_interface(&request, &showing.snapshot));
+            let problem = Problem::no_such_address();
+            told(&state, &showing, (scope, &language), (&problem, Failure::Missing(page)))
         }
     }
 }
@@ -119,7 +127,7 @@ async fn permalink(request: HttpRequest, state: web::Data<State>) -> HttpRespons
         language::of_permalink(&request, &showing.snapshot, asked.query("object"), asked.get("language"));
     match path {
         Some(path) => varying(redirect(&path, Lasting::Now)),
-        None => failed(&request, &state, &showing, None, &Problem::no_such_address()),
+        None => failed(&request, &state, &showing, &Problem::no_such_address()),
     }
 }
 
@@ -140,7 +148,7 @@ fn kept(
     });
     match answer {
         Ok(answer) => guarded(answer.respond(request)),
-        Err(error) => failed(request, state, showing, None, &Problem::of(&error)),
+        Err(error) => failed(request, state, showing, &Problem::of(&error)),
     }
 }
 
@@ -150,26 +158,19 @@ fn with_world<T>(state: &State, snapshot: &Snapshot, make: impl FnOnce(&World<'_
 }
 
 /// A page that tells what went wrong.
-fn failed(
-    request: &HttpRequest,
-    state: &State,
-    showing: &Showing,
-    scope: Option<Scope<'_>>,
-    problem: &Problem,
-) -> HttpResponse {
+fn failed(request: &HttpRequest, state: &State, showing: &Showing, problem: &Problem) -> HttpResponse {
     let failure = if problem.kind == Kind::NotFound { Failure::Missing(None) } else { Failure::Broken };
-    told(request, state, (showing, scope), (problem, failure))
+    let language = language::of_interface(request, &showing.snapshot);
+    told(state, showing, (None, &language), (problem, failure))
 }
 
 fn told(
-    request: &HttpRequest,
     state: &State,
-    (showing, scope): (&Showing, Option<Scope<'_>>),
+    showing: &Showing,
+    (scope, language): (Option<Scope<'_>>, &LanguageTag),
     (problem, failure): (&Problem, Failure<'_>),
 ) -> HttpResponse {
-    let language = language::of_interface(request, &showing.snapshot);
-    let page =
-        with_world(state, &showing.snapshot, |world| render::failure(world, scope, &language, failure));
+    let page = with_world(state, &showing.snapshot, |world| render::failure(world, scope, language, failure));
     guarded(match page {
         Ok(page) => problem.respond(HTML, page),
         Err(_) => problem.respond("text/plain; charset=utf-8", problem.message.clone()),

@@ -242,7 +242,7 @@ pub enum Failure<'s> {
     Broken,
 }
 
-/// The page that tells so, with ways to go on; `language` is used where no region's language is known.
+/// The page that tells so in `language`, with ways to go on in that of the scope.
 pub fn failure(
     world: &World<'_>,
     scope: Option<Scope<'_>>,
@@ -250,7 +250,7 @@ pub fn failure(
     failure: Failure<'_>,
 ) -> Result<String, askama::Error> {
     let mut frame = match scope {
-        Some(scope) => Frame::of(scope, None, world.site),
+        Some(scope) => Frame::of(scope, None, world.site).speaking(language),
         None => Frame::plain(language, world.node_name),
     };
     let (title_key, text_key, known) = match failure {

@@ -203,6 +203,36 @@ async fn whoever_asks_for_the_head_alone_gets_the_same_answer() {
 }
 
 #[actix_web::test]
+async fn a_language_that_the_region_lacks_is_told_in_words_that_the_reader_knows() {
+    let snapshot = || {
+        let mut snapshot = fixture::snapshot();
+        fixture::region(&mut snapshot).languages[ARABIC].slug = "other".to_owned();
+        fixture::region(&mut snapshot).languages[ARABIC].tag = "so".parse().unwrap();
+        snapshot
+    };
+    let arabic = asked(snapshot(), "/musterland/ar/", "ar").await;
+    assert_eq!((arabic.status, arabic.vary.as_str()), (404, "accept-language"));
+    assert!(arabic.html.contains("<html lang=\"ar\" dir=\"rtl\">"), "{}", arabic.html);
+    assert!(arabic.html.contains("الصفحة غير موجودة") && arabic.html.contains("href=\"/musterland/de/\""));
+    let bulgarian = asked(snapshot(), "/musterland/ar/", "bg, fr;q=0.5").await.html;
+    assert!(bulgarian.contains("<html lang=\"bg\"") && bulgarian.contains("href=\"/musterland/bg/\""));
+    let nothing_better = asked(snapshot(), "/musterland/ar/", "xx").await.html;
+    assert!(nothing_better.contains("<html lang=\"de\"") && nothing_better.contains("Seite nicht gefunden"));
+}
+
+#[actix_web::test]
+async fn an_unlisted_region_is_not_offered_to_search_engines() {
+    for path in ["/musterland/de/", "/musterland/de/wohnen/"] {
+        let mut snapshot = fixture::snapshot();
+        assert!(!asked(fixture::snapshot(), path, "de").await.html.contains("noindex"));
+        fixture::region(&mut snapshot).settings.listed = false;
+        assert!(
+            asked(snapshot, path, "de").await.html.contains("<meta name=\"robots\" content=\"noindex\">")
+        );
+    }
+}
+
+#[actix_web::test]
 async fn a_browser_gets_the_language_it_asks_for() {
     let answer = asked(fixture::snapshot(), "/musterland/", "ar-SY, de;q=0.4").await;
     assert_eq!((answer.location.as_str(), answer.vary.as_str()), ("/musterland/ar/", "accept-language"));

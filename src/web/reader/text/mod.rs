@@ -6,6 +6,7 @@ mod number;
 
 pub use excerpt::excerpt;
 
+use super::frame::Marked;
 use super::glyph::{self, Glyph};
 use crate::base::digest::Digest;
 use crate::base::html::{CleanHtml, Tag, Token};
@@ -33,8 +34,19 @@ struct Elsewhere<'a> {
     href: &'a str,
     brief: bool,
     glyph: Glyph,
-    words: &'a str,
+    words: Marked,
 }
+
+/// Wide tables scroll inside a frame of their own, so that the page does not. It can be reached by keyboard, so it has
+/// a name to be announced by.
+#[derive(Template)]
+#[template(path = "reader/templates/table.html")]
+struct Table {
+    number: usize,
+    words: Marked,
+}
+
+const TABLE_END: &str = "</table></div>";
 
 #[derive(Template)]
 #[template(path = "reader/templates/picture.html")]
@@ -62,6 +74,7 @@ pub fn shown(body: &Body, around: &Around<'_>) -> Result<String, askama::Error> 
         around,
         lift: lowest.min().map_or(0, |level| level.saturating_sub(FIRST_LEVEL)),
         open: Vec::new(),
+        tables: 0,
     };
     for html in blocks {
         let tokens: Vec<Token<'_>> = html.tokens().collect();
@@ -80,6 +93,8 @@ struct Text<'a> {
     lift: u8,
     /// What ends each open element.
     open: Vec<End>,
+    /// How many there were so far.
+    tables: usize,
 }
 
 enum End {
@@ -124,7 +139,9 @@ impl Text<'_> {
             }
             "a" => self.link(tag, rest),
             "table" => {
-                self.html.push_str(TABLE.0);
+                self.tables += 1;
+                let words = Marked::from(self.around.words.say("table"));
+                self.html.push_str(&Table { number: self.tables, words }.render()?);
                 self.plain(tag, tag.name());
                 End::Table
             }
@@ -155,7 +172,7 @@ impl Text<'_> {
                 &heading
             }
             Some(End::Table) => {
-                self.html.push_str(TABLE.1);
+                self.html.push_str(TABLE_END);
                 return;
             }
             _ => name,
@@ -254,10 +271,12 @@ impl Text<'_> {
 
     /// A link to what this node does not hold; inside of another link only its words.
     fn elsewhere(&mut self, href: &str, key: &str, alt: &str) -> Result<(), askama::Error> {
-        let phrase = self.around.words.say(key);
-        let words = if alt.is_empty() { phrase.text.as_str() } else { alt };
+        let words = match alt {
+            "" => Marked::from(self.around.words.say(key)),
+            alt => Marked::own(alt),
+        };
         match self.open.iter().any(|end| matches!(end, End::Link)) {
-            true => self.html.push_str(&escaped(words)),
+            true => self.html.push_str(&words.render()?),
             false => {
                 let name = if key == "picture-elsewhere" { "picture" } else { "globe" };
                 let link = Elsewhere { href, brief: is_untypable(href), glyph: Glyph::named(name), words };
@@ -267,9 +286,6 @@ impl Text<'_> {
         Ok(())
     }
 }
-
-/// Wide tables scroll inside a frame of their own, so that the page does not.
-const TABLE: (&str, &str) = ("<div class=\"table\" tabindex=\"0\">", "</table></div>");
 
 fn level(name: &str) -> Option<u8> {
     match name.as_bytes() {
@@ -433,6 +449,29 @@ mod tests {
             "<p><bdi dir=\"ltr\">(0821) 324-0 +49</bdi> und 10.000</p>"
         );
         assert_eq!(html("<p>am 01.02.2024</p>"), "<p>am 01.02.2024</p>");
+    }
+
+    #[test]
+    fn words_in_another_language_are_marked() {
+        let words = Words::of(&"bg".parse().unwrap());
+        let (page, medium) = (|_: ObjectId, _: Option<&LanguageTag>| None, |_: Digest| None);
+        let around = Around { words: &words, page: &page, medium: &medium, origin: None };
+        let picture = "<img src=\"https://x.example/a.jpg\" alt=\"\" width=\"300\">";
+        for text in [picture.to_owned(), format!("<a href=\"https://x.example/\">{picture}</a>")] {
+            let shown = shown(&body(&text), &around).unwrap();
+            assert!(shown.contains("<span lang=\"en\" dir=\"ltr\">View the picture"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn a_table_that_may_scroll_is_announced_by_a_name() {
+        let tables = html("<table><tbody><tr><td>a</td></tr></tbody></table>".repeat(2).as_str());
+        for number in [1, 2] {
+            let frame = format!("tabindex=\"0\" role=\"group\" aria-labelledby=\"table-{number}\"");
+            let name = format!("id=\"table-{number}\">Tabelle</span>");
+            assert!(tables.contains(&frame) && tables.contains(&name), "{tables}");
+        }
+        assert!(tables.ends_with("</table></div>"), "{tables}");
     }
 
     #[test]
