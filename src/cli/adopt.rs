@@ -2,7 +2,7 @@
 
 use super::Call;
 use crate::app::{AppError, asked};
-use crate::base::id::{ObjectId, PageId};
+use crate::base::id::{ObjectId, PageId, RegionId};
 use crate::domain::adoption::adopt::{self, Request, Scope};
 use crate::domain::content::{ContentError, store};
 use crate::domain::peers::peer;
@@ -52,15 +52,15 @@ impl Adopt {
     }
 }
 
-fn region(tx: &mut Write<'_>, slug: Option<&str>) -> Result<crate::base::id::RegionId, AppError> {
-    let mut regions = store::regions::all(tx)?;
-    let known = regions.iter().map(|region| region.slug.clone()).collect::<Vec<_>>().join(", ");
-    match slug {
-        Some(slug) => match regions.into_iter().find(|region| region.slug == slug) {
-            Some(region) => Ok(region.id),
-            None => Err(ContentError::UnknownRegion { slug: slug.to_owned(), known }.into()),
-        },
-        None if regions.len() == 1 => Ok(regions.remove(0).id),
-        None => Err(asked("--region")(format!("say which region; there are: {known}"))),
+/// The region that a person means, or the only one.
+fn region(tx: &mut Write<'_>, slug: Option<&str>) -> Result<RegionId, AppError> {
+    if let Some(slug) = slug {
+        return Ok(super::region::by_slug(tx, slug)?.id);
+    }
+    let regions = store::regions::all(tx)?;
+    let known = regions.iter().map(|region| region.slug.as_str()).collect::<Vec<_>>().join(", ");
+    match regions.as_slice() {
+        [only] => Ok(only.id),
+        _ => Err(asked("--region")(format!("say which region; there are: {known}"))),
     }
 }

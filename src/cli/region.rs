@@ -8,7 +8,7 @@ use crate::domain::content::region::{self, NewLanguage, NewRegion};
 use crate::domain::content::{ContentError, store};
 use crate::locale::native_names::native_name;
 use crate::platform::db::{Read, Write};
-use clap::Subcommand;
+use clap::{ArgGroup, Args, Subcommand};
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -17,15 +17,9 @@ pub enum Region {
     /// Lists the regions with their languages and how many pages each has public.
     List,
     /// Adds a region in one or more languages.
-    Add {
-        /// The part of every address, such as musterstadt.
-        slug: String,
-        #[arg(long)]
-        name: String,
-        /// BCP 47 tags, the language that is translated from first.
-        #[arg(long, value_delimiter = ',', default_value = "de")]
-        languages: Vec<String>,
-    },
+    Add(Add),
+    /// Changes what a region says of itself; what is not named stays.
+    Set(Set),
     /// Adds a language to a region.
     AddLanguage {
         /// The region's address part.
@@ -38,11 +32,58 @@ pub enum Region {
     },
 }
 
+#[derive(Args)]
+pub struct Add {
+    /// The part of every address, such as musterstadt.
+    slug: String,
+    #[arg(long)]
+    name: String,
+    /// BCP 47 tags, the language that is translated from first.
+    #[arg(long, value_delimiter = ',', default_value = "de")]
+    languages: Vec<String>,
+    /// SPDX identifier of the licence under which the region's texts are published.
+    #[arg(long, default_value_t = RegionSettings::default().licence)]
+    licence: String,
+    /// Whom to name when texts are reused; without it, the region by its name.
+    #[arg(long)]
+    attribution: Option<String>,
+}
+
+#[derive(Args)]
+#[group(skip)]
+#[command(group = ArgGroup::new("what").required(true).multiple(true))]
+pub struct Set {
+    /// The region's address part.
+    region: String,
+    #[arg(long, group = "what")]
+    name: Option<String>,
+    /// The part of the name that lists leave out when they sort, such as Landkreis.
+    #[arg(long, group = "what")]
+    prefix: Option<String>,
+    /// SPDX identifier of the licence. It holds for every text from now on, and those who follow are told; whoever
+    /// took a text under the former licence may go on using that one.
+    #[arg(long, group = "what")]
+    licence: Option<String>,
+    /// Whom to name when texts are reused. It stands in each text: those published before keep what they say until
+    /// they are published again.
+    #[arg(long, group = "what")]
+    attribution: Option<String>,
+    /// Whether the list of regions and search engines show it: true or false.
+    #[arg(long, group = "what")]
+    listed: Option<bool>,
+    #[arg(long, group = "what")]
+    postcode: Option<String>,
+    /// IANA name of the zone in which dates are written, such as Europe/Berlin.
+    #[arg(long, group = "what")]
+    time_zone: Option<String>,
+}
+
 impl Region {
     pub fn run(self, call: &Call) -> Result<ExitCode, AppError> {
         match self {
             Region::List => list(&call.looking()?, call),
-            Region::Add { slug, name, languages } => add(&call.node()?, call, slug, name, &languages),
+            Region::Add(new) => add(&call.node()?, call, new),
+            Region::Set(set) => set.carry_out(&call.node()?, call),
             Region::AddLanguage { region, language, source } => {
                 add_language(&call.node()?, call, &region, (language, source))
             }
@@ -57,7 +98,9 @@ fn list(node: &Node, call: &Call) -> Result<ExitCode, AppError> {
     let mut rows = Vec::new();
     let mut text = String::new();
     for region in &snapshot.regions {
-        text.push_str(&format!("{} ({})\n", region.name, region.slug));
+        let settings = &region.settings;
+        let listed = if settings.listed { "" } else { ", not listed" };
+        text.push_str(&format!("{} ({}), {}{listed}\n", region.name, region.slug, settings.licence));
         let mut languages = Vec::new();
         for (language, edition) in region.languages.iter().zip(&region.editions) {
             text.push_str(&format!(
@@ -69,9 +112,8 @@ fn list(node: &Node, call: &Call) -> Result<ExitCode, AppError> {
             languages
                 .push(json!({ "slug": language.slug, "tag": language.tag, "pages": edition.pages.len() }));
         }
-        rows.push(
-            json!({ "slug": region.slug, "name": region.name, "id": region.id, "languages": languages }),
-        );
+        rows.push(json!({ "slug": region.slug, "name": region.name, "id": region.id, "languages": languages,
+            "settings": settings }));
     }
     if rows.is_empty() {
         text.push_str("No region yet. Add one: lotse region add <slug> --name <name> --languages de,en");
@@ -80,25 +122,87 @@ fn list(node: &Node, call: &Call) -> Result<ExitCode, AppError> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn add(
-    node: &Node,
-    call: &Call,
-    slug: String,
-    name: String,
-    languages: &[String],
-) -> Result<ExitCode, AppError> {
-    let languages: Vec<LanguageTag> = languages
-        .iter()
-        .map(|tag| tag.parse::<LanguageTag>().map_err(asked("--languages")))
-        .collect::<Result<_, _>>()?;
-    let region = found(node, slug, name, &languages)?;
+fn add(node: &Node, call: &Call, new: Add) -> Result<ExitCode, AppError> {
+    let parsed = new.languages.iter().map(|tag| tag.parse::<LanguageTag>().map_err(asked("--languages")));
+    let languages: Vec<LanguageTag> = parsed.collect::<Result<_, _>>()?;
+    let settings = RegionSettings {
+        name_without_prefix: new.name.clone(),
+        attribution: new.attribution.unwrap_or_else(|| new.name.clone()),
+        licence: new.licence,
+        ..RegionSettings::default()
+    };
+    let region = found(node, (new.slug, new.name), settings, &languages)?;
     node.log()?;
     let address = format!("{}{}/", node.config.site.url, region.slug);
+    let RegionSettings { licence, attribution, .. } = &region.settings;
     call.say.result(
-        &json!({ "id": region.id, "url": address }),
-        &format!("{} will be at {address}", region.name),
+        &json!({ "id": region.id, "url": address, "licence": licence, "attribution": attribution }),
+        &format!(
+            "{} will be at {address}. Its texts will be published under {licence}, naming {attribution:?}; \
+             `lotse region set {}` changes that.",
+            region.name, region.slug
+        ),
     );
     Ok(ExitCode::SUCCESS)
+}
+
+impl Set {
+    fn carry_out(self, node: &Node, call: &Call) -> Result<ExitCode, AppError> {
+        let changed = node.db.write(|tx: &mut Write<'_>| {
+            let before = by_slug(tx, &self.region)?;
+            let after = self.applied_to(before);
+            let changed = region::describe(tx, &node.desk(), &after)?;
+            Ok::<_, ContentError>(changed.then_some(after))
+        })?;
+        node.log()?;
+        let Some(region) = changed else {
+            call.say.result(&json!({ "changed": false }), "The region says so already; nothing was changed.");
+            return Ok(ExitCode::SUCCESS);
+        };
+        let licence = &region.settings.licence;
+        call.say.result(
+            &json!({ "changed": true, "name": region.name, "settings": region.settings }),
+            &format!("{} is changed; its texts are published under {licence}.", region.name),
+        );
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Set {
+    fn applied_to(self, mut region: region::Region) -> region::Region {
+        let Set { region: _, name, prefix, licence, attribution, listed, postcode, time_zone } = self;
+        let former = region.name.clone();
+        let put = |place: &mut String, new: Option<String>| new.into_iter().for_each(|new| *place = new);
+        put(&mut region.name, name);
+        let settings = &mut region.settings;
+        put(&mut settings.prefix, prefix);
+        // A prefix that the name does not begin with is none.
+        let rest = region.name.strip_prefix(settings.prefix.as_str()).map(|rest| rest.trim().to_owned());
+        if rest.is_none() {
+            settings.prefix.clear();
+        }
+        settings.name_without_prefix = rest.unwrap_or_else(|| region.name.clone());
+        // Whoever was named by the region's name goes on to be.
+        if settings.attribution == former {
+            settings.attribution.clone_from(&region.name);
+        }
+        put(&mut settings.licence, licence);
+        put(&mut settings.attribution, attribution);
+        put(&mut settings.postcode, postcode);
+        put(&mut settings.time_zone, time_zone);
+        settings.listed = listed.unwrap_or(settings.listed);
+        region
+    }
+}
+
+/// # Errors: [`ContentError::UnknownRegion`] names those that are known.
+pub(super) fn by_slug(tx: &mut Write<'_>, slug: &str) -> Result<region::Region, ContentError> {
+    let mut regions = store::regions::all(tx)?;
+    let known = regions.iter().map(|region| region.slug.clone()).collect::<Vec<_>>().join(", ");
+    match regions.iter().position(|region| region.slug == slug) {
+        Some(at) => Ok(regions.swap_remove(at)),
+        None => Err(ContentError::UnknownRegion { slug: slug.to_owned(), known }),
+    }
 }
 
 fn add_language(
@@ -108,9 +212,7 @@ fn add_language(
     (tag, source): (LanguageTag, Option<LanguageTag>),
 ) -> Result<ExitCode, AppError> {
     let language = node.db.write(|tx: &mut Write<'_>| {
-        let known =
-            || ContentError::UnknownRegion { slug: slug.to_owned(), known: "see `lotse region list`".into() };
-        let region = store::regions::by_slug(tx, slug)?.ok_or_else(known)?;
+        let region = by_slug(tx, slug)?;
         let source = source.unwrap_or_else(|| region.default_language.clone());
         let (slug, native_name) = (tag.as_str().to_lowercase(), native_name(&tag));
         region::add_language(tx, &region, NewLanguage { tag, slug, native_name, source: Some(source) })
@@ -121,21 +223,16 @@ fn add_language(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Founds a region; the first language is the one that the others are translated from.
+/// Founds a region of this slug and name; the first language is the one that the others are translated from.
 /// # Errors: as [`region::found`] and [`region::add_language`].
 pub(super) fn found(
     node: &Node,
-    slug: String,
-    name: String,
+    (slug, name): (String, String),
+    settings: RegionSettings,
     languages: &[LanguageTag],
 ) -> Result<region::Region, AppError> {
     let Some(default_language) = languages.first().cloned() else {
         return Err(asked("--languages")("at least one language is needed"));
-    };
-    let settings = RegionSettings {
-        name_without_prefix: name.clone(),
-        attribution: name.clone(),
-        ..RegionSettings::default()
     };
     let founded = node.db.write(|tx: &mut Write<'_>| {
         let new = NewRegion { slug, name, default_language: default_language.clone(), settings };

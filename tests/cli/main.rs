@@ -4,6 +4,7 @@
 mod support;
 mod life;
 mod pages;
+mod regions;
 mod settings;
 mod errors;
 mod demo;

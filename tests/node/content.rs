@@ -270,6 +270,30 @@ fn a_region_without_a_proper_licence_is_refused() {
 }
 
 #[test]
+fn a_region_tells_the_log_only_what_the_log_says_of_it() {
+    let town = Town::new();
+    let (told, hidden, empty) = (town.page(None), town.page(None), town.page(None));
+    town.say(&told, "de", "Oben", (Edit::Major, None));
+    town.say(&hidden, "de", "Weg", (Edit::Major, None));
+    town.write(|tx, desk| archive::archive(tx, desk, town.region.id, &[hidden.id])).unwrap();
+    let describe = |name: &str, settings: RegionSettings| {
+        let before = town.changes().len();
+        let region = region::Region { name: name.into(), settings, ..town.region.clone() };
+        let changed = town.write(|tx, desk| region::describe(tx, desk, &region)).unwrap();
+        (changed, town.changes().split_off(before))
+    };
+    let postcode = RegionSettings { postcode: "12345".into(), ..RegionSettings::default() };
+    assert_eq!(describe("Town", RegionSettings::default()), (false, vec![]));
+    assert_eq!(describe("Town", postcode.clone()), (true, vec![]));
+    let (_, renamed) = describe("City", postcode.clone());
+    assert!(matches!(&renamed[..], [Change::Put(put)] if put.object == town.region.id.into()), "{renamed:?}");
+    let (_, licensed) = describe("City", RegionSettings { licence: "CC0-1.0".into(), ..postcode });
+    let [Change::Put(put)] = &licensed[..] else { panic!("{licensed:?}, and {} has no text", empty.id) };
+    assert_eq!((put.object, put.licence.as_str(), put.variants.len()), (told.id.into(), "CC0-1.0", 0));
+    assert_eq!(town.snapshot().regions[0].name, "City");
+}
+
+#[test]
 fn a_language_cannot_be_translated_from_one_that_leads_back_to_it() {
     let town = Town::new();
     let circle = town.write(|tx, _| {

@@ -10,6 +10,7 @@ use crate::domain::adoption::adopt::{self, Request, Scope};
 use crate::domain::content::change::Via;
 use crate::domain::content::page::{self, NewPage, Stewardship};
 use crate::domain::content::publish::{self, Publication, Text};
+use crate::domain::content::published::RegionSettings;
 use crate::domain::content::revision::Edit;
 use crate::domain::content::{ContentError, assemble, blocks, order};
 use crate::platform::db::{Read, Write};
@@ -44,7 +45,9 @@ pub fn write(node: &Node) -> Result<RegionId, AppError> {
     let town: Town = toml::from_str(include_str!("musterstadt.toml")).map_err(asked("musterstadt.toml"))?;
     let languages: Vec<LanguageTag> =
         ["de", "en"].iter().map(|tag| tag.parse().map_err(asked("a language"))).collect::<Result<_, _>>()?;
-    let region = crate::cli::region::found(node, "musterstadt".into(), "Musterstadt".into(), &languages)?;
+    let names = ("musterstadt".to_owned(), "Musterstadt".to_owned());
+    let settings = RegionSettings { attribution: names.1.clone(), ..RegionSettings::default() };
+    let region = crate::cli::region::found(node, names, settings, &languages)?;
     let ids: HashMap<&str, PageId> =
         town.page.iter().map(|page| (page.key.as_str(), node.clock.fresh_id().into())).collect();
     let id =

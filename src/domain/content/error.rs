@@ -11,6 +11,10 @@ pub enum ContentError {
     RegionSlug { slug: String },
     #[error("{licence:?} is not a licence; expected an SPDX identifier such as CC-BY-4.0 or DL-DE-BY-2.0")]
     Licence { licence: String },
+    #[error("a region needs a name")]
+    RegionName,
+    #[error("{zone:?} is not a time zone; expected an IANA name such as Europe/Berlin")]
+    TimeZone { zone: String },
     #[error("there is already a region {slug:?}")]
     RegionTaken { slug: String },
     #[error("there is no region {slug:?}; known are: {known}")]
@@ -57,6 +61,8 @@ impl Told for ContentError {
             ContentError::RegionSlug { .. } => "region-slug",
             ContentError::RegionTaken { .. } => "region-taken",
             ContentError::Licence { .. } => "licence",
+            ContentError::RegionName => "region-name",
+            ContentError::TimeZone { .. } => "time-zone",
             ContentError::UnknownRegion { .. } => "unknown-region",
             ContentError::LanguageSlug { .. } => "language-slug",
             ContentError::LanguageSource { .. } => "language-source",

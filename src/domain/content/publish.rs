@@ -5,6 +5,7 @@ use super::change::{Change, ObjectKind, Put, Variant, Via};
 use super::error::ContentError;
 use super::page::{Page, Stewardship};
 use super::published::RegionSettings;
+use super::region::Region;
 use super::revision::{Edit, Revision};
 use super::store::pages::SlugRow;
 use super::{Desk, slugs, store};
@@ -186,6 +187,16 @@ pub(super) fn placement(page: &Page, desk: &Desk<'_>, licence: &str) -> Put {
         minor: false,
         variants: BTreeMap::new(),
     }
+}
+
+/// Tells the log where the public pages of a region stand and under which licence, without their texts, which stay.
+pub(super) fn place_again(tx: &mut Write<'_>, desk: &Desk<'_>, region: &Region) -> Result<(), ContentError> {
+    let mut pages = store::pages::of_region(tx, region.id)?;
+    let told = told(tx, &pages)?;
+    pages.retain(|page| !page.archived && told.contains(&page.id));
+    let put = |page: &Page| Change::Put(placement(page, desk, &region.settings.licence));
+    let changes: Vec<Change> = pages.iter().map(put).collect();
+    Ok(store::record(tx, &changes)?)
 }
 
 /// Makes each slug the newest of its page and language.

@@ -45,7 +45,7 @@ pub struct RegionView {
 }
 
 /// How a region presents itself; stored as JSON, absent members take these defaults.
-#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RegionSettings {
     /// Such as "Landkreis"; may be empty. Part of `RegionView::name`.

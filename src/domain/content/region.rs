@@ -3,7 +3,7 @@
 use super::error::ContentError;
 use super::profile;
 use super::published::RegionSettings;
-use super::{Desk, store};
+use super::{Desk, publish, store};
 use crate::base::id::RegionId;
 use crate::base::language::LanguageTag;
 use crate::base::slug::Slug;
@@ -51,16 +51,14 @@ pub struct NewLanguage {
 }
 
 /// Founds a region without any language and publishes its profile.
-/// # Errors: the slug is taken, or not 1 to 63 of a-z, 0-9, `-` and `_`.
+/// # Errors: the slug is taken, or not 1 to 63 of a-z, 0-9, `-` and `_`; what it says of itself cannot be.
 pub fn found(tx: &mut Write<'_>, desk: &Desk<'_>, new: NewRegion) -> Result<Region, ContentError> {
     let NewRegion { slug, name, default_language, settings } = new;
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
     if slug.is_empty() || slug.len() > 63 || !slug.chars().all(allowed) || is_reserved(&slug) {
         return Err(ContentError::RegionSlug { slug });
     }
-    if !is_spdx(&settings.licence) {
-        return Err(ContentError::Licence { licence: settings.licence });
-    }
+    check(&name, &settings)?;
     if store::regions::by_slug(tx, &slug)?.is_some() {
         return Err(ContentError::RegionTaken { slug });
     }
@@ -69,6 +67,43 @@ pub fn found(tx: &mut Write<'_>, desk: &Desk<'_>, new: NewRegion) -> Result<Regi
     store::regions::save(tx, &region)?;
     profile::publish_region(tx, desk, &region)?;
     Ok(region)
+}
+
+/// Changes what a region says of itself: its name and settings are those of `region` now. Whether they were others.
+///
+/// A new name is told in the region's profile, and a new licence for every page that the log knows, as who follows goes
+/// by the newest that was told. Whom to name stands in each text: those published before keep what they say.
+/// # Errors: there is no such region, or what it says of itself cannot be.
+pub fn describe(tx: &mut Write<'_>, desk: &Desk<'_>, region: &Region) -> Result<bool, ContentError> {
+    let Region { slug, name, settings, .. } = region;
+    check(name, settings)?;
+    let unknown = || ContentError::UnknownRegion { slug: slug.clone(), known: String::new() };
+    let before = store::regions::by_slug(tx, slug)?.ok_or_else(unknown)?;
+    if before.name == *name && before.settings == *settings {
+        return Ok(false);
+    }
+    store::regions::save(tx, region)?;
+    if before.name != *name {
+        profile::publish_region(tx, desk, region)?;
+    }
+    if before.settings.licence != settings.licence {
+        publish::place_again(tx, desk, region)?;
+    }
+    store::touch_content(tx)?;
+    Ok(true)
+}
+
+fn check(name: &str, settings: &RegionSettings) -> Result<(), ContentError> {
+    if name.trim().is_empty() {
+        return Err(ContentError::RegionName);
+    }
+    if !is_spdx(&settings.licence) {
+        return Err(ContentError::Licence { licence: settings.licence.clone() });
+    }
+    match jiff::tz::TimeZone::get(&settings.time_zone) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(ContentError::TimeZone { zone: settings.time_zone.clone() }),
+    }
 }
 
 /// The form of an SPDX identifier, which is also what feed entries can hold.

@@ -2,6 +2,8 @@
 
 use super::changes::{district, town};
 use crate::support::TestNode;
+use lotse::domain::content::published::RegionSettings;
+use lotse::domain::content::region::{self, Region};
 
 #[test]
 fn every_answer_with_a_mirrored_page_names_its_origin() {
@@ -35,6 +37,21 @@ fn every_answer_with_a_mirrored_page_names_its_origin() {
     }
     let above = town.reads(&format!("{base}/parents/{url}")).json();
     assert_eq!(above[0]["origin"]["node"], district.node.id().as_str());
+}
+
+#[test]
+fn a_licence_that_changes_at_the_origin_changes_where_it_is_mirrored() {
+    let district = district();
+    let town = town(&district);
+    let before = district.region(None);
+    let settings = RegionSettings { licence: "DL-DE-BY-2.0".into(), ..before.settings.clone() };
+    district.writes(|tx, desk| region::describe(tx, desk, &Region { settings, ..before }));
+    town.syncs(&district);
+    let page = town.reads("/stadt/de/arbeit/stellensuche/");
+    page.is_there().says("dl-de/by-2-0").is_silent_about("CC BY 4.0").says("Hier suchen Sie");
+    assert_eq!(town.api_page("/stadt/de/arbeit/stellensuche/")["origin"]["licence"], "DL-DE-BY-2.0");
+    district.reads("/kreis/de/arbeit/stellensuche/").says("dl-de/by-2-0");
+    town.reads("/stadt/de/rathaus/").says("CC BY 4.0");
 }
 
 /// What a page says when nobody can confirm it.
