@@ -28,13 +28,14 @@ pub struct Integreat {
     /// The region's address part, there and here.
     #[arg(long)]
     region: String,
-    /// The region's name, if the answers do not tell it.
+    /// The region's name; without it, what the answers tell. What is given here and below also changes a region that
+    /// is here already.
     #[arg(long)]
     name: Option<String>,
     /// The language that the others are translated from, if the answers do not tell it.
     #[arg(long)]
     default_language: Option<String>,
-    /// SPDX identifier of the licence of the texts.
+    /// SPDX identifier of the licence of the texts; without it, a new region gets CC-BY-4.0.
     #[arg(long)]
     licence: Option<String>,
     /// Whom to name when the texts are reused.

@@ -71,3 +71,54 @@ fn a_new_licence_reaches_the_feed_at_once() {
     home.run(&["region", "set", "klein", "--licence", "DL-DE-BY-2.0"]).done().says("DL-DE-BY-2.0");
     assert_eq!(licences(&home)[2..], ["DL-DE-BY-2.0", "DL-DE-BY-2.0"]);
 }
+
+#[test]
+fn an_import_takes_over_what_changed_upstream_and_what_it_is_told() {
+    let home = Home::new("Kleinstadt");
+    let told = |name: &str, postcode: &str, live: bool| {
+        json!([{ "path": "klein", "name": name, "prefix": "Stadt", "plz": postcode, "live": live,
+            "longitude": 10.123456789, "latitude": 48.3, "aliases": { "Ort": { "longitude": 10.1, "latitude": 48.2 } } }])
+    };
+    let imports = |regions: &[Value], more: &[&str]| {
+        let mut answers = vec![("pages.de", json!([answer("/klein/de/eins/", "Eins", &[])]))];
+        answers.extend(regions.iter().map(|regions| ("regions", regions.clone())));
+        let report = home.imports("klein", &answers, &[&["--json"], more].concat()).done().json();
+        report["notes"].to_string()
+    };
+    let shows = |name: &str, postcode: &str, listed: bool| {
+        let region = region(&home, "klein");
+        let settings = &region["settings"];
+        let shown = (region["name"].clone(), settings["postcode"].clone(), settings["listed"].clone());
+        assert_eq!(shown, (json!(name), json!(postcode), json!(listed)));
+    };
+    imports(&[], &[]);
+    shows("klein", "", true);
+    // The first that is heard of it, and then nothing new.
+    assert!(imports(&[told("Klein", "11111", true)], &[]).contains("name, postcode, prefix"));
+    assert_eq!(imports(&[told("Klein", "11111", true)], &[]), "[]");
+    shows("Klein", "11111", true);
+    // What was changed here stays until it changes there.
+    home.run(&["region", "set", "klein", "--name", "Klein am See", "--licence", "CC0-1.0"]).done();
+    imports(&[told("Klein", "22222", false)], &[]);
+    shows("Klein am See", "22222", false);
+    imports(&[told("Kleinstadt", "22222", true)], &["--licence", "DL-DE-BY-2.0"]);
+    shows("Kleinstadt", "22222", true);
+    assert_eq!(region(&home, "klein")["settings"]["licence"], "DL-DE-BY-2.0");
+    let decided = imports(&[], &["--name", "Neu", "--attribution", "Presseamt", "--licence", "DL-DE-BY-2.0"]);
+    assert!(decided.contains("was changed: attribution, name\""), "{decided}");
+    shows("Neu", "22222", true);
+}
+
+#[test]
+fn a_region_that_an_editor_founded_keeps_what_it_says() {
+    let home = Home::new("Kleinstadt");
+    home.run(&["region", "add", "klein", "--name", "Unser Klein", "--licence", "CC0-1.0"]).done();
+    let regions = |name: &str| json!([{ "path": "klein", "name": name, "plz": "11111" }]);
+    let pages = json!([answer("/klein/de/eins/", "Eins", &[])]);
+    home.imports("klein", &[("pages.de", pages.clone()), ("regions", regions("Klein"))], &[]).done();
+    let told = region(&home, "klein");
+    assert_eq!((&told["name"], &told["settings"]["licence"]), (&json!("Unser Klein"), &json!("CC0-1.0")));
+    home.imports("klein", &[("pages.de", pages), ("regions", regions("Klein an der Au"))], &[]).done();
+    let told = region(&home, "klein");
+    assert_eq!((&told["name"], &told["settings"]["postcode"]), (&json!("Klein an der Au"), &json!("")));
+}

@@ -1,5 +1,6 @@
 //! One import in one transaction: pages found again or made, put in their places, texts published, what vanished taken back.
 
+use super::description;
 use super::error::ImportError;
 use super::items::{Item, Prepared};
 use super::media::Held;
@@ -14,6 +15,7 @@ use crate::base::id::{PageId, RegionId};
 use crate::domain::content::Desk;
 use crate::domain::content::body::Body;
 use crate::domain::content::publish::{Publication, publish};
+use crate::domain::content::published::RegionSettings;
 use crate::domain::content::region::{self, NewLanguage, NewRegion, Region};
 use crate::domain::content::revision::Edit;
 use crate::domain::content::store::{self as content, pages::SlugRow};
@@ -41,7 +43,7 @@ pub fn import(
     held: &Held,
 ) -> Result<Report, ImportError> {
     let mut report = std::mem::take(&mut prepared.report);
-    let region = settle_region(tx, desk, &prepared)?.id;
+    let region = settle_region(tx, desk, &prepared, &mut report)?.id;
     let memories = Memories::of(store::remembered(tx, region)?);
     let pages = memories.recognise(&prepared, || desk.clock.fresh_id().into());
     let job = Job { desk, region, prepared: &prepared, pages: &pages, memories: &memories };
@@ -106,21 +108,29 @@ fn memory(item: String, page: PageId, sha256: String) -> Memory {
     Memory { item, page, sha256 }
 }
 
-/// The region with the languages of the import; founded if it is new.
-fn settle_region(tx: &mut Write<'_>, desk: &Desk<'_>, prepared: &Prepared) -> Result<Region, ImportError> {
+/// The region with the languages of the import; founded if it is new, else brought up to date.
+fn settle_region(
+    tx: &mut Write<'_>,
+    desk: &Desk<'_>,
+    prepared: &Prepared,
+    report: &mut Report,
+) -> Result<Region, ImportError> {
     let Some(default) = prepared.languages.first() else {
         return Err(ImportError::NoPages { place: prepared.slug.clone() });
     };
+    let (told, decided) = (&prepared.told, &prepared.decided);
     let region = match content::regions::by_slug(tx, &prepared.slug)? {
-        Some(region) => region,
+        Some(region) => {
+            description::update(tx, desk, &region, (told, decided), report)?;
+            region
+        }
         None => {
-            let new = NewRegion {
-                slug: prepared.slug.clone(),
-                name: prepared.name.clone(),
-                default_language: default.tag.clone(),
-                settings: prepared.settings.clone(),
-            };
-            region::found(tx, desk, new)?
+            let nothing = (prepared.slug.as_str(), &RegionSettings::default());
+            let (name, settings) = description::described(nothing, [told, decided]);
+            let (slug, default_language) = (prepared.slug.clone(), default.tag.clone());
+            let region = region::found(tx, desk, NewRegion { slug, name, default_language, settings })?;
+            description::remember(tx, region.id, told)?;
+            region
         }
     };
     let known = content::regions::languages_of(tx, region.id)?;

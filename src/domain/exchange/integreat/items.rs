@@ -1,6 +1,7 @@
 //! Makes pages of answers: joins the languages of each page, finds its place, and cleans its texts. Pure: nothing is read or written.
 
 use super::answers::{Answers, PageAnswer};
+use super::description::{self, Description};
 use super::error::ImportError;
 use super::links::Links;
 use super::report::{PageNotes, Report};
@@ -9,7 +10,6 @@ use super::tree::{joined, placed};
 use crate::base::html::{CleanHtml, Token, losses};
 use crate::base::moment::Moment;
 use crate::base::slug::Slug;
-use crate::domain::content::published::RegionSettings;
 use std::collections::HashSet;
 
 /// What an operator may decide about an import; what is left open follows from the answers.
@@ -29,8 +29,9 @@ pub struct Options {
 /// A region that is ready to be imported.
 pub struct Prepared {
     pub(super) slug: String,
-    pub(super) name: String,
-    pub(super) settings: RegionSettings,
+    /// What is said of the region, and what the operator decided of it.
+    pub(super) told: Description,
+    pub(super) decided: Description,
     /// Those that were delivered, the default language first.
     pub(super) languages: Vec<Tongue>,
     /// Parents before children, siblings in their order.
@@ -89,11 +90,11 @@ pub fn prepare(mut answers: Answers, options: &Options) -> Result<Prepared, Impo
         items.push(item(members, &mut report));
     }
     let items = placed(items);
-    let (name, settings) = self_description(&answers, options);
+    let (told, decided) = (description::told(&answers), description::decided(options));
     report.languages = languages.iter().map(|tongue| tongue.tag.as_str().to_owned()).collect();
     report.pages = items.len();
     report.texts = items.iter().map(|item| item.texts.len()).sum();
-    Ok(Prepared { slug: options.region.clone(), name, settings, languages, items, hosts, report })
+    Ok(Prepared { slug: options.region.clone(), told, decided, languages, items, hosts, report })
 }
 
 fn item(members: Vec<(usize, PageAnswer)>, report: &mut Report) -> Item {
@@ -170,29 +171,6 @@ fn is_placeholder(page: &PageAnswer, html: &CleanHtml) -> bool {
         }
     }
     links > 0
-}
-
-fn self_description(answers: &Answers, options: &Options) -> (String, RegionSettings) {
-    let mut settings = RegionSettings::default();
-    let told = answers.region.as_ref();
-    if let Some(region) = told {
-        settings.prefix = region.prefix.clone().unwrap_or_default();
-        settings.name_without_prefix = region.name_without_prefix.clone().unwrap_or_default();
-        settings.postcode = region.plz.clone().unwrap_or_default();
-        settings.centre =
-            region.longitude.zip(region.latitude).map(|(longitude, latitude)| [longitude, latitude]);
-        settings.bounding_box = region.bounding_box;
-        let point =
-            |(name, at): (&String, &super::answers::Point)| (name.clone(), [at.longitude, at.latitude]);
-        settings.aliases = region.aliases.iter().map(point).collect();
-        settings.listed = region.live;
-    }
-    if let Some(licence) = &options.licence {
-        settings.licence.clone_from(licence);
-    }
-    settings.attribution = options.attribution.clone().unwrap_or_default();
-    let name = options.name.clone().or_else(|| told.map(|region| region.name.clone()));
-    (name.unwrap_or_else(|| options.region.clone()), settings)
 }
 
 pub(super) fn trimmed(path: &str) -> &str {

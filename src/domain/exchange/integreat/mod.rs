@@ -6,6 +6,7 @@ mod download;
 mod error;
 mod tongues;
 mod tree;
+mod description;
 mod items;
 mod links;
 mod media;
