@@ -4,8 +4,11 @@ use super::{Call, sync};
 use crate::app::{AppError, Node, asked};
 use crate::base::id::{NodeId, ObjectId};
 use crate::base::language::LanguageTag;
+use crate::domain::peers::error::PeerError;
 use crate::domain::peers::filter::Filter;
-use crate::domain::peers::follow::{self, Introduction};
+use crate::domain::peers::follow::{self, Introduction, Pinned};
+use crate::domain::peers::peer;
+use crate::platform::db::Write;
 use clap::Args;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -27,6 +30,9 @@ pub struct Follow {
     /// Only these regions of the node, by their object ids.
     #[arg(long, value_delimiter = ',')]
     regions: Vec<ObjectId>,
+    /// Takes back what such limits left out when the node was followed before.
+    #[arg(long, conflicts_with_all = ["languages", "kinds", "regions"])]
+    everything: bool,
     /// Follows without asking; for scripts that name the node with --node.
     #[arg(long)]
     yes: bool,
@@ -37,6 +43,7 @@ impl Follow {
         let node = call.node()?;
         let filter =
             Filter { kinds: some(self.kinds), languages: some(self.languages), regions: some(self.regions) };
+        let limits = (self.everything || filter != Filter::default()).then_some(filter);
         call.wait(async {
             let met = meet(&node, &self.place, self.node.as_ref()).await?;
             call.say.remark(&format!(
@@ -47,13 +54,14 @@ impl Follow {
             if self.node.is_none() && !self.yes && !confirmed(call)? {
                 return Err(asked("follow")("not confirmed; nothing was stored"));
             }
-            keep(&node, &met, filter).await?;
+            let kept = keep(&node, &met, limits).await?;
             let bar = call.say.counting("entries");
             let synced = sync::one(&node, &met.origin, &bar).await?;
             bar.finish_and_clear();
             call.say.result(
-                &json!({ "node": met.node, "fingerprint": met.spoken_fingerprint, "origin": met.origin, "sync": synced }),
-                &format!("Following. {}", synced.told()),
+                &json!({ "node": met.node, "fingerprint": met.spoken_fingerprint, "origin": met.origin,
+                    "sync": synced, "wanted": kept.now }),
+                &format!("Following. {}{}", synced.told(), kept.told()),
             );
             Ok(ExitCode::SUCCESS)
         })?
@@ -78,14 +86,47 @@ async fn meet(node: &Node, place: &str, expected: Option<&NodeId>) -> Result<Int
     Ok(met)
 }
 
-async fn keep(node: &Node, met: &Introduction, filter: Filter) -> Result<(), AppError> {
+/// What is wanted of a node.
+struct Kept {
+    /// If it was followed already.
+    before: Option<Filter>,
+    now: Filter,
+}
+
+impl Kept {
+    fn told(&self) -> String {
+        let Kept { before, now } = self;
+        match before {
+            Some(before) if before != now => format!("\nWanted of it from now on: {now}; before: {before}."),
+            None if *now == Filter::default() => String::new(),
+            _ => format!("\nWanted of it: {now}."),
+        }
+    }
+}
+
+/// Pins the node. Limits that a person gives replace those of before; without any, those stay.
+async fn keep(node: &Node, met: &Introduction, limits: Option<Filter>) -> Result<Kept, AppError> {
     let (peers, met) = (node.peers(), met.clone());
-    Ok(node.db.run(move |_| met.pin(&peers, &filter)).await.map(|_| ())?)
+    let kept = node.db.run(move |db| {
+        let origin = &met.origin;
+        if met.pin(&peers, limits.as_ref().unwrap_or(&Filter::default()))? == Pinned::New {
+            return Ok::<_, PeerError>(Kept { before: None, now: limits.unwrap_or_default() });
+        }
+        db.write(|tx: &mut Write<'_>| {
+            let before = peer::show(tx, origin, peers.clock.now())?.peer.filter;
+            let now = limits.unwrap_or_else(|| before.clone());
+            if now != before {
+                peer::set_filter(tx, origin, &now)?;
+            }
+            Ok(Kept { before: Some(before), now })
+        })
+    });
+    Ok(kept.await?)
 }
 
 /// Meets a node and follows all of its public feed, without asking anybody.
 pub(super) async fn pin(node: &Node, place: &str) -> Result<Introduction, AppError> {
     let met = meet(node, place, None).await?;
-    keep(node, &met, Filter::default()).await?;
+    keep(node, &met, None).await?;
     Ok(met)
 }

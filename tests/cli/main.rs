@@ -7,4 +7,5 @@ mod pages;
 mod regions;
 mod settings;
 mod errors;
+mod follows;
 mod demo;

@@ -5,6 +5,7 @@ use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::fmt;
 
 /// Kinds of items that this version can show.
 pub const UNDERSTOOD: [&str; 2] = ["page", "profile"];
@@ -44,6 +45,21 @@ impl Filter {
         let kind_fits = self.kinds.as_ref().is_none_or(|kinds| kinds.contains(kind));
         let fits = |languages: &BTreeSet<LanguageTag>| languages.iter().any(|tag| tag.as_str() == language);
         UNDERSTOOD.contains(&kind) && kind_fits && self.languages.as_ref().is_none_or(fits)
+    }
+}
+
+/// For people.
+impl fmt::Display for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fn list<T: fmt::Display>(name: &str, wanted: &Option<BTreeSet<T>>) -> Option<String> {
+            let all: Vec<String> = wanted.as_ref()?.iter().map(T::to_string).collect();
+            Some(format!("{name} {}", all.join(", ")))
+        }
+        let Filter { kinds, languages, regions } = self;
+        let lists = [list("kinds", kinds), list("languages", languages), list("regions", regions)];
+        let lists: Vec<String> = lists.into_iter().flatten().collect();
+        f.write_str(if lists.is_empty() { "everything" } else { "only " })?;
+        f.write_str(&lists.join("; "))
     }
 }
 

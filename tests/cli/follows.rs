@@ -1,0 +1,52 @@
+//! Following and adopting may be thought over: limits change, an adoption ends, a node is forgotten.
+
+use super::support::{Home, answer};
+use serde_json::json;
+
+/// A district with two pages, one of them in English too, exported to a folder.
+fn district() -> (Home, String) {
+    let district = Home::new("Landkreis");
+    let german = json!([
+        answer("/kreis/de/arbeit/", "Arbeit", &[("en", "/kreis/en/work/")]),
+        answer("/kreis/de/wohnen/", "Wohnen", &[]),
+    ]);
+    let english = json!([answer("/kreis/en/work/", "Work", &[("de", "/kreis/de/arbeit/")])]);
+    district.imports("kreis", &[("pages.de", german), ("pages.en", english)], &["--name", "Kreis"]).done();
+    let folder = district.path("out").to_str().unwrap().to_owned();
+    district.run(&["export", &folder]).done();
+    (district, folder)
+}
+
+fn town() -> Home {
+    let town = Home::new("Musterstadt");
+    town.run(&["region", "add", "stadt", "--name", "Stadt", "--languages", "de,en"]).done();
+    town
+}
+
+/// The id of a page that the town could adopt.
+fn object(town: &Home, title: &str) -> String {
+    let shown = town.json(&["peers", "show", "Landkreis", "--pages"]);
+    let mut pages = shown["pages"].as_array().unwrap().iter();
+    let found =
+        pages.find(|page| page["titles"]["de"] == title).unwrap_or_else(|| panic!("no {title}: {shown}"));
+    found["object"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn limits_that_are_given_again_replace_those_of_before() {
+    let (_district, place) = district();
+    let town = town();
+    let follow = |more: &[&str]| town.run(&[&["follow", &place, "--yes"], more].concat()).done();
+    let wanted = || town.json(&["peers", "list"])[0]["filter"].clone();
+    follow(&["--languages", "en"]).says("Wanted of it: only languages en.");
+    let texts = || town.json(&["peers", "show", "Landkreis", "--pages"])["pages"].to_string();
+    assert!(texts().contains("Work") && !texts().contains("Wohnen"), "{}", texts());
+    follow(&[]).says("Wanted of it: only languages en.");
+    follow(&["--languages", "de,en"]).says("from now on: only languages de, en; before: only languages en.");
+    assert_eq!(wanted(), json!({ "languages": ["de", "en"] }));
+    assert!(texts().contains("Wohnen"), "{}", texts());
+    follow(&["--everything"]).says("from now on: everything; before: only languages de, en.");
+    assert_eq!(wanted(), json!({}));
+    let both = ["follow", &place, "--everything", "--languages", "de"];
+    town.run(&both).failed(2, &["--everything", "--languages"]);
+}
