@@ -68,7 +68,7 @@ enum Command {
     Follow(follow::Follow),
     /// Asks the nodes that are followed for news, now.
     Sync(sync::Sync),
-    /// Shows a page of a followed node, or a page with all below it, in your own tree.
+    /// Shows a page of a followed node, or a page with all below it, in your own tree, or no longer.
     Adopt(adopt::Adopt),
     /// The nodes that this one follows.
     #[command(subcommand)]

@@ -1,7 +1,7 @@
 //! What can be in the way of an adoption.
 
 use crate::base::error::{Kind, Told};
-use crate::base::id::ObjectId;
+use crate::base::id::{ObjectId, PageId};
 use crate::domain::content::ContentError;
 use crate::platform::db::DbError;
 
@@ -13,6 +13,17 @@ pub enum AdoptionError {
     UnknownObject { peer: String, object: String },
     #[error("page {object} is already in the tree of this region")]
     AlreadyHere { object: ObjectId },
+    #[error("page {page} is not mirrored from another node; `lotse page archive` hides a page of our own")]
+    NotMirrored { page: PageId },
+    #[error("page {page} came with page {root}, and goes with it")]
+    CameWith { page: PageId, root: PageId },
+    #[error("page {page} is our own and stands below what would go; move it first")]
+    OwnBelow { page: PageId },
+    #[error(
+        "pages of {peer} are shown here: {}; end that first, with `lotse adopt --remove <page>` for each",
+        pages.iter().map(PageId::to_string).collect::<Vec<_>>().join(", ")
+    )]
+    StillShown { peer: String, pages: Vec<PageId> },
     #[error("{object} has none of our languages: it has {theirs}, we have {ours}")]
     NoCommonLanguage { object: ObjectId, theirs: String, ours: String },
     #[error(transparent)]
@@ -25,7 +36,9 @@ impl Told for AdoptionError {
     fn kind(&self) -> Kind {
         match self {
             AdoptionError::UnknownPeer { .. } | AdoptionError::UnknownObject { .. } => Kind::NotFound,
-            AdoptionError::AlreadyHere { .. } => Kind::Conflict,
+            AdoptionError::AlreadyHere { .. } | AdoptionError::CameWith { .. } => Kind::Conflict,
+            AdoptionError::OwnBelow { .. } | AdoptionError::StillShown { .. } => Kind::Conflict,
+            AdoptionError::NotMirrored { .. } => Kind::Invalid,
             AdoptionError::NoCommonLanguage { .. } => Kind::Invalid,
             AdoptionError::Content(error) => error.kind(),
             AdoptionError::Db(DbError::Unreachable(_)) => Kind::Busy,
@@ -38,6 +51,10 @@ impl Told for AdoptionError {
             AdoptionError::UnknownPeer { .. } => "unknown-peer",
             AdoptionError::UnknownObject { .. } => "unknown-object",
             AdoptionError::AlreadyHere { .. } => "already-adopted",
+            AdoptionError::NotMirrored { .. } => "not-mirrored",
+            AdoptionError::CameWith { .. } => "came-with-another-page",
+            AdoptionError::OwnBelow { .. } => "own-page-below",
+            AdoptionError::StillShown { .. } => "still-shown",
             AdoptionError::NoCommonLanguage { .. } => "no-common-language",
             AdoptionError::Content(error) => error.code(),
             AdoptionError::Db(_) => "database",

@@ -82,8 +82,8 @@ fn mirrors_of(tx: &mut Write<'_>, adoptions: &[Adoption]) -> Result<Mirrors, Ado
 }
 
 /// An object that is to stand in the region.
-struct Wanted<'a> {
-    page: &'a RemotePage,
+struct Wanted<'a, 'r> {
+    page: &'r RemotePage,
     /// The one above it; `None`: it stands where its adoption put it.
     above: Option<ObjectId>,
     adoption: &'a Adoption,
@@ -91,7 +91,7 @@ struct Wanted<'a> {
 
 /// The adopted objects of one region, parents before children. Each object stands once: what was adopted by itself
 /// stands there, however it moves upstream, and comes with no other subtree.
-fn wanted<'a>(adoptions: &'a [Adoption], remote: &'a [RemotePage]) -> Vec<Wanted<'a>> {
+fn wanted<'a, 'r>(adoptions: &'a [Adoption], remote: &'r [RemotePage]) -> Vec<Wanted<'a, 'r>> {
     let mut children: HashMap<ObjectId, Vec<&RemotePage>> = HashMap::new();
     for page in remote {
         if let Some(parent) = page.parent {
@@ -107,7 +107,7 @@ fn wanted<'a>(adoptions: &'a [Adoption], remote: &'a [RemotePage]) -> Vec<Wanted
     let first = |(object, adoption): (&ObjectId, &&'a Adoption)| {
         live.get(object).map(|page| Wanted { page, above: None, adoption })
     };
-    let mut waiting: Vec<Wanted<'a>> = roots.iter().filter_map(first).collect();
+    let mut waiting: Vec<Wanted<'a, 'r>> = roots.iter().filter_map(first).collect();
     while let Some(Wanted { page, above, adoption }) = waiting.pop() {
         // A foreign tree may hold a circle; each object comes once.
         if !seen.insert(page.object) {
@@ -123,12 +123,20 @@ fn wanted<'a>(adoptions: &'a [Adoption], remote: &'a [RemotePage]) -> Vec<Wanted
     order
 }
 
+/// Which adoption brings each object that is to stand in a region.
+pub(super) fn brought<'a>(
+    adoptions: &'a [Adoption],
+    remote: &[RemotePage],
+) -> HashMap<ObjectId, &'a Adoption> {
+    wanted(adoptions, remote).into_iter().map(|wanted| (wanted.page.object, wanted.adoption)).collect()
+}
+
 /// Makes pages for objects that are here for the first time; how many.
 fn make(
     tx: &mut Write<'_>,
     desk: &Desk<'_>,
     region: RegionId,
-    wanted: &[Wanted<'_>],
+    wanted: &[Wanted<'_, '_>],
     mirrors: &mut Mirrors,
 ) -> Result<usize, AdoptionError> {
     let (mut new_pages, mut new_mirrors) = (Vec::new(), Vec::new());
@@ -156,7 +164,7 @@ fn make(
 fn place(
     tx: &mut Write<'_>,
     region: RegionId,
-    wanted: &[Wanted<'_>],
+    wanted: &[Wanted<'_, '_>],
     mirrors: &Mirrors,
 ) -> Result<usize, AdoptionError> {
     let mut pages: HashMap<PageId, Page> =

@@ -7,6 +7,7 @@ pub mod error;
 mod store;
 pub mod mirror;
 pub mod adopt;
+pub mod end;
 pub mod provenance;
 pub mod offers;
 

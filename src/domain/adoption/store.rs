@@ -154,6 +154,22 @@ pub fn insert_mirrors(tx: &mut Write<'_>, all: &[Mirror]) -> Result<(), DbError>
     Ok(())
 }
 
+/// Lets other adoptions bring these pages from now on.
+pub fn hand_over(tx: &mut Write<'_>, pages: &[(PageId, AdoptionId)]) -> Result<(), DbError> {
+    for (page, adoption) in pages {
+        on_both!(tx, c => diesel::update(mirrors::table.find(page.to_string()))
+            .set(mirrors::adoption_id.eq(adoption.to_string())).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Deletes adoptions; of the pages they brought it is no longer known where they come from.
+pub fn delete(tx: &mut Write<'_>, adoptions: &[AdoptionId]) -> Result<(), DbError> {
+    let ids: Vec<String> = adoptions.iter().map(AdoptionId::to_string).collect();
+    on_both!(tx, c => diesel::delete(adoptions::table.filter(adoptions::id.eq_any(&ids))).execute(c))?;
+    Ok(())
+}
+
 /// Every live page of a followed feed.
 pub fn remote_pages(tx: &mut impl Reading, origin: &str) -> Result<Vec<RemotePage>, DbError> {
     let rows: Vec<(String, Option<String>, String)> = on_both!(tx, c => remote_objects::table

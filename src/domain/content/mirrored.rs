@@ -67,3 +67,9 @@ pub fn hide(tx: &mut Write<'_>, all: &[(PageId, LanguageTag)]) -> Result<(), Con
     let rows: Vec<_> = all.iter().map(|(page, language)| (*page, language, None)).collect();
     Ok(store::revisions::show(tx, &rows)?)
 }
+
+/// Takes mirrored pages out for good, with the addresses and revisions that they had here.
+pub fn remove(tx: &mut Write<'_>, pages: &[PageId]) -> Result<(), ContentError> {
+    store::pages::delete(tx, pages)?;
+    Ok(store::touch_content(tx)?)
+}

@@ -11,7 +11,7 @@ use lotse::domain::content::{ContentError, page as pages};
 use lotse::platform::db::Write;
 
 /// The town's page at a path.
-fn at(town: &TestNode, path: &str) -> PageId {
+pub fn at(town: &TestNode, path: &str) -> PageId {
     use lotse::domain::content::assemble::assemble;
     use lotse::platform::db::Read;
     let read = |tx: &mut Read<'_>| assemble(tx, Default::default(), None);

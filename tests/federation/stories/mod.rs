@@ -6,5 +6,6 @@ mod mirrors;
 mod freshness;
 mod moving;
 mod stick;
+mod ending;
 mod filters;
 mod addresses;

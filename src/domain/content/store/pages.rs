@@ -77,6 +77,15 @@ pub fn save(tx: &mut Write<'_>, all: &[Page]) -> Result<(), DbError> {
     Ok(())
 }
 
+/// Deletes pages with all that is known of them, and what stands below them.
+pub fn delete(tx: &mut Write<'_>, ids: &[PageId]) -> Result<(), DbError> {
+    for batch in ids.chunks(BATCH) {
+        let ids: Vec<String> = batch.iter().map(PageId::to_string).collect();
+        on_both!(tx, c => diesel::delete(pages::table.filter(pages::id.eq_any(&ids))).execute(c))?;
+    }
+    Ok(())
+}
+
 /// A slug with the page that has or had it.
 #[derive(Clone, Debug)]
 pub struct SlugRow {

@@ -1,0 +1,68 @@
+//! An adoption can be undone: nothing stays behind, and it may be made again.
+
+use super::changes::{district, town};
+use super::mirrors::at;
+use crate::support::TestNode;
+use lotse::base::id::PageId;
+use lotse::domain::adoption::adopt::Request;
+use lotse::domain::adoption::{AdoptionError, end};
+use lotse::platform::db::Write;
+
+fn ends(town: &TestNode, page: PageId) -> Result<usize, AdoptionError> {
+    town.node.db.write(|tx: &mut Write<'_>| end::end(tx, &town.node.desk(), page))
+}
+
+#[test]
+fn a_page_that_was_adopted_at_the_wrong_place_is_adopted_at_another() {
+    let district = district();
+    let town = town(&district);
+    assert_eq!(ends(&town, at(&town, "/stadt/de/arbeit/")).unwrap(), 3);
+    assert_eq!((town.paths("de").len(), town.paths("en").len()), (1, 1));
+    district.edits("suche", "de", "Stellensuche", "<p>Neu</p>");
+    town.syncs(&district);
+    town.reads("/stadt/de/arbeit/stellensuche/").is_missing();
+    let below = Request { parent: Some(town.id("rathaus")), ..town.request(&district, "arbeit") };
+    assert_eq!(town.tries_to_adopt(&below).unwrap(), 3);
+    town.reads("/stadt/de/rathaus/arbeit/stellensuche/").is_there().says("Neu");
+    town.reads("/stadt/de/arbeit/stellensuche/").leads_to(301, "/stadt/de/rathaus/arbeit/stellensuche/");
+}
+
+#[test]
+fn only_a_whole_adoption_ends() {
+    let district = district();
+    let town = town(&district);
+    let (root, below) = (at(&town, "/stadt/de/arbeit/"), at(&town, "/stadt/de/arbeit/rechte/"));
+    let refused = ends(&town, below);
+    assert!(
+        matches!(&refused, Err(AdoptionError::CameWith { root: named, .. }) if *named == root),
+        "{refused:?}"
+    );
+    let refused = ends(&town, town.id("rathaus"));
+    assert!(matches!(refused, Err(AdoptionError::NotMirrored { .. })), "{refused:?}");
+    assert_eq!(town.paths("de").len(), 4);
+}
+
+#[test]
+fn what_another_adoption_brings_too_goes_on_to_be_shown_there() {
+    let district = district();
+    let town = TestNode::new("Musterstadt");
+    town.founds("stadt", "Musterstadt", &["de"]);
+    town.follows(&district);
+    for name in ["suche", "arbeit", "wohnen"] {
+        town.adopts(&district, name);
+    }
+    assert!(town.paths("de").contains(&"/stadt/de/stellensuche/".to_owned()));
+    // It stood by itself, and comes with its own tree now.
+    assert_eq!(ends(&town, at(&town, "/stadt/de/stellensuche/")).unwrap(), 0);
+    town.reads("/stadt/de/arbeit/stellensuche/").is_there();
+    // It moved upstream from one adopted tree to another, which keeps it.
+    let search = at(&town, "/stadt/de/arbeit/stellensuche/");
+    district.moves("suche", Some("wohnen"));
+    town.syncs(&district);
+    assert_eq!(ends(&town, at(&town, "/stadt/de/arbeit/")).unwrap(), 2);
+    assert_eq!(town.paths("de"), ["/stadt/de/wohnen/", "/stadt/de/wohnen/stellensuche/"]);
+    assert_eq!(at(&town, "/stadt/de/wohnen/stellensuche/"), search);
+    district.edits("suche", "de", "Stellensuche", "<p>Noch da</p>");
+    town.syncs(&district);
+    town.reads("/stadt/de/wohnen/stellensuche/").says("Noch da");
+}
