@@ -2,6 +2,8 @@
 
 use super::Call;
 use crate::app::{AppError, Node};
+use crate::domain::adoption::AdoptionError;
+use crate::domain::adoption::end;
 use crate::domain::adoption::offers::{Offer, offers};
 use crate::domain::peers::peer::{self, PeerDetail};
 use crate::platform::db::{Read, Write};
@@ -23,6 +25,8 @@ pub enum Peers {
     },
     /// Follows again after you looked at why it was paused.
     Resume { peer: String },
+    /// No longer follows a node, and deletes what came from it. Refused while pages of it are shown.
+    Forget { peer: String },
 }
 
 impl Peers {
@@ -40,8 +44,29 @@ impl Peers {
                 call.say.result(&json!({ "origin": origin }), "It will be asked again with the next round.");
                 Ok(ExitCode::SUCCESS)
             }
+            Peers::Forget { peer } => forget(&call.node()?, call, &peer),
         }
     }
+}
+
+fn forget(node: &Node, call: &Call, asked: &str) -> Result<ExitCode, AppError> {
+    let (origin, idle_media) = node.db.write(|tx: &mut Write<'_>| {
+        let origin = peer::find(tx, asked)?;
+        let pages = end::adopted(tx, &origin)?;
+        if !pages.is_empty() {
+            return Err(AdoptionError::StillShown { peer: asked.to_owned(), pages }.into());
+        }
+        let idle_media = peer::forget(tx, &origin, node.clock.now())?;
+        Ok::<_, AppError>((origin, idle_media))
+    })?;
+    for medium in idle_media {
+        node.blobs.delete(&medium)?;
+    }
+    call.say.result(
+        &json!({ "origin": origin }),
+        &format!("{origin} is no longer followed, and what came from it is deleted."),
+    );
+    Ok(ExitCode::SUCCESS)
 }
 
 fn list(node: &Node, call: &Call) -> Result<ExitCode, AppError> {

@@ -50,3 +50,22 @@ fn limits_that_are_given_again_replace_those_of_before() {
     let both = ["follow", &place, "--everything", "--languages", "de"];
     town.run(&both).failed(2, &["--everything", "--languages"]);
 }
+
+#[test]
+fn an_adoption_ends_and_then_its_node_can_be_forgotten() {
+    let (_district, place) = district();
+    let town = town();
+    town.run(&["follow", &place, "--yes"]).done();
+    let object = object(&town, "Arbeit");
+    town.run(&["adopt", "Landkreis"]).failed(2, &["<OBJECT>"]);
+    town.run(&["adopt", "Landkreis", &object]).done();
+    let page = town.pages("stadt", "de")[0].0.clone();
+    town.run(&["peers", "forget", "Landkreis"]).failed(5, &[&page, "adopt --remove"]);
+    town.run(&["adopt", "--remove", &page, "--region", "stadt"]).failed(2, &["--remove", "--region"]);
+    town.run(&["adopt", "--remove", &page]).done().says("1 pages were taken out");
+    assert!(town.pages("stadt", "de").is_empty());
+    town.run(&["adopt", "--remove", &page]).failed(3, &[&page]);
+    town.run(&["peers", "forget", "Landkreis"]).done().says("no longer followed");
+    town.run(&["peers", "list"]).done().says("No node is followed yet");
+    town.run(&["peers", "forget", "Landkreis"]).failed(3, &["Landkreis"]);
+}

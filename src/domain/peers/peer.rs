@@ -3,8 +3,9 @@
 use super::error::PeerError;
 use super::filter::Filter;
 use super::store::feeds::{self, FeedRow, NodeRow};
-use super::store::overview;
+use super::store::{fold, overview};
 use super::{poll, wanted};
+use crate::base::digest::Digest;
 use crate::base::id::NodeId;
 use crate::base::moment::Moment;
 use crate::platform::db::{DbError, Reading, Write};
@@ -144,6 +145,21 @@ pub fn resume(tx: &mut Write<'_>, origin: &str) -> Result<(), PeerError> {
     let feed = feeds::feed(tx, origin)?.ok_or_else(|| PeerError::Unknown(origin.to_owned()))?;
     feeds::unfreeze(tx, &feed.node_id)?;
     Ok(feeds::set_state(tx, origin, "following", None)?)
+}
+
+/// Ends following: what the feed said is deleted, and those of its texts that nothing shows. Proof of misbehaviour and
+/// the heads that were seen stay. Media files that nothing names any more are to be deleted once this is committed.
+/// # Errors: [`PeerError::Unknown`], [`PeerError::Leased`] while it is being synchronised.
+pub fn forget(tx: &mut Write<'_>, origin: &str, now: Moment) -> Result<Vec<Digest>, PeerError> {
+    let feed = feeds::feed(tx, origin)?.ok_or_else(|| PeerError::Unknown(origin.to_owned()))?;
+    if feed.lease_until > now.micros() {
+        return Err(PeerError::Leased(origin.to_owned()));
+    }
+    let heads = fold::open_heads(tx, origin)?;
+    let bodies: Vec<String> =
+        heads.into_iter().flat_map(|head| [Some(head.body), head.ready_body]).flatten().collect();
+    feeds::delete(tx, &feed)?;
+    wanted::forget(tx, origin, &bodies, &[])
 }
 
 fn peer(tx: &mut impl Reading, node: &NodeRow, feed: &FeedRow, now: Moment) -> Result<Peer, PeerError> {

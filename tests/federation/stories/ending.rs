@@ -1,4 +1,4 @@
-//! An adoption can be undone: nothing stays behind, and it may be made again.
+//! An adoption can be undone, and a node forgotten: nothing stays behind, and all of it may be done again.
 
 use super::changes::{district, town};
 use super::mirrors::at;
@@ -6,6 +6,8 @@ use crate::support::TestNode;
 use lotse::base::id::PageId;
 use lotse::domain::adoption::adopt::Request;
 use lotse::domain::adoption::{AdoptionError, end};
+use lotse::domain::peers::error::PeerError;
+use lotse::domain::peers::peer;
 use lotse::platform::db::Write;
 
 fn ends(town: &TestNode, page: PageId) -> Result<usize, AdoptionError> {
@@ -65,4 +67,25 @@ fn what_another_adoption_brings_too_goes_on_to_be_shown_there() {
     district.edits("suche", "de", "Stellensuche", "<p>Noch da</p>");
     town.syncs(&district);
     town.reads("/stadt/de/wohnen/stellensuche/").says("Noch da");
+}
+
+#[test]
+fn a_node_is_forgotten_with_all_that_came_from_it_and_may_be_met_again() {
+    let district = district();
+    let town = town(&district);
+    let origin = district.origin();
+    let adopted =
+        |town: &TestNode| town.node.db.write(|tx: &mut Write<'_>| end::adopted(tx, &origin)).unwrap();
+    let page = at(&town, "/stadt/de/arbeit/");
+    assert_eq!(adopted(&town), [page]);
+    ends(&town, page).unwrap();
+    assert!(adopted(&town).is_empty() && town.holds("Eine Wohnung"));
+    let forget =
+        || town.node.db.write(|tx: &mut Write<'_>| peer::forget(tx, &origin, town.clock.now()).map(drop));
+    forget().unwrap();
+    assert!(!town.holds("Eine Wohnung") && town.holds("Am Markt"));
+    assert!(matches!(forget(), Err(PeerError::Unknown(_))));
+    town.follows(&district);
+    assert_eq!(town.adopts(&district, "arbeit"), 3);
+    town.reads("/stadt/de/arbeit/").is_there().says("Alles über Arbeit");
 }

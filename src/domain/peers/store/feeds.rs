@@ -140,6 +140,17 @@ pub fn insert_feed(tx: &mut Write<'_>, row: &FeedRow) -> Result<(), DbError> {
     Ok(())
 }
 
+/// Deletes a feed with all it said, and its node if that has no other.
+pub fn delete(tx: &mut Write<'_>, feed: &FeedRow) -> Result<(), DbError> {
+    on_both!(tx, c => diesel::delete(peer_feeds::table.find(&feed.origin)).execute(c))?;
+    let others: i64 = on_both!(tx, c => peer_feeds::table.filter(peer_feeds::node_id.eq(&feed.node_id))
+        .count().get_result(c))?;
+    if others == 0 {
+        on_both!(tx, c => diesel::delete(peer_nodes::table.find(&feed.node_id)).execute(c))?;
+    }
+    Ok(())
+}
+
 pub fn set_filter(tx: &mut Write<'_>, origin: &str, filter: &str) -> Result<(), DbError> {
     on_both!(tx, c => diesel::update(peer_feeds::table.find(origin))
         .set(peer_feeds::filter.eq(filter)).execute(c))?;
