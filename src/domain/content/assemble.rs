@@ -6,6 +6,7 @@ use super::page::Page;
 use super::published::{
     Edition, LanguageView, PageView, Place, Provenance, RegionView, Snapshot, Translation,
 };
+use super::references::Reference;
 use super::region::{Language, Region};
 use super::revision::Revision;
 use super::store;
@@ -226,7 +227,7 @@ impl Walk<'_> {
             updated_at: revision.updated_at,
             freshness: self.material.history.freshness(revision),
             body: body.clone(),
-            icon: page.icon.clone(),
+            icon: page.icon.clone().or_else(|| Some(Reference::Medium(body.icon?).to_string())),
             translations: Vec::new(),
             provenance: self.material.provenance.get(&page.id).cloned(),
         })

@@ -28,6 +28,9 @@ pub struct Body {
     pub blocks: Vec<Block>,
     #[serde(default)]
     pub media: Vec<Medium>,
+    /// Which of `media` stands for the page in lists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon: Option<Digest>,
     /// The last part of the page's address in this language.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slug: Option<String>,
@@ -127,6 +130,7 @@ impl Body {
             title: String::new(),
             blocks: Vec::new(),
             media: Vec::new(),
+            icon: None,
             slug: None,
             updated: None,
             wrap: None,
@@ -188,6 +192,7 @@ impl Body {
                 return Err(BodyError::RepeatedBlock(block.id.clone()));
             }
         }
+        body.icon = body.icon.filter(|icon| body.media.iter().any(|medium| medium.sha256 == *icon));
         body.slug = body.slug.and_then(|slug| Slug::from_foreign(&slug)).map(String::from);
         Ok(body)
     }
@@ -233,6 +238,23 @@ mod tests {
         let (bytes, _) = body("<p>a</p>").to_bytes();
         let hostile = bytes.replace("<p>a</p>", "<p onclick='x'>a<script>b</script>");
         assert_eq!(Body::parse(hostile.as_bytes()).unwrap().html().as_str(), "<p>a</p>");
+    }
+
+    #[test]
+    fn an_icon_is_one_of_the_media_or_none() {
+        let medium = |bytes: &[u8]| Medium {
+            sha256: Digest::of(bytes),
+            size: 1,
+            mime: "image/png".to_owned(),
+            alt: String::new(),
+            credit: None,
+            lic: None,
+        };
+        for (icon, read) in [(b"a", Some(Digest::of(b"a"))), (b"b", None)] {
+            let said = Body { media: vec![medium(b"a")], icon: Some(Digest::of(icon)), ..body("<p>a</p>") };
+            assert_eq!(Body::parse(said.to_bytes().0.as_bytes()).unwrap().icon, read);
+        }
+        assert!(!body("<p>a</p>").to_bytes().0.contains("icon"), "other bodies stay as they were");
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub struct Page {
     pub ord: String,
     pub archived: bool,
     pub stewardship: Stewardship,
-    /// URL of a picture that stands for the page.
+    /// A picture that stands for the page: its URL, or `media:<sha256>` for one of the media of its texts.
     pub icon: Option<String>,
 }
 

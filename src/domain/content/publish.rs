@@ -5,6 +5,7 @@ use super::change::{Change, ObjectKind, Put, Variant, Via};
 use super::error::ContentError;
 use super::page::{Page, Stewardship};
 use super::published::RegionSettings;
+use super::references::Reference;
 use super::region::Region;
 use super::revision::{Edit, Revision};
 use super::store::pages::SlugRow;
@@ -89,7 +90,7 @@ pub fn publish(
             new_slugs.push((text.language.clone(), slug.clone(), page.id));
             let rev = revs.entry((page.id, text.language.clone())).or_insert(0);
             *rev += 1;
-            let set = Setting { page: page.id, number, rev: *rev, edit, slug, credit: credit.as_deref() };
+            let set = Setting { page, number, rev: *rev, edit, slug, credit: credit.as_deref() };
             number += 1;
             let (body, revision, variant) = typeset(set, text)?;
             put.variants.insert(revision.language.clone(), Some(variant));
@@ -107,7 +108,7 @@ pub fn publish(
 
 /// What a text becomes on its page.
 struct Setting<'a> {
-    page: PageId,
+    page: &'a Page,
     number: i64,
     rev: i64,
     edit: Edit,
@@ -120,17 +121,23 @@ type Typeset = ((Digest, String), Revision, Variant);
 fn typeset(set: Setting<'_>, text: Text) -> Result<Typeset, ContentError> {
     let Text { language, title, slug: _, blocks, wrap, media, via, source, updated_at } = text;
     let digests: Vec<Digest> = media.iter().map(|medium| medium.sha256).collect();
+    // Whoever mirrors the page knows its texts alone, so they say which picture stands for it.
+    let icon = match set.page.icon.as_deref().map(Reference::parse) {
+        Some(Reference::Medium(icon)) => Some(icon).filter(|icon| digests.contains(icon)),
+        _ => None,
+    };
     let body = Body {
         title,
         blocks,
         media,
+        icon,
         wrap,
         slug: Some(set.slug),
         updated: Some(updated_at),
         credit: set.credit.filter(|credit| !credit.is_empty()).map(str::to_owned),
         ..Body::untitled(salt())
     };
-    let refuse = |why: String| ContentError::Body { page: set.page, language: language.clone(), why };
+    let refuse = |why: String| ContentError::Body { page: set.page.id, language: language.clone(), why };
     let (bytes, digest) = body.to_bytes();
     if bytes.len() > LARGEST_BODY_BYTES {
         return Err(refuse(format!(
@@ -148,7 +155,7 @@ fn typeset(set: Setting<'_>, text: Text) -> Result<Typeset, ContentError> {
     };
     let revision = Revision {
         number: set.number,
-        page: set.page,
+        page: set.page.id,
         language: language.clone(),
         rev: Some(set.rev),
         body: digest,

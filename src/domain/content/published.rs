@@ -133,7 +133,7 @@ pub struct PageView {
     pub freshness: Freshness,
     /// Title, blocks and media. Links in it are references: see [`Body::html`].
     pub body: Arc<Body>,
-    /// URL of a picture that stands for the page, if one was named.
+    /// A picture that stands for the page, if one was named: its URL, or `media:<sha256>` for one of the body's media.
     pub icon: Option<String>,
     /// The other languages this page is public in, by index into `RegionView::languages`.
     pub translations: Vec<Translation>,

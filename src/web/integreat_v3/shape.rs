@@ -4,13 +4,16 @@
 use super::json::date_time;
 use crate::base::language::Direction;
 use crate::base::moment::Moment;
+use crate::domain::content::body::Body;
 use crate::domain::content::published::{
     Edition, LanguageView, PageView, Provenance, RegionSettings, RegionView, Snapshot,
 };
+use crate::domain::content::references::Reference;
 use crate::web::State;
 use jiff::tz::TimeZone;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
+use std::borrow::Cow;
 
 /// Where a region is when it has not said it: Germany.
 const GERMANY: [[f64; 2]; 2] = [[5.98865807458, 47.3024876979], [15.0169958839, 54.983104153]];
@@ -68,7 +71,7 @@ pub struct Page<'a> {
     parent: Parent<'a>,
     order: i64,
     available_languages: InOrder<&'a str, Elsewhere<'a>>,
-    thumbnail: Option<&'a str>,
+    thumbnail: Option<Cow<'a, str>>,
     organization: Option<()>,
     hash: Option<()>,
     embedded_offers: [(); 0],
@@ -225,7 +228,7 @@ impl<'a> Around<'a> {
             parent: self.parent(*parent),
             order: *order,
             available_languages: self.elsewhere(view),
-            thumbnail: icon.as_deref(),
+            thumbnail: icon.as_deref().and_then(|icon| self.thumbnail(body, icon)),
             organization: None,
             hash: None,
             embedded_offers: [],
@@ -236,6 +239,17 @@ impl<'a> Around<'a> {
 
     pub fn url(&self, path: &str) -> String {
         format!("{}{}", self.state.about.site, path.trim_start_matches('/'))
+    }
+
+    /// A picture's address as apps need it; none if the node does not hold the picture.
+    fn thumbnail(&self, body: &Body, icon: &'a str) -> Option<Cow<'a, str>> {
+        match Reference::parse(icon) {
+            Reference::Medium(sha256) => {
+                let path = self.state.medium_path(body, sha256)?;
+                Some(Cow::Owned(self.url(&path)))
+            }
+            _ => Some(Cow::Borrowed(icon)),
+        }
     }
 
     fn parent(&self, index: Option<usize>) -> Parent<'a> {

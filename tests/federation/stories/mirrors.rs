@@ -186,3 +186,22 @@ fn a_language_that_the_town_adds_later_comes_with_the_next_refresh() {
     assert_eq!(town.paths("ar").len(), 1);
     assert!(town.behind().is_empty());
 }
+
+#[test]
+fn the_picture_that_stands_for_a_page_comes_with_it() {
+    const PNG: &[u8] = b"\x89PNG\r\n\x1a\nicon";
+    let district = TestNode::new("Landkreis");
+    district.founds("kreis", "Landkreis", &["de"]);
+    district.publishes(page("bad").says("de", "Schwimmbad", "<p>Geöffnet</p>").with_icon(PNG));
+    let town = TestNode::new("Musterstadt");
+    town.founds("stadt", "Musterstadt", &["de"]);
+    town.follows(&district);
+    town.adopts(&district, "bad");
+    let path = format!("media/{}.png", lotse::base::digest::Digest::of(PNG));
+    for (node, region) in [(&district, "kreis"), (&town, "stadt")] {
+        node.reads(&format!("/{region}/de/")).says(&format!("<img src=\"/{path}\" alt=\"\""));
+        let thumbnail = node.api_page(&format!("/{region}/de/schwimmbad/"))["thumbnail"].clone();
+        assert_eq!(thumbnail, format!("{}{path}", node.url()));
+        node.reads(&path).is_there();
+    }
+}

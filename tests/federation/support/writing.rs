@@ -6,10 +6,12 @@ use lotse::base::id::PageId;
 use lotse::base::language::LanguageTag;
 use lotse::base::slug::Slug;
 use lotse::domain::content::archive::{self, Ground};
+use lotse::domain::content::body::Medium;
 use lotse::domain::content::change::Via;
 use lotse::domain::content::page::{self as pages, NewPage, Stewardship};
 use lotse::domain::content::publish::{self, Publication, Text};
 use lotse::domain::content::published::RegionSettings;
+use lotse::domain::content::references::Reference;
 use lotse::domain::content::region::{self, NewLanguage, NewRegion, Region};
 use lotse::domain::content::revision::Edit;
 use lotse::domain::content::{ContentError, Desk, blocks, store};
@@ -22,11 +24,12 @@ pub struct Draft {
     region: Option<&'static str>,
     texts: Vec<(&'static str, String, String)>,
     by_machine: Vec<&'static str>,
+    icon: Option<&'static [u8]>,
 }
 
 /// A page without any text yet.
 pub fn page(name: &'static str) -> Draft {
-    Draft { name, below: None, region: None, texts: Vec::new(), by_machine: Vec::new() }
+    Draft { name, below: None, region: None, texts: Vec::new(), by_machine: Vec::new(), icon: None }
 }
 
 impl Draft {
@@ -42,6 +45,11 @@ impl Draft {
     pub fn says(mut self, language: &'static str, title: &str, html: &str) -> Draft {
         self.texts.push((language, title.to_owned(), html.to_owned()));
         self
+    }
+
+    /// A PNG stands for it in lists.
+    pub fn with_icon(self, png: &'static [u8]) -> Draft {
+        Draft { icon: Some(png), ..self }
     }
 
     /// As [`Draft::says`], but nobody looked at the translation.
@@ -96,14 +104,15 @@ impl TestNode {
     }
 
     pub fn publishes(&self, draft: Draft) -> PageId {
-        let Draft { name, below, region, texts, by_machine } = draft;
+        let Draft { name, below, region, texts, by_machine, icon } = draft;
+        let icon = icon.map(|png| format!("media:{}", self.node.blobs.put(png).unwrap()));
         let region = self.region(region);
         let parent = below.map(|name| self.id(name));
         let id: PageId = self.clock.fresh_id().into();
         self.names.borrow_mut().insert(name.to_owned(), id);
         self.writes(|tx, _| {
             let ord = pages::last_place(tx, region.id, parent)?;
-            let new = NewPage { id, parent, ord, stewardship: Stewardship::Own, icon: None };
+            let new = NewPage { id, parent, ord, stewardship: Stewardship::Own, icon };
             pages::create(tx, region.id, vec![new])
         });
         let texts: Vec<_> = texts.iter().map(|(tag, title, html)| (*tag, &**title, &**html)).collect();
@@ -145,7 +154,8 @@ impl TestNode {
     ) -> Result<(), ContentError> {
         self.clock.advance(60);
         self.node.db.write(|tx: &mut Write<'_>| {
-            let region_id = store::pages::find(tx, page)?.unwrap().region;
+            let found = store::pages::find(tx, page)?.unwrap();
+            let (region_id, media) = (found.region, self.media(found.icon.as_deref()));
             let regions = store::regions::all(tx)?;
             let default = regions.into_iter().find(|region| region.id == region_id).unwrap().default_language;
             let known = store::revisions::newest_revs(tx, &[page])?;
@@ -155,13 +165,19 @@ impl TestNode {
             let text = |(language, title, html): &(&str, &str, &str)| {
                 let source = (tag(language) != default).then(|| (default.clone(), original));
                 let via = if by_machine.contains(language) { Via::Mt } else { Via::Human };
-                Text { via, ..self.text(language, title, html, source) }
+                Text { via, media: media.clone(), ..self.text(language, title, html, source) }
             };
             let texts = texts.iter().map(text).collect();
             publish::publish(tx, &self.node.desk(), region_id, vec![Publication { page, edit, texts }])
         })?;
         self.node.log().unwrap();
         Ok(())
+    }
+
+    fn media(&self, icon: Option<&str>) -> Vec<Medium> {
+        let Some(Reference::Medium(sha256)) = icon.map(Reference::parse) else { return Vec::new() };
+        let (_, size) = self.node.blobs.reader(&sha256).unwrap().unwrap();
+        vec![Medium { sha256, size, mime: "image/png".into(), alt: String::new(), credit: None, lic: None }]
     }
 
     fn text(&self, language: &str, title: &str, html: &str, source: Option<(LanguageTag, i64)>) -> Text {

@@ -53,6 +53,7 @@ async fn fetch(fetcher: &Fetcher, url: &str) -> Result<Vec<u8>, ImportError> {
 mod tests {
     use super::super::{Held, Options, fetch_media, import, prepare, wanted_media};
     use super::download;
+    use crate::base::digest::Digest;
     use crate::base::moment::Moment;
     use crate::domain::content::Desk;
     use crate::domain::content::assemble::assemble;
@@ -65,6 +66,7 @@ mod tests {
     use std::collections::HashMap;
 
     const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+    const ICON: &[u8] = b"\x89PNG\r\n\x1a\nicon";
 
     fn integreat(head: &str) -> Reply {
         let host =
@@ -74,6 +76,7 @@ mod tests {
         let page = |language: &str, content: &str| {
             format!(
                 r#"[{{"path": "/r/{language}/a/", "title": "A", "url": "http://{host}/r/{language}/a/",
+                     "thumbnail": "http://{host}/media/icon.png",
                      "last_updated": "2026-01-01T00:00:00+01:00", "content": "{content}",
                      "available_languages": {{"de": {{"path": "/r/de/a/"}}, "ar": {{"path": "/r/ar/a/"}}}}}}]"#
             )
@@ -94,6 +97,7 @@ mod tests {
             }
             "/api/v3/r/ar/pages/" => page("ar", &picture("a.png")),
             "/media/a.png" => return Reply::Bytes(answer("200 OK", "", PNG)),
+            "/media/icon.png" => return Reply::Bytes(answer("200 OK", "", ICON)),
             "/media/b.svg" => return Reply::Bytes(answer("200 OK", "", b"<svg/>")),
             _ => return Reply::Bytes(answer("404 Not Found", "", b"")),
         };
@@ -114,7 +118,7 @@ mod tests {
             let prepared = prepare(answers, &Options { region: "r".into(), ..Options::default() }).unwrap();
             let mut held = database.read(|tx: &mut Read<'_>| Held::remembered(tx)).unwrap();
             let wanted = wanted_media(&prepared);
-            assert_eq!(wanted.len(), 3);
+            assert_eq!(wanted.len(), 4);
             fetch_media(&fetcher, &blobs, &wanted, &mut held, &mut |_| ()).await.unwrap();
             let desk = Desk { clock: &clock, site: "https://r.example/" };
             let report = database.write(|tx| import(tx, &desk, prepared, &held)).unwrap();
@@ -129,6 +133,13 @@ mod tests {
         let body = &region.edition("de").unwrap().1.pages[0].body;
         assert!(blobs.holds(&body.media[0].sha256) && body.media[0].alt == "Plan");
         assert!(body.html().as_str().contains(&format!("src=\"media:{}\"", body.media[0].sha256)));
+        // The picture that stands for the page goes with each of its texts, so that whoever mirrors one has it too.
+        for language in ["de", "ar"] {
+            let page = &region.edition(language).unwrap().1.pages[0];
+            assert_eq!((page.body.icon, page.body.media.len()), (Some(Digest::of(ICON)), 2));
+            assert_eq!(page.icon, Some(format!("media:{}", Digest::of(ICON))));
+        }
+        assert!(blobs.holds(&Digest::of(ICON)));
     }
 
     #[tokio::test]

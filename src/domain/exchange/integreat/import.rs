@@ -43,6 +43,7 @@ pub fn import(
     held: &Held,
 ) -> Result<Report, ImportError> {
     let mut report = std::mem::take(&mut prepared.report);
+    held.refer_icons(&mut prepared);
     let region = settle_region(tx, desk, &prepared, &mut report)?.id;
     let memories = Memories::of(store::remembered(tx, region)?);
     let pages = memories.recognise(&prepared, || desk.clock.fresh_id().into());

@@ -5,6 +5,7 @@ use super::items::Prepared;
 use super::store::{self, HeldMedium};
 use crate::base::digest::Digest;
 use crate::base::html::Token;
+use crate::domain::content::references::Reference;
 use crate::platform::blobs::Blobs;
 use crate::platform::db::Reading;
 use crate::platform::fetch::{Ask, Fetcher};
@@ -30,11 +31,21 @@ impl Held {
     pub fn remembered(tx: &mut impl Reading) -> Result<Held, ImportError> {
         Ok(Held { by_address: store::media_by_address(tx)?, notes: Vec::new() })
     }
+
+    /// Icons that are held are referred to instead of named by their address.
+    pub(super) fn refer_icons(&self, prepared: &mut Prepared) {
+        for icon in prepared.items.iter_mut().filter_map(|item| item.icon.as_mut()) {
+            if let Some(held) = self.by_address.get(icon) {
+                *icon = Reference::Medium(held.sha256).to_string();
+            }
+        }
+    }
 }
 
-/// Addresses of the pictures and files that texts take from Integreat's own media library.
+/// Addresses of the pictures and files that pages and their texts take from Integreat's own media library.
 pub fn wanted_media(prepared: &Prepared) -> Vec<String> {
-    let mut wanted = BTreeSet::new();
+    let icons = prepared.items.iter().filter_map(|item| item.icon.clone());
+    let mut wanted: BTreeSet<String> = icons.filter(|address| is_medium(prepared, address)).collect();
     for text in prepared.items.iter().flat_map(|item| &item.texts) {
         for token in text.html.tokens() {
             let Token::Open(tag) = token else { continue };

@@ -42,7 +42,7 @@ impl Surroundings<'_> {
         for ((at, text), notes) in item.texts.iter().enumerate().zip(notes) {
             let tag = self.tag(text);
             let html = self.with_references(text, tag, notes);
-            let media = self.media_of(&html);
+            let media = self.media_of(&html, item.icon.as_deref());
             let (wrap, pieces) = blocks::split(&html);
             let sha256 = fingerprint(text, &html, &media);
             let key = text_key(tag, &text.slug);
@@ -80,26 +80,26 @@ impl Surroundings<'_> {
         })
     }
 
-    /// What the text shows of what the node holds, each file once.
-    fn media_of(&self, html: &CleanHtml) -> Vec<Medium> {
+    /// What the text and the page's icon show of what the node holds, each file once.
+    fn media_of(&self, html: &CleanHtml, icon: Option<&str>) -> Vec<Medium> {
         let mut media: Vec<Medium> = Vec::new();
         if self.held.by_address.is_empty() {
             return media;
         }
-        for token in html.tokens() {
-            let Token::Open(tag) = token else { continue };
+        let tags = html.tokens().filter_map(|token| match token {
+            Token::Open(tag) => Some(tag),
+            _ => None,
+        });
+        let shown = tags.map(|tag| {
             let address = tag.attribute("src").or_else(|| tag.attribute("href")).unwrap_or_default();
+            (address.into_owned(), tag.attribute("alt").unwrap_or_default().into_owned())
+        });
+        for (address, alt) in shown.chain(icon.map(|icon| (icon.to_owned(), String::new()))) {
             let Reference::Medium(sha256) = Reference::parse(&address) else { continue };
             let held = self.held.by_address.values().find(|held| held.sha256 == sha256);
             if let Some(held) = held.filter(|_| media.iter().all(|known| known.sha256 != sha256)) {
-                media.push(Medium {
-                    sha256,
-                    size: held.size_bytes,
-                    mime: held.mime.clone(),
-                    alt: tag.attribute("alt").unwrap_or_default().into_owned(),
-                    credit: None,
-                    lic: None,
-                });
+                let (size, mime) = (held.size_bytes, held.mime.clone());
+                media.push(Medium { sha256, size, mime, alt, credit: None, lic: None });
             }
         }
         media
