@@ -2,8 +2,9 @@
 
 use super::Call;
 use crate::app::{AppError, Node};
+use crate::domain::content::ContentError;
 use crate::domain::content::assemble::assemble;
-use crate::domain::content::published::{Freshness, Snapshot};
+use crate::domain::content::translation::{self, State};
 use crate::domain::peers::peer;
 use crate::platform::db::Read;
 use crate::platform::fetch::{Ask, FetchPolicy, Fetcher};
@@ -129,21 +130,23 @@ fn feed(node: &Node, found: &mut Findings) -> Result<(), AppError> {
 }
 
 fn content(node: &Node, found: &mut Findings) -> Result<(), AppError> {
-    let snapshot: Snapshot = node.db.read(|tx: &mut Read<'_>| assemble(tx, HashMap::new(), None))?;
+    let (snapshot, standings) = node.db.read(|tx: &mut Read<'_>| {
+        Ok::<_, ContentError>((assemble(tx, HashMap::new(), None)?, translation::standings(tx)?))
+    })?;
     if snapshot.regions.is_empty() {
         found.say(Verdict::Remark, "there is no region yet: `lotse region add`, or `lotse import integreat`");
     }
     for region in &snapshot.regions {
         for (language, edition) in region.languages.iter().zip(&region.editions) {
-            let count = |freshness| edition.pages.iter().filter(|page| page.freshness == freshness).count();
-            let (outdated, machine) = (count(Freshness::Outdated), count(Freshness::Machine));
+            let standing = standings.get(&(region.id, language.tag.clone())).cloned().unwrap_or_default();
+            let is_outdated = standing.counts().contains_key(&State::Outdated);
             let words = format!(
-                "{} in {}: {} pages, {outdated} outdated, {machine} by machine",
+                "{} in {}: readers see {} pages; {standing}",
                 region.name,
                 language.native_name,
                 edition.pages.len()
             );
-            found.say(if outdated > 0 { Verdict::Remark } else { Verdict::Well }, words);
+            found.say(if is_outdated { Verdict::Remark } else { Verdict::Well }, words);
         }
     }
     Ok(())

@@ -6,6 +6,7 @@ use crate::base::id::PageId;
 use crate::base::language::LanguageTag;
 use crate::domain::content::archive::{self, Erased, Ground};
 use crate::domain::content::assemble::assemble;
+use crate::domain::content::translation::{self, State};
 use crate::domain::content::{ContentError, page, store};
 use crate::platform::db::{Read, Write};
 use clap::{Subcommand, ValueEnum};
@@ -78,20 +79,27 @@ fn changing(call: &Call, change: impl FnOnce(&Node) -> Result<(), AppError>) -> 
 }
 
 fn list(node: &Node, call: &Call, region: &str, language: &str) -> Result<ExitCode, AppError> {
-    let snapshot = node.db.read(|tx: &mut Read<'_>| assemble(tx, HashMap::new(), None))?;
+    let (snapshot, standings) = node.db.read(|tx: &mut Read<'_>| {
+        Ok::<_, ContentError>((assemble(tx, HashMap::new(), None)?, translation::standings(tx)?))
+    })?;
     let known = || snapshot.regions.iter().map(|region| region.slug.clone()).collect::<Vec<_>>().join(", ");
     let unknown = || ContentError::UnknownRegion { slug: region.to_owned(), known: known() };
     let region = snapshot.region(region).ok_or_else(unknown)?;
-    let Some((_, edition)) = region.edition(language) else {
+    let Some((spoken, edition)) = region.edition(language) else {
         return Err(asked("--language")(format!("the region has no language {language:?}")));
     };
+    let standing = standings.get(&(region.id, spoken.tag.clone())).cloned().unwrap_or_default();
     let mut text = String::new();
     let mut rows = Vec::new();
     for page in &edition.pages {
         let indent = "  ".repeat(page.depth - 1);
-        text.push_str(&format!("{}  {indent}{}\n", page.id, page.body.title));
-        rows.push(json!({ "id": page.id, "title": page.body.title, "path": page.path, "depth": page.depth }));
+        let state = standing.0.get(&page.id).copied().unwrap_or(State::Current);
+        let mark = if state == State::Current { String::new() } else { format!(" ({})", state.told()) };
+        text.push_str(&format!("{}  {indent}{}{mark}\n", page.id, page.body.title));
+        rows.push(json!({ "id": page.id, "title": page.body.title, "path": page.path, "depth": page.depth,
+            "state": state }));
     }
+    text.push_str(&format!("\nReaders see {} pages; {standing}", edition.pages.len()));
     call.say.result(&rows, &text);
     Ok(ExitCode::SUCCESS)
 }

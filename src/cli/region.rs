@@ -3,13 +3,16 @@
 use super::Call;
 use crate::app::{AppError, Node, asked};
 use crate::base::language::LanguageTag;
+use crate::domain::content::assemble::assemble;
 use crate::domain::content::published::RegionSettings;
 use crate::domain::content::region::{self, NewLanguage, NewRegion};
+use crate::domain::content::translation;
 use crate::domain::content::{ContentError, store};
 use crate::locale::native_names::native_name;
 use crate::platform::db::{Read, Write};
 use clap::{ArgGroup, Args, Subcommand};
 use serde_json::json;
+use std::collections::HashMap;
 use std::process::ExitCode;
 
 #[derive(Subcommand)]
@@ -92,8 +95,8 @@ impl Region {
 }
 
 fn list(node: &Node, call: &Call) -> Result<ExitCode, AppError> {
-    let snapshot = node.db.read(|tx: &mut Read<'_>| {
-        crate::domain::content::assemble::assemble(tx, std::collections::HashMap::new(), None)
+    let (snapshot, standings) = node.db.read(|tx: &mut Read<'_>| {
+        Ok::<_, ContentError>((assemble(tx, HashMap::new(), None)?, translation::standings(tx)?))
     })?;
     let mut rows = Vec::new();
     let mut text = String::new();
@@ -109,8 +112,9 @@ fn list(node: &Node, call: &Call) -> Result<ExitCode, AppError> {
                 language.native_name,
                 edition.pages.len()
             ));
-            languages
-                .push(json!({ "slug": language.slug, "tag": language.tag, "pages": edition.pages.len() }));
+            let standing = standings.get(&(region.id, language.tag.clone())).cloned().unwrap_or_default();
+            languages.push(json!({ "slug": language.slug, "tag": language.tag, "pages": edition.pages.len(),
+                "states": standing.counts() }));
         }
         rows.push(json!({ "slug": region.slug, "name": region.name, "id": region.id, "languages": languages,
             "settings": settings }));

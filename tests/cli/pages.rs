@@ -38,3 +38,29 @@ fn a_text_is_erased_by_whichever_name_its_language_goes_and_only_if_it_is_there(
         assert_eq!((home.pages("klein", "en").len(), home.pages("klein", "de").len()), (0, 1));
     }
 }
+
+#[test]
+fn how_translations_stand_is_told_for_each_page_and_counted_for_each_language() {
+    let home = Home::new("Kleinstadt");
+    let mut german = json!([
+        answer("/klein/de/eins/", "Eins", &[("en", "/klein/en/one/")]),
+        answer("/klein/de/zwei/", "Zwei", &[("en", "/klein/en/two/")]),
+        answer("/klein/de/drei/", "Drei", &[]),
+    ]);
+    let english = json!([
+        answer("/klein/en/one/", "One", &[("de", "/klein/de/eins/")]),
+        answer("/klein/en/two/", "Two", &[("de", "/klein/de/zwei/")]),
+    ]);
+    home.imports("klein", &[("pages.de", german.clone()), ("pages.en", english.clone())], &[]).done();
+    german[1]["content"] = json!("<p>Zwei, aber anders</p>");
+    german[1]["last_updated"] = json!("2025-01-01T09:00:00+01:00");
+    home.imports("klein", &[("pages.de", german), ("pages.en", english)], &[]).done();
+    let list = ["page", "list", "--region", "klein", "--language", "en"];
+    home.run(&list).done().says("One\n").says("Two (outdated)\n").says("1 up to date, 1 outdated, 1 missing");
+    assert_eq!(home.json(&list)[1]["state"], "outdated");
+    home.run(&["doctor"])
+        .done()
+        .says("remark  klein in English: readers see 2 pages; 1 up to date, 1 outdated, 1 missing");
+    let states = home.json(&["region", "list"])[0]["languages"][1]["states"].clone();
+    assert_eq!(states, json!({ "current": 1, "outdated": 1, "missing": 1 }));
+}

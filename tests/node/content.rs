@@ -10,8 +10,8 @@ use lotse::domain::content::page::{self, NewPage, Page, Stewardship};
 use lotse::domain::content::publish::{self, Publication, Text};
 use lotse::domain::content::published::{Freshness, RegionSettings, Snapshot};
 use lotse::domain::content::region::{self, NewLanguage, NewRegion, Region};
-use lotse::domain::content::revision::Edit;
-use lotse::domain::content::{ContentError, Desk, order};
+use lotse::domain::content::revision::{Edit, Revision};
+use lotse::domain::content::{ContentError, Desk, order, store, translation};
 use lotse::platform::clock::Clock;
 use lotse::platform::db::testing::{Scratch, database};
 use lotse::platform::db::{Database, DbError, Read, Write};
@@ -147,6 +147,36 @@ fn a_translation_is_outdated_only_by_a_change_that_matters() {
     assert_eq!(freshness(&town.snapshot(), "en", &page), Freshness::Outdated);
     town.say(&page, "en", "Registering", (Edit::Major, Some(("de", 3))));
     assert_eq!(freshness(&town.snapshot(), "en", &page), Freshness::Current);
+}
+
+#[test]
+fn how_pages_stand_is_told_by_revisions_and_drafts() {
+    let town = Town::new();
+    let (top, below, hidden) = (town.page(None), town.page(None), town.page(None));
+    for page in [&top, &below, &hidden] {
+        town.say(page, "de", "Eins", (Edit::Major, None));
+    }
+    town.say(&top, "en", "One", (Edit::Major, Some(("de", 1))));
+    town.write(|tx, desk| archive::archive(tx, desk, town.region.id, &[hidden.id])).unwrap();
+    let stand = |language: &str| {
+        let all = town.db.read(|tx: &mut Read<'_>| translation::standings(tx)).unwrap();
+        all[&(town.region.id, tag(language))].to_string()
+    };
+    assert_eq!((stand("de"), stand("en")), ("2 up to date".into(), "1 up to date, 1 missing".into()));
+    town.say(&top, "de", "Zwei", (Edit::Major, None));
+    assert_eq!(stand("en"), "1 outdated, 1 missing");
+    for (page, language) in [(&top, "en"), (&below, "ar")] {
+        town.write(|tx, _| {
+            let public = store::revisions::all_public(tx)?;
+            let number = store::take_numbers(tx, "revisions", 1)?;
+            let begun =
+                Revision { number, page: page.id, language: tag(language), rev: None, ..public[0].clone() };
+            Ok(store::revisions::save(tx, &[begun])?)
+        })
+        .unwrap();
+    }
+    assert_eq!(stand("en"), "1 in translation, 1 missing");
+    assert_eq!((stand("ar"), stand("de")), ("1 in translation, 1 missing".into(), "2 up to date".into()));
 }
 
 #[test]

@@ -1,12 +1,17 @@
 //! How a translation stands to its source: derived from revisions and the minor mark, never from clocks.
 
 use super::change::Via;
+use super::error::ContentError;
+use super::page::Page;
 use super::published::Freshness;
 use super::revision::{Edit, Revision};
 use super::store::revisions::Step;
-use crate::base::id::PageId;
+use super::{archive, store};
+use crate::base::id::{PageId, RegionId};
 use crate::base::language::LanguageTag;
-use std::collections::HashMap;
+use crate::platform::db::Reading;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 
 /// The published steps of every page in every language, and where drafts are waiting.
 #[derive(Default)]
@@ -17,7 +22,8 @@ pub struct History {
 }
 
 /// What an editor wants to know of a page in a language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum State {
     Current,
     Machine,
@@ -25,6 +31,64 @@ pub enum State {
     /// Somebody has begun: there is a draft newer than what is public.
     InTranslation,
     Missing,
+}
+
+impl State {
+    /// For people.
+    pub fn told(self) -> &'static str {
+        match self {
+            State::Current => "up to date",
+            State::Machine => "by machine",
+            State::Outdated => "outdated",
+            State::InTranslation => "in translation",
+            State::Missing => "missing",
+        }
+    }
+}
+
+/// How the pages of a region stand in one language; pages that are archived, or below such a page, are left out.
+#[derive(Clone, Debug, Default)]
+pub struct Standing(pub HashMap<PageId, State>);
+
+impl Standing {
+    /// How many pages stand so. No page: no entry.
+    pub fn counts(&self) -> BTreeMap<State, usize> {
+        let mut counts = BTreeMap::new();
+        for state in self.0.values() {
+            *counts.entry(*state).or_default() += 1;
+        }
+        counts
+    }
+}
+
+/// The counts as a list of words.
+impl fmt::Display for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counts = self.counts().into_iter().map(|(state, count)| format!("{count} {}", state.told()));
+        f.write_str(&counts.collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// How all pages of all regions stand in each language of their region.
+pub fn standings(tx: &mut impl Reading) -> Result<HashMap<(RegionId, LanguageTag), Standing>, ContentError> {
+    let history = History::of(store::revisions::all_steps(tx)?);
+    let public: HashMap<(PageId, LanguageTag), Revision> = store::revisions::all_public(tx)?
+        .into_iter()
+        .map(|revision| ((revision.page, revision.language.clone()), revision))
+        .collect();
+    let pages = store::pages::all(tx)?;
+    let archived: Vec<PageId> = pages.iter().filter(|page| page.archived).map(|page| page.id).collect();
+    let hidden = archive::with_below(&pages, &archived);
+    let mut standings: HashMap<(RegionId, LanguageTag), Standing> = HashMap::new();
+    for (region, language) in store::regions::all_languages(tx)? {
+        let seen = pages.iter().filter(|page| page.region == region && !hidden.contains(&page.id));
+        let state = |page: &Page| {
+            let public = public.get(&(page.id, language.tag.clone()));
+            (page.id, history.state(page.id, &language.tag, public))
+        };
+        standings.insert((region, language.tag.clone()), Standing(seen.map(state).collect()));
+    }
+    Ok(standings)
 }
 
 impl History {

@@ -1,7 +1,6 @@
 //! Revisions and which of them is public.
 
 use super::{BATCH, read_back};
-use crate::base::digest::Digest;
 use crate::base::id::PageId;
 use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
@@ -137,19 +136,6 @@ pub fn show(tx: &mut Write<'_>, all: &[(PageId, &LanguageTag, Option<i64>)]) -> 
             .execute(c))?;
     }
     Ok(())
-}
-
-/// The bodies of these revisions' numbers.
-pub fn bodies_of(tx: &mut impl Reading, numbers: &[i64]) -> Result<Vec<Digest>, DbError> {
-    let mut found = Vec::new();
-    for batch in numbers.chunks(BATCH) {
-        let rows: Vec<String> = on_both!(tx, c => revisions::table
-            .filter(revisions::number.eq_any(batch)).select(revisions::body).load(c))?;
-        for body in rows {
-            found.push(read_back(&body)?);
-        }
-    }
-    Ok(found)
 }
 
 type NewRow<'a> = (
