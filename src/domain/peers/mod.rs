@@ -26,6 +26,8 @@ pub mod audit;
 mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod holding_tests;
 
 use crate::platform::blobs::Blobs;
 use crate::platform::clock::Clock;

@@ -12,18 +12,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 impl Follower {
-    async fn sync(&self, origin: &str) -> Result<sync::Synced, PeerError> {
+    pub(super) async fn sync(&self, origin: &str) -> Result<sync::Synced, PeerError> {
         sync::sync(&self.peers, origin, |_, _| {}).await
     }
 
-    async fn syncs(&self, origin: &str) -> (u64, u64) {
+    pub(super) async fn syncs(&self, origin: &str) -> (u64, u64) {
         let synced = self.sync(origin).await.unwrap();
         bodies::fetch_wanted(&self.peers, origin, |_| {}).await.unwrap();
         (synced.from, synced.to)
     }
 
     /// Every text as "number language rev state [shown rev]".
-    fn texts(&self, origin: &str, numbers: std::ops::Range<u32>) -> Vec<String> {
+    pub(super) fn texts(&self, origin: &str, numbers: std::ops::Range<u32>) -> Vec<String> {
         let ids: Vec<String> = numbers.map(|number| object(number).to_string()).collect();
         let mut heads = self.read(|tx| rows::heads_in(tx, origin, &ids));
         heads.sort_by_key(|head| (head.object.clone(), head.language.clone()));
@@ -37,12 +37,12 @@ impl Follower {
             .collect()
     }
 
-    fn told(&self, origin: &str) -> peer::PeerDetail {
+    pub(super) fn told(&self, origin: &str) -> peer::PeerDetail {
         let now = self.peers.clock.now();
         self.read(|tx| peer::show(tx, origin, now))
     }
 
-    fn bodies(&self) -> i64 {
+    pub(super) fn bodies(&self) -> i64 {
         self.read(blobs::count_bodies)
     }
 }

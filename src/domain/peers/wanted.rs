@@ -33,14 +33,14 @@ pub fn rows_for(origin: &str, heads: &[HeadRow]) -> Vec<WantRow> {
 }
 
 /// Deletes bodies that nobody shows any more, and what of their media nothing names. `erased` go even if a mirror
-/// still has them, since their publisher must be obeyed; ours stay ours.
+/// still has them, since their publisher must be obeyed; ours stay ours, and other feeds' stay theirs.
 pub fn forget(
     tx: &mut Write<'_>,
     origin: &str,
     left: &[String],
     erased: &[String],
 ) -> Result<Vec<Digest>, PeerError> {
-    let mut gone = blobs::forget_bodies(tx, erased, blobs::Forget::Erased)?;
+    let mut gone = blobs::forget_bodies(tx, erased, blobs::Forget::ErasedBy(origin))?;
     gone.extend(blobs::forget_bodies(tx, left, blobs::Forget::Unused)?);
     let mut freed: u64 = gone.iter().map(|(_, bytes)| bytes.len() as u64).sum();
     let mut idle = Vec::new();

@@ -3,7 +3,9 @@
 use super::fold::{HeadRow, WantRow};
 use super::{ROWS, chunks};
 use crate::on_both;
-use crate::platform::db::schema::{blob_wants, bodies, media, own_blobs, remote_heads, revisions};
+use crate::platform::db::schema::{
+    blob_wants, bodies, media, mirrors, own_blobs, remote_heads, revisions, translations,
+};
 use crate::platform::db::{DbError, Reading, Write};
 use diesel::prelude::*;
 use std::collections::HashSet;
@@ -88,18 +90,19 @@ pub fn media_in(tx: &mut impl Reading, digests: &[String]) -> Result<HashSet<Str
 
 /// How sure one must be that nobody needs a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Forget {
+pub enum Forget<'a> {
     /// Only if no revision here and no head shows it.
     Unused,
-    /// Also if mirrors show it: they lose it with their next refresh.
-    Erased,
+    /// Also if this feed and mirrors of it show it: they lose it with their next refresh. What another feed names
+    /// stays: digests stand in public logs, and whoever repeats one must not erase for the other.
+    ErasedBy(&'a str),
 }
 
 /// Deletes bodies; those deleted, with their bytes. What we published ourselves always stays.
 pub fn forget_bodies(
     tx: &mut Write<'_>,
     digests: &[String],
-    how: Forget,
+    how: Forget<'_>,
 ) -> Result<Vec<(String, String)>, DbError> {
     // Most bodies that a log ever named were never here; the costly questions are for those that are.
     let mut idle = bodies_in(tx, digests)?;
@@ -110,9 +113,11 @@ pub fn forget_bodies(
     })?
     .into_iter()
     .collect();
-    if how == Forget::Unused {
-        needed.extend(shown(tx, &here)?);
-    }
+    needed.extend(match how {
+        Forget::Unused => revised(tx, &here)?,
+        Forget::ErasedBy(origin) => mirrored(tx, &here, origin)?,
+    });
+    needed.extend(shown(tx, &here, how)?);
     idle.retain(|(digest, _)| !needed.contains(digest));
     let gone: Vec<String> = idle.iter().map(|(digest, _)| digest.clone()).collect();
     for digests in gone.chunks(ROWS) {
@@ -121,20 +126,38 @@ pub fn forget_bodies(
     Ok(idle)
 }
 
-/// Those of `digests` that a revision or a head of any feed names as shown, or as soon to be shown.
-fn shown(tx: &mut impl Reading, digests: &[String]) -> Result<Vec<String>, DbError> {
-    let mut shown: Vec<String> = chunks(digests, |digests| {
+/// Those of `digests` that a revision names.
+fn revised(tx: &mut impl Reading, digests: &[String]) -> Result<Vec<String>, DbError> {
+    chunks(digests, |digests| {
         on_both!(tx, c => revisions::table.filter(revisions::body.eq_any(digests))
             .select(revisions::body).load(c))
-    })?;
+    })
+}
+
+/// Those of `digests` that a mirror of another feed than `origin` shows.
+fn mirrored(tx: &mut impl Reading, digests: &[String], origin: &str) -> Result<Vec<String>, DbError> {
+    chunks(digests, |digests| {
+        on_both!(tx, c => revisions::table
+            .inner_join(mirrors::table.on(mirrors::page_id.eq(revisions::page_id)))
+            .inner_join(translations::table.on(translations::public.eq(revisions::number.nullable())))
+            .filter(revisions::body.eq_any(digests)).filter(mirrors::origin.ne(origin))
+            .select(revisions::body).load(c))
+    })
+}
+
+/// Those of `digests` that a head names as shown, or as soon to be shown.
+fn shown(tx: &mut impl Reading, digests: &[String], how: Forget<'_>) -> Result<Vec<String>, DbError> {
+    // No feed has an empty name.
+    let but = if let Forget::ErasedBy(origin) = how { origin } else { "" };
     let ready: Vec<Option<String>> = chunks(digests, |digests| {
         on_both!(tx, c => remote_heads::table.filter(remote_heads::ready_body.eq_any(digests))
-            .select(remote_heads::ready_body).load(c))
+            .filter(remote_heads::origin.ne(but)).select(remote_heads::ready_body).load(c))
     })?;
-    shown.extend(ready.into_iter().flatten());
+    let mut shown: Vec<String> = ready.into_iter().flatten().collect();
     shown.extend(chunks(digests, |digests| {
         on_both!(tx, c => remote_heads::table.filter(remote_heads::body.eq_any(digests))
-            .filter(remote_heads::state.eq_any(["want", "ready"])).select(remote_heads::body).load(c))
+            .filter(remote_heads::origin.ne(but)).filter(remote_heads::state.eq_any(["want", "ready"]))
+            .select(remote_heads::body).load(c))
     })?);
     Ok(shown)
 }
