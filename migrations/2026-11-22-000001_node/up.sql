@@ -197,6 +197,7 @@ CREATE TABLE peer_entries (
   bad_reason TEXT,
   PRIMARY KEY (origin, idx)
 );
+CREATE INDEX peer_entries_of_object ON peer_entries (origin, object, idx);
 
 -- The fold of a followed feed: one row per object, one per language of it.
 CREATE TABLE remote_objects (

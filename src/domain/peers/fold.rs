@@ -3,6 +3,7 @@
 
 use super::error::PeerError;
 use super::filter::Filter;
+use super::former::{Former, former, names};
 use super::store::fold::{self as rows, EntryRow, HeadRow, ObjectRow};
 use super::verify::{Leaf, Proven, Verified};
 use super::wanted;
@@ -112,16 +113,13 @@ fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-/// Language, revision and body of each text that an object ever had.
-type Former = HashMap<ObjectId, Vec<(LanguageTag, i64, Digest)>>;
-
 /// The rows that a batch touches, while it is folded.
 struct State<'a> {
     origin: &'a str,
     filter: &'a Filter,
     objects: HashMap<ObjectId, ObjectRow>,
     heads: HashMap<ObjectId, BTreeMap<LanguageTag, HeadRow>>,
-    /// Every body that earlier entries named, of objects that this batch erases.
+    /// Bodies that earlier entries named and this batch erases.
     former: Former,
     touched: BTreeSet<ObjectId>,
     /// Bodies that heads left behind in this batch.
@@ -157,7 +155,7 @@ impl<'a> State<'a> {
             filter,
             objects,
             heads,
-            former: former(tx, origin, parsed)?,
+            former: former(tx, origin, parsed.iter().flatten())?,
             touched: BTreeSet::new(),
             left: BTreeSet::new(),
             erased: BTreeSet::new(),
@@ -241,20 +239,13 @@ impl<'a> State<'a> {
         if revs.is_none() {
             row.state = "erased".to_owned();
         }
-        let named = |language: &LanguageTag, rev: i64| match revs {
-            None => true,
-            Some(revs) => revs.get(language).is_some_and(|revs| revs.contains(&rev)),
-        };
-        // A mirror's older revisions may still hold what was replaced long ago.
-        let former = self.former.get(&object).into_iter().flatten();
-        let former = former.filter(|(language, rev, _)| named(language, *rev));
-        self.erased.extend(former.map(|(_, _, body)| body.to_string()));
+        self.erased.extend(self.former.remove(&object).unwrap_or_default());
         for (language, head) in self.heads.entry(object).or_default() {
-            if head.ready_rev.is_some_and(|rev| named(language, rev)) {
+            if head.ready_rev.is_some_and(|rev| names(revs, language, rev)) {
                 self.erased.extend(head.ready_body.take());
                 (head.ready_rev, head.ready_at) = (None, None);
             }
-            if named(language, head.rev) {
+            if names(revs, language, head.rev) {
                 self.erased.insert(head.body.clone());
                 leave(head, "erased", &mut self.left);
             }
@@ -296,24 +287,6 @@ impl<'a> State<'a> {
         }
         Ok(folded)
     }
-}
-
-fn former(tx: &mut impl Reading, origin: &str, parsed: &[Parsed]) -> Result<Former, PeerError> {
-    let erased = |entry: &Parsed| match entry.as_ref().ok()?.op {
-        Op::Erase { object, .. } => Some(object),
-        _ => None,
-    };
-    let ids: BTreeSet<ObjectId> = parsed.iter().filter_map(erased).collect();
-    let ids: Vec<String> = ids.iter().map(ObjectId::to_string).collect();
-    let mut former = Former::new();
-    for raw in rows::puts_of(tx, origin, &ids)? {
-        let Ok(Entry { op: Op::Put(put), .. }) = Entry::parse(raw.as_bytes()) else { continue };
-        let texts = former.entry(put.object).or_default();
-        for (language, variant) in put.variants {
-            texts.extend(variant.map(|variant| (language, variant.rev, variant.body)));
-        }
-    }
-    Ok(former)
 }
 
 fn object_of(op: &Op) -> Option<ObjectId> {

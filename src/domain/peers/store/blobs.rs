@@ -60,6 +60,14 @@ pub fn bodies_in(tx: &mut impl Reading, digests: &[String]) -> Result<Vec<(Strin
     })
 }
 
+/// Those of `digests` whose bodies are here.
+pub fn here(tx: &mut impl Reading, digests: &[String]) -> Result<Vec<String>, DbError> {
+    chunks(
+        digests,
+        |digests| on_both!(tx, c => bodies::table.filter(bodies::sha256.eq_any(digests)).select(bodies::sha256).load(c)),
+    )
+}
+
 /// Heads whose newest body is not shown yet.
 pub fn waiting_heads(tx: &mut impl Reading, origin: &str) -> Result<Vec<HeadRow>, DbError> {
     Ok(on_both!(tx, c => remote_heads::table.filter(remote_heads::origin.eq(origin))

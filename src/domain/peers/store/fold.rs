@@ -83,13 +83,20 @@ pub fn entries(tx: &mut impl Reading, origin: &str, from: i64, to: i64) -> Resul
         .order(peer_entries::idx).select(EntryRow::as_select()).load(c))?)
 }
 
-/// The entries that ever put these objects. Looks through all of the feed: for erasures, which are rare.
-pub fn puts_of(tx: &mut impl Reading, origin: &str, ids: &[String]) -> Result<Vec<String>, DbError> {
-    chunks(ids, |ids| {
-        on_both!(tx, c => peer_entries::table.filter(peer_entries::origin.eq(origin))
-            .filter(peer_entries::op.eq("put")).filter(peer_entries::object.eq_any(ids))
-            .select(peer_entries::raw).load(c))
-    })
+/// Entries in one page of [`puts_of`], of at most eight kilobytes each.
+const PAGE: i64 = 512;
+
+/// Entries from index `from` on that put this object, in their order; the first of them. None: there are no more.
+pub fn puts_of(
+    tx: &mut impl Reading,
+    origin: &str,
+    object: &str,
+    from: i64,
+) -> Result<Vec<(i64, String)>, DbError> {
+    Ok(on_both!(tx, c => peer_entries::table.filter(peer_entries::origin.eq(origin))
+        .filter(peer_entries::object.eq(object)).filter(peer_entries::idx.ge(from))
+        .filter(peer_entries::op.eq("put")).order(peer_entries::idx).limit(PAGE)
+        .select((peer_entries::idx, peer_entries::raw)).load(c))?)
 }
 
 pub fn objects_in(tx: &mut impl Reading, origin: &str, ids: &[String]) -> Result<Vec<ObjectRow>, DbError> {
