@@ -245,12 +245,15 @@ fn take_over(
     let (mut bodies, mut done, mut held) = (Vec::new(), Vec::new(), 0);
     // A text that was withdrawn and shown again in one batch never left, and counts already.
     let digests: Vec<String> = outcomes.all.iter().map(|(want, _)| want.sha256.clone()).collect();
-    let here: HashMap<String, String> = blobs::bodies_in(tx, &digests)?.into_iter().collect();
-    for (want, outcome) in outcomes.all {
+    let here: HashSet<String> = blobs::here(tx, &digests)?.into_iter().collect();
+    // What another process found erased or withdrawn while it travelled must not come back: nothing would delete it.
+    let wanted = blobs::wants_in(tx, origin, &digests)?;
+    let wanted: HashSet<String> = wanted.into_iter().map(|want| want.sha256).collect();
+    for (want, outcome) in outcomes.all.into_iter().filter(|(want, _)| wanted.contains(&want.sha256)) {
         match outcome {
             Outcome::Body(text, body) => {
                 want_media(tx, origin, &body)?;
-                held += if here.contains_key(&want.sha256) { 0 } else { want.size_bytes };
+                held += if here.contains(&want.sha256) { 0 } else { want.size_bytes };
                 done.push(want.sha256.clone());
                 bodies.push((want.sha256, text));
             }
