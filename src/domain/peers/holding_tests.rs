@@ -1,5 +1,6 @@
 //! What is held of followed nodes, what is counted for it, and what goes when it must.
 
+use crate::base::digest::Digest;
 use crate::domain::peers::testing::{Follower, Publisher};
 use crate::domain::peers::{Peers, bodies, sync};
 use crate::platform::fetch::testing::BadServer;
@@ -65,4 +66,50 @@ async fn a_text_that_is_erased_while_it_travels_is_not_kept() {
     bodies::fetch_wanted(&follower.peers, &origin, |_| {}).await.unwrap();
     assert_eq!(follower.texts(&origin, 1..3), ["1 de 1 erased", "2 de 1 ready shows 1"]);
     assert_eq!(follower.bodies(), 1);
+}
+
+/// The bytes of a picture that no other is equal to.
+fn picture(number: u8) -> Vec<u8> {
+    [&[0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a][..], &[number; 100]].concat()
+}
+
+impl Publisher {
+    /// Puts a page that names pictures, each with a size; the size of its text.
+    fn page_with(&mut self, number: u32, rev: i64, pictures: &[(Digest, u64)]) -> i64 {
+        let named = pictures
+            .iter()
+            .map(|(digest, size)| format!(r#"{{"sha256":"{digest}","size":{size},"mime":"image/png"}}"#));
+        let named: Vec<String> = named.collect();
+        let (body, size) = self.body(&format!(
+            r#"{{"v":1,"salt":"AA","title":"{number} {rev}","blocks":[],"media":[{}]}}"#,
+            named.join(",")
+        ));
+        let body = body.to_base64url();
+        self.put("page", number, None, &format!(r#""de":{{"body":"{body}","rev":{rev},"size":{size}}}"#));
+        i64::try_from(size).unwrap()
+    }
+
+    /// Lays a picture where followers find it.
+    fn lays(&self, picture: &[u8]) -> Digest {
+        let digest = Digest::of(picture);
+        self.write(&format!("feed/pub/1/blob/{digest}"), picture);
+        digest
+    }
+}
+
+#[tokio::test]
+async fn what_a_picture_claims_to_be_large_is_not_taken_off_what_is_held() {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    let digest = publisher.lays(&picture(1));
+    let size = publisher.page_with(1, 1, &[(digest, 1 << 62), (digest, 108), (digest, 1 << 62)]);
+    publisher.publish();
+    let origin = follower.follow_folder(&publisher).await;
+    follower.syncs(&origin).await;
+    assert!(follower.peers.blobs.holds(&digest));
+    assert_eq!(follower.told(&origin).held_bytes, size + 108);
+    publisher.erase(1);
+    publisher.publish();
+    follower.syncs(&origin).await;
+    assert!(!follower.peers.blobs.holds(&digest));
+    assert_eq!(follower.told(&origin).held_bytes, 0);
 }

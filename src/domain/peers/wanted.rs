@@ -42,19 +42,20 @@ pub fn forget(
 ) -> Result<Vec<Digest>, PeerError> {
     let mut gone = blobs::forget_bodies(tx, erased, blobs::Forget::ErasedBy(origin))?;
     gone.extend(blobs::forget_bodies(tx, left, blobs::Forget::Unused)?);
-    let mut freed: u64 = gone.iter().map(|(_, bytes)| bytes.len() as u64).sum();
+    let mut freed: i64 = gone.iter().map(|(_, bytes)| i64::try_from(bytes.len()).unwrap_or(0)).sum();
     let mut idle = Vec::new();
     for (_, bytes) in &gone {
         let Ok(body) = serde_json::from_str::<Body>(bytes) else { continue };
         for medium in body.media {
-            if blobs::forget_medium(tx, &medium.sha256.to_string())? {
+            // What was counted when it came is its true size, whatever the text claims.
+            if let Some(size_bytes) = blobs::forget_medium(tx, &medium.sha256.to_string())? {
                 idle.push(medium.sha256);
-                freed += medium.size;
+                freed += size_bytes;
             }
         }
     }
     if freed > 0 {
-        feeds::add_held(tx, origin, -i64::try_from(freed).unwrap_or(0))?;
+        feeds::add_held(tx, origin, -freed)?;
     }
     Ok(idle)
 }

@@ -170,19 +170,18 @@ fn shown(tx: &mut impl Reading, digests: &[String], how: Forget<'_>) -> Result<V
     Ok(shown)
 }
 
-/// Deletes the row of a medium that no body here and no entry of ours names; whether it was deleted.
+/// Deletes the row of a medium that no body here and no entry of ours names; its size if it was deleted.
 /// Looks through all bodies: for erasures and withdrawals, which are rare.
-pub fn forget_medium(tx: &mut Write<'_>, sha256: &str) -> Result<bool, DbError> {
+pub fn forget_medium(tx: &mut Write<'_>, sha256: &str) -> Result<Option<i64>, DbError> {
     let named: i64 = on_both!(tx, c => bodies::table.filter(bodies::bytes.like(format!("%{sha256}%")))
         .count().get_result(c))?;
     let ours: i64 = on_both!(tx, c => own_blobs::table.filter(own_blobs::sha256.eq(sha256))
         .filter(own_blobs::state.eq("live")).count().get_result(c))?;
     if named + ours > 0 {
-        return Ok(false);
+        return Ok(None);
     }
-    let deleted =
-        on_both!(tx, c => diesel::delete(media::table.filter(media::sha256.eq(sha256))).execute(c))?;
-    Ok(deleted > 0)
+    Ok(on_both!(tx, c => diesel::delete(media::table.filter(media::sha256.eq(sha256)))
+        .returning(media::size_bytes).get_result(c).optional())?)
 }
 
 /// How many bodies this node holds, ours and others'.
