@@ -14,6 +14,7 @@ DROP TABLE own_entries;
 DROP TABLE own_feed;
 DROP TABLE outbox;
 DROP TABLE media;
+DROP TABLE body_media;
 DROP TABLE bodies;
 DROP TABLE imported;
 DROP TABLE translations;

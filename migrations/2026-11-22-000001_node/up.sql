@@ -78,6 +78,7 @@ CREATE TABLE revisions (
   UNIQUE (page_id, language, rev)
 );
 CREATE INDEX revisions_of_page ON revisions (page_id, language, number);
+CREATE INDEX revisions_of_body ON revisions (body);
 
 -- Which revision readers see; no row, or no number: the page is not public in that language.
 CREATE TABLE translations (
@@ -103,6 +104,14 @@ CREATE TABLE bodies (
   sha256 TEXT PRIMARY KEY,
   bytes  TEXT NOT NULL
 );
+
+-- Which media a body names; filled wherever a body is stored, and gone with it.
+CREATE TABLE body_media (
+  body   TEXT NOT NULL REFERENCES bodies (sha256) ON DELETE CASCADE,
+  medium TEXT NOT NULL,
+  PRIMARY KEY (body, medium)
+);
+CREATE INDEX body_media_of_medium ON body_media (medium);
 
 CREATE TABLE media (
   sha256     TEXT PRIMARY KEY,
@@ -235,6 +244,8 @@ CREATE TABLE remote_heads (
   ready_at    BIGINT,
   PRIMARY KEY (origin, object, language)
 );
+CREATE INDEX remote_heads_of_body ON remote_heads (body);
+CREATE INDEX remote_heads_of_ready_body ON remote_heads (ready_body);
 
 CREATE TABLE blob_wants (
   origin     TEXT NOT NULL REFERENCES peer_feeds (origin) ON DELETE CASCADE,

@@ -8,7 +8,7 @@ use crate::base::html::{CleanHtml, RenderedHtml};
 use crate::base::moment::Moment;
 use crate::base::slug::Slug;
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// Largest body in bytes.
 pub const LARGEST_BODY_BYTES: usize = 256 * 1024;
@@ -161,6 +161,21 @@ impl Body {
         let bytes = serde_json::to_string(self).unwrap_or_default();
         let digest = Digest::of(bytes.as_bytes());
         (bytes, digest)
+    }
+
+    /// The media that the bytes of a stored body name; its text is left unread.
+    pub fn media_named(bytes: &str) -> BTreeSet<Digest> {
+        #[derive(Deserialize)]
+        struct Naming {
+            #[serde(default)]
+            media: Vec<Named>,
+        }
+        #[derive(Deserialize)]
+        struct Named {
+            sha256: Digest,
+        }
+        let naming = serde_json::from_str::<Naming>(bytes);
+        naming.into_iter().flat_map(|naming| naming.media).map(|medium| medium.sha256).collect()
     }
 
     /// Reads the bytes of a body, ours or a foreign one: within limits, its HTML sanitised.

@@ -6,7 +6,7 @@ use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
 use crate::domain::content::change::Change;
 use crate::on_both;
-use crate::platform::db::schema::{bodies, facts, outbox, own_blobs, own_entries, own_feed};
+use crate::platform::db::schema::{bodies, body_media, facts, outbox, own_blobs, own_entries, own_feed};
 use crate::platform::db::{DbError, Reading, Write};
 use crate::tlog::merkle::Frontier;
 use diesel::prelude::*;
@@ -306,12 +306,12 @@ fn mark_erased(tx: &mut Write<'_>, digests: &[String]) -> Result<(), FeedError> 
     Ok(())
 }
 
-/// Object, language and revision of a live body that names the medium: bodies name media by their digest in hex.
+/// Object, language and revision of a live body that names the medium.
 fn shown_by(tx: &mut Write<'_>, medium: &str) -> Result<Option<(String, String, i64)>, FeedError> {
     let first = on_both!(tx, c => own_blobs::table
-        .inner_join(bodies::table.on(bodies::sha256.eq(own_blobs::sha256)))
+        .inner_join(body_media::table.on(body_media::body.eq(own_blobs::sha256)))
         .filter(own_blobs::state.eq("live").and(own_blobs::kind.eq("body")))
-        .filter(bodies::bytes.like(format!("%{medium}%")))
+        .filter(body_media::medium.eq(medium))
         .select((own_blobs::object, own_blobs::language, own_blobs::rev))
         .first(c)
         .optional());
@@ -320,9 +320,9 @@ fn shown_by(tx: &mut Write<'_>, medium: &str) -> Result<Option<(String, String, 
 
 /// Whether any body here, ours or another node's, names the medium.
 pub(super) fn is_named_by_a_body(tx: &mut impl Reading, medium: &Digest) -> Result<bool, FeedError> {
-    let first: Option<String> = on_both!(tx, c => bodies::table
-        .filter(bodies::bytes.like(format!("%{medium}%")))
-        .select(bodies::sha256)
+    let first: Option<String> = on_both!(tx, c => body_media::table
+        .filter(body_media::medium.eq(medium.to_string()))
+        .select(body_media::body)
         .first(c)
         .optional())
     .map_err(DbError::from)?;

@@ -12,7 +12,7 @@ use crate::domain::identity::chain::Chain;
 use crate::domain::identity::keyring::Keyring;
 use crate::on_both;
 use crate::platform::clock::Clock;
-use crate::platform::db::schema::{bodies, outbox};
+use crate::platform::db::schema::{bodies, body_media, outbox};
 use crate::platform::db::testing::Scratch;
 use crate::platform::db::{Database, DbError, Reading, Write, testing};
 use crate::tlog::checkpoint::Checkpoint;
@@ -57,10 +57,15 @@ impl Node {
         let bytes = format!("{text}{shown}");
         let sha256 = Digest::of(bytes.as_bytes());
         let row = (bodies::sha256.eq(sha256.to_string()), bodies::bytes.eq(bytes));
+        let name = |medium: &Digest| {
+            (body_media::body.eq(sha256.to_string()), body_media::medium.eq(medium.to_string()))
+        };
+        let named: Vec<_> = media.iter().map(name).collect();
         self.database
             .write(|tx: &mut Write<'_>| {
                 let row = row.clone();
-                on_both!(tx, c => diesel::insert_into(bodies::table).values(row).execute(c))
+                on_both!(tx, c => diesel::insert_into(bodies::table).values(row).execute(c))?;
+                on_both!(tx, c => diesel::insert_into(body_media::table).values(&named).execute(c))
                     .map_err(DbError::from)
             })
             .unwrap();

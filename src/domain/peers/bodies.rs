@@ -12,6 +12,7 @@ use crate::base::error::{Kind, Told};
 use crate::base::id::ObjectId;
 use crate::base::moment::Moment;
 use crate::domain::content::body::Body;
+use crate::domain::content::store as content;
 use crate::platform::db::Write;
 use crate::platform::fetch::FetchError;
 use crate::platform::fetch::remote::Remote;
@@ -254,8 +255,8 @@ fn take_over(
             Outcome::Body(text, body) => {
                 want_media(tx, origin, &body)?;
                 held += if here.contains(&want.sha256) { 0 } else { want.size_bytes };
-                done.push(want.sha256.clone());
-                bodies.push((want.sha256, text));
+                done.push(want.sha256);
+                bodies.push((Digest::of(text.as_bytes()), text));
             }
             Outcome::Medium { size_bytes, mime } => {
                 let size = i64::try_from(size_bytes).unwrap_or(i64::MAX);
@@ -275,7 +276,7 @@ fn take_over(
             }
         }
     }
-    blobs::insert_bodies(tx, &bodies)?;
+    content::bodies::save(tx, &bodies)?;
     rows::delete_wants(tx, origin, &done)?;
     feeds::add_held(tx, origin, held)?;
     show(tx, origin, now)

@@ -74,8 +74,8 @@ fn variants(raw: &str) -> Vec<(LanguageTag, EntryVariant)> {
 mod tests {
     use super::former;
     use crate::base::digest::Digest;
+    use crate::domain::content::store as content;
     use crate::domain::feed::entry::Entry;
-    use crate::domain::peers::store::blobs;
     use crate::domain::peers::sync;
     use crate::domain::peers::testing::{Follower, Publisher, body_json, object};
     use std::collections::{BTreeMap, BTreeSet};
@@ -88,8 +88,8 @@ mod tests {
         let origin = follower.follow_folder(&publisher).await;
         sync::sync(&follower.peers, &origin, |_, _| {}).await.unwrap();
         let here = [1, 600, 1100].map(|rev| body_json(1, "de", rev));
-        let rows = here.map(|body| (Digest::of(body.as_bytes()).to_string(), body));
-        follower.write(|tx| blobs::insert_bodies(tx, &rows));
+        let rows = here.map(|body| (Digest::of(body.as_bytes()), body));
+        follower.write(|tx| content::bodies::save(tx, &rows));
         let erased = |var: &str| {
             let erase = format!(r#"{{"obj":"{}","op":"erase","ts":1,"v":1,{var}"why":"court"}}"#, object(1));
             let entry = Entry::parse(erase.as_bytes()).unwrap();
@@ -98,7 +98,7 @@ mod tests {
         let of = |digests: &[usize]| {
             BTreeMap::from([(
                 object(1),
-                digests.iter().map(|at| rows[*at].0.clone()).collect::<BTreeSet<_>>(),
+                digests.iter().map(|at| rows[*at].0.to_string()).collect::<BTreeSet<_>>(),
             )])
         };
         assert_eq!(erased(""), of(&[0, 1, 2]));

@@ -113,3 +113,23 @@ async fn what_a_picture_claims_to_be_large_is_not_taken_off_what_is_held() {
     assert!(!follower.peers.blobs.holds(&digest));
     assert_eq!(follower.told(&origin).held_bytes, 0);
 }
+
+#[tokio::test]
+async fn an_erased_picture_is_not_kept_for_a_text_that_only_tells_its_digest() {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    let digests = [1, 2].map(|number| publisher.lays(&picture(number)));
+    publisher.page_with(1, 1, &[(digests[0], 108), (digests[1], 108)]);
+    publisher.page_with(2, 1, &[(digests[1], 108)]);
+    let (body, size) =
+        publisher.body(&format!(r#"{{"v":1,"salt":"AA","title":"{}","blocks":[],"media":[]}}"#, digests[0]));
+    let body = body.to_base64url();
+    publisher.put("page", 3, None, &format!(r#""de":{{"body":"{body}","rev":1,"size":{size}}}"#));
+    publisher.publish();
+    let origin = follower.follow_folder(&publisher).await;
+    follower.syncs(&origin).await;
+    publisher.erase(1);
+    publisher.publish();
+    follower.syncs(&origin).await;
+    assert_eq!(digests.map(|digest| follower.peers.blobs.holds(&digest)), [false, true]);
+    assert_eq!(follower.texts(&origin, 2..4), ["2 de 1 ready shows 1", "3 de 1 ready shows 1"]);
+}

@@ -6,6 +6,7 @@ use super::store::{blobs, feeds, fold as rows};
 use super::testing::{Follower, Publisher, apart, body_json, object};
 use super::{audit, bodies, follow, peer, sync, trust};
 use crate::base::digest::Digest;
+use crate::domain::content::store as content;
 use crate::domain::identity::keyring::Keyring;
 use crate::platform::fetch::testing::{Reply, answer, gzip};
 use std::sync::Arc;
@@ -300,12 +301,12 @@ async fn an_erasure_reaches_what_was_replaced_before() {
     let origin = follower.follow_folder(&publisher).await;
     follower.syncs(&origin).await;
     let first = body_json(1, "de", 1);
-    let row = (Digest::of(first.as_bytes()).to_string(), first);
+    let row = (Digest::of(first.as_bytes()), first);
     publisher.page(1, None, &[("de", 2)]);
     publisher.publish();
     follower.syncs(&origin).await;
     // As if an older revision of a mirror had kept it.
-    follower.write(|tx| blobs::insert_bodies(tx, std::slice::from_ref(&row)));
+    follower.write(|tx| content::bodies::save(tx, std::slice::from_ref(&row)));
     assert_eq!(follower.bodies(), 2);
     publisher.erase(1);
     publisher.publish();

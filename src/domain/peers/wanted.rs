@@ -7,6 +7,7 @@ use super::store::{blobs, feeds};
 use crate::base::digest::Digest;
 use crate::domain::content::body::{Body, LARGEST_BODY_BYTES};
 use crate::platform::db::Write;
+use std::collections::BTreeSet;
 
 /// `want`, `unwanted`, or `bad` if it can never be had; regions are left aside.
 pub fn state(filter: &Filter, kind: &str, head: &HeadRow) -> &'static str {
@@ -42,22 +43,16 @@ pub fn forget(
 ) -> Result<Vec<Digest>, PeerError> {
     let mut gone = blobs::forget_bodies(tx, erased, blobs::Forget::ErasedBy(origin))?;
     gone.extend(blobs::forget_bodies(tx, left, blobs::Forget::Unused)?);
-    let mut freed: i64 = gone.iter().map(|(_, bytes)| i64::try_from(bytes.len()).unwrap_or(0)).sum();
-    let mut idle = Vec::new();
-    for (_, bytes) in &gone {
-        let Ok(body) = serde_json::from_str::<Body>(bytes) else { continue };
-        for medium in body.media {
-            // What was counted when it came is its true size, whatever the text claims.
-            if let Some(size_bytes) = blobs::forget_medium(tx, &medium.sha256.to_string())? {
-                idle.push(medium.sha256);
-                freed += size_bytes;
-            }
-        }
-    }
+    let named: BTreeSet<Digest> = gone.iter().flat_map(|(_, bytes)| Body::media_named(bytes)).collect();
+    let named: Vec<String> = named.iter().map(Digest::to_string).collect();
+    let idle = blobs::forget_media(tx, &named)?;
+    // What was counted when a medium came is its true size, whatever the text claims.
+    let freed = gone.iter().map(|(_, bytes)| i64::try_from(bytes.len()).unwrap_or(0)).sum::<i64>()
+        + idle.iter().map(|(_, size_bytes)| size_bytes).sum::<i64>();
     if freed > 0 {
         feeds::add_held(tx, origin, -freed)?;
     }
-    Ok(idle)
+    Ok(idle.iter().filter_map(|(digest, _)| digest.parse().ok()).collect())
 }
 
 /// Decides anew which texts of a feed are wanted: after its filter changed, or when regions matter.

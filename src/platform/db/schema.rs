@@ -108,6 +108,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    body_media (body, medium) {
+        body -> Text,
+        medium -> Text,
+    }
+}
+
+diesel::table! {
     media (sha256) {
         sha256 -> Text,
         size_bytes -> BigInt,
@@ -314,6 +321,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     translations,
     imported,
     bodies,
+    body_media,
     media,
     outbox,
     own_feed,

@@ -1,14 +1,15 @@
-//! The exact bytes of bodies, by digest: ours and those of others that were verified.
+//! The exact bytes of bodies, by digest, and which media they name: ours and those of others that were verified.
 
 use super::BATCH;
 use crate::base::digest::Digest;
+use crate::domain::content::body::Body;
 use crate::on_both;
-use crate::platform::db::schema::{bodies, remote_heads, revisions};
+use crate::platform::db::schema::{bodies, body_media, remote_heads, revisions};
 use crate::platform::db::{DbError, Reading, Write};
 use diesel::prelude::*;
 use std::collections::HashMap;
 
-/// Keeps bytes under their digest; what is there already stays.
+/// Keeps bytes under their digest, and which media they name; what is there already stays.
 pub fn save(tx: &mut Write<'_>, all: &[(Digest, String)]) -> Result<(), DbError> {
     for batch in all.chunks(BATCH) {
         let rows: Vec<_> = batch
@@ -17,6 +18,17 @@ pub fn save(tx: &mut Write<'_>, all: &[(Digest, String)]) -> Result<(), DbError>
             .collect();
         on_both!(tx, c => diesel::insert_into(bodies::table)
             .values(&rows).on_conflict(bodies::sha256).do_nothing().execute(c))?;
+        let named: Vec<_> = batch
+            .iter()
+            .flat_map(|(body, bytes)| Body::media_named(bytes).into_iter().map(|medium| (*body, medium)))
+            .map(|(body, medium)| {
+                (body_media::body.eq(body.to_string()), body_media::medium.eq(medium.to_string()))
+            })
+            .collect();
+        for named in named.chunks(BATCH) {
+            on_both!(tx, c => diesel::insert_into(body_media::table)
+                .values(named).on_conflict_do_nothing().execute(c))?;
+        }
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::fold::{HeadRow, WantRow};
 use super::{ROWS, chunks};
 use crate::on_both;
 use crate::platform::db::schema::{
-    blob_wants, bodies, media, mirrors, own_blobs, remote_heads, revisions, translations,
+    blob_wants, bodies, body_media, media, mirrors, own_blobs, remote_heads, revisions, translations,
 };
 use crate::platform::db::{DbError, Reading, Write};
 use diesel::prelude::*;
@@ -42,15 +42,6 @@ pub fn wants_in(tx: &mut impl Reading, origin: &str, digests: &[String]) -> Resu
         on_both!(tx, c => blob_wants::table.filter(blob_wants::origin.eq(origin))
             .filter(blob_wants::sha256.eq_any(digests)).select(WantRow::as_select()).load(c))
     })
-}
-
-pub fn insert_bodies(tx: &mut Write<'_>, rows: &[(String, String)]) -> Result<(), DbError> {
-    for rows in rows.chunks(ROWS) {
-        let rows: Vec<_> =
-            rows.iter().map(|(sha256, bytes)| (bodies::sha256.eq(sha256), bodies::bytes.eq(bytes))).collect();
-        on_both!(tx, c => diesel::insert_into(bodies::table).values(&rows).on_conflict_do_nothing().execute(c))?;
-    }
-    Ok(())
 }
 
 pub fn bodies_in(tx: &mut impl Reading, digests: &[String]) -> Result<Vec<(String, String)>, DbError> {
@@ -170,18 +161,30 @@ fn shown(tx: &mut impl Reading, digests: &[String], how: Forget<'_>) -> Result<V
     Ok(shown)
 }
 
-/// Deletes the row of a medium that no body here and no entry of ours names; its size if it was deleted.
-/// Looks through all bodies: for erasures and withdrawals, which are rare.
-pub fn forget_medium(tx: &mut Write<'_>, sha256: &str) -> Result<Option<i64>, DbError> {
-    let named: i64 = on_both!(tx, c => bodies::table.filter(bodies::bytes.like(format!("%{sha256}%")))
-        .count().get_result(c))?;
-    let ours: i64 = on_both!(tx, c => own_blobs::table.filter(own_blobs::sha256.eq(sha256))
-        .filter(own_blobs::state.eq("live")).count().get_result(c))?;
-    if named + ours > 0 {
-        return Ok(None);
+/// Deletes the rows of those media that no body here and no entry of ours names; those deleted, with their sizes.
+pub fn forget_media(tx: &mut Write<'_>, digests: &[String]) -> Result<Vec<(String, i64)>, DbError> {
+    // As with bodies: most of what texts name was never here.
+    let mut idle: Vec<(String, i64)> = chunks(digests, |digests| {
+        on_both!(tx, c => media::table.filter(media::sha256.eq_any(digests))
+            .select((media::sha256, media::size_bytes)).load(c))
+    })?;
+    let here: Vec<String> = idle.iter().map(|(digest, _)| digest.clone()).collect();
+    let mut needed: HashSet<String> = chunks(&here, |digests| {
+        on_both!(tx, c => body_media::table.filter(body_media::medium.eq_any(digests))
+            .select(body_media::medium).distinct().load(c))
+    })?
+    .into_iter()
+    .collect();
+    needed.extend(chunks(&here, |digests| {
+        on_both!(tx, c => own_blobs::table.filter(own_blobs::sha256.eq_any(digests))
+            .filter(own_blobs::state.eq("live")).select(own_blobs::sha256).load(c))
+    })?);
+    idle.retain(|(digest, _)| !needed.contains(digest));
+    let gone: Vec<String> = idle.iter().map(|(digest, _)| digest.clone()).collect();
+    for digests in gone.chunks(ROWS) {
+        on_both!(tx, c => diesel::delete(media::table.filter(media::sha256.eq_any(digests))).execute(c))?;
     }
-    Ok(on_both!(tx, c => diesel::delete(media::table.filter(media::sha256.eq(sha256)))
-        .returning(media::size_bytes).get_result(c).optional())?)
+    Ok(idle)
 }
 
 /// How many bodies this node holds, ours and others'.
