@@ -1,10 +1,10 @@
 //! Checks a whole feed from its first entry on, from a web site or a folder, and says in plain words what holds.
 //! Uses nothing that is stored here and stores nothing.
 
-use super::bodies::LARGEST_MEDIUM_BYTES;
 use super::error::PeerError;
 use super::fetch_entries::{self, ALL};
 use super::follow::{self, Introduction};
+use super::keep::LARGEST_MEDIUM_BYTES;
 use super::verify::{self, Leaf};
 use crate::base::digest::Digest;
 use crate::base::id::{NodeId, ObjectId};

@@ -1,38 +1,22 @@
-//! Fetches the texts and pictures that entries name (civic-feed §2.8, step 10). A text is shown only when it and its
-//! pictures are here, so that nobody ever reads half a page; until then the former one stays.
+//! Fetches the texts and pictures that entries name and that are wanted here (civic-feed §2.8, step 10).
 
 use super::error::PeerError;
-use super::store::blobs;
-use super::store::feeds;
-use super::store::fold::{self as rows, HeadRow, WantRow};
-use super::{Limits, Peers};
-use super::{fold, poll, verify, wanted};
+use super::keep::{LARGEST_MEDIUM_BYTES, MEDIA_TYPES, Outcome, Reach, keep};
+use super::store::fold::WantRow;
+use super::store::{blobs, feeds};
+use super::{Limits, Peers, verify};
 use crate::base::digest::Digest;
 use crate::base::error::{Kind, Told};
 use crate::base::id::ObjectId;
-use crate::base::moment::Moment;
-use crate::domain::content::body::Body;
-use crate::domain::content::store as content;
-use crate::platform::db::Write;
 use crate::platform::fetch::FetchError;
 use crate::platform::fetch::remote::Remote;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use tokio::task::JoinSet;
 
 const PARALLEL: usize = 4;
 const BATCH: i64 = 256;
 /// After so many failures in a row the server is left alone for now.
 const PATIENCE: usize = 8;
-/// SPEC: retry 1 min…24 h (civic-feed §2.8).
-const FIRST_RETRY_SECONDS: i64 = 60;
-const LONGEST_RETRY_SECONDS: i64 = 24 * 3600;
-/// SPEC: media 20 MiB (civic-feed §2.17).
-pub(super) const LARGEST_MEDIUM_BYTES: u64 = 20 * 1024 * 1024;
-/// A picture that failed so often is done without: its text is shown with the alternative text.
-const MEDIUM_TRIES: i64 = 3;
-const GIVEN_UP: i64 = 1000;
-/// Pictures that browsers show without running anything in them.
-const MEDIA_TYPES: [&str; 5] = ["image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"];
 
 /// What came of fetching.
 #[derive(Clone, Debug, Default)]
@@ -43,23 +27,6 @@ pub struct Fetched {
     pub failed: u64,
     /// What went wrong last.
     pub trouble: Option<String>,
-}
-
-enum Outcome {
-    Body(String, Box<Body>),
-    Medium {
-        size_bytes: u64,
-        mime: &'static str,
-    },
-    /// Not to be had in this form, ever.
-    Unusable(String),
-    Failed(String, Reach),
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Reach {
-    Answered,
-    Silent,
 }
 
 /// Fetches what is wanted of a feed and due. `told` hears how many blobs were dealt with so far.
@@ -91,7 +58,7 @@ pub async fn fetch_wanted(peers: &Peers, origin: &str, told: impl Fn(u64)) -> Re
         }
         let written = peers
             .database
-            .run(move |database| database.write(|tx| take_over(tx, &name, &remote, outcomes, now)));
+            .run(move |database| database.write(|tx| keep(tx, &name, &remote, outcomes.all, now)));
         let (ready, idle_media) = written.await?;
         for digest in idle_media {
             peers.blobs.delete(&digest)?;
@@ -232,125 +199,4 @@ async fn keep_medium(peers: &Peers, digest: Digest, size_bytes: u64, bytes: Vec<
         Ok(Err(error)) => Outcome::Failed(error.to_string(), Reach::Answered),
         Err(failed) => std::panic::resume_unwind(failed.into_panic()),
     }
-}
-
-type TakenOver = (BTreeSet<ObjectId>, Vec<Digest>);
-
-fn take_over(
-    tx: &mut Write<'_>,
-    origin: &str,
-    remote: &Remote,
-    outcomes: Outcomes,
-    now: Moment,
-) -> Result<TakenOver, PeerError> {
-    let (mut bodies, mut done, mut held) = (Vec::new(), Vec::new(), 0);
-    // A text that was withdrawn and shown again in one batch never left, and counts already.
-    let digests: Vec<String> = outcomes.all.iter().map(|(want, _)| want.sha256.clone()).collect();
-    let here: HashSet<String> = blobs::here(tx, &digests)?.into_iter().collect();
-    // What another process found erased or withdrawn while it travelled must not come back: nothing would delete it.
-    let wanted = blobs::wants_in(tx, origin, &digests)?;
-    let wanted: HashSet<String> = wanted.into_iter().map(|want| want.sha256).collect();
-    for (want, outcome) in outcomes.all.into_iter().filter(|(want, _)| wanted.contains(&want.sha256)) {
-        match outcome {
-            Outcome::Body(text, body) => {
-                want_media(tx, origin, &body)?;
-                held += if here.contains(&want.sha256) { 0 } else { want.size_bytes };
-                done.push(want.sha256);
-                bodies.push((Digest::of(text.as_bytes()), text));
-            }
-            Outcome::Medium { size_bytes, mime } => {
-                let size = i64::try_from(size_bytes).unwrap_or(i64::MAX);
-                let source = remote.address(&format!("blob/{}", want.sha256));
-                blobs::insert_medium(tx, &want.sha256, size, mime, &source)?;
-                held += want.size_bytes;
-                done.push(want.sha256);
-            }
-            Outcome::Unusable(why) => {
-                let next = now.plus_seconds(LONGEST_RETRY_SECONDS).micros();
-                blobs::put_off(tx, &want, GIVEN_UP, next, &why)?;
-            }
-            Outcome::Failed(why, _) => {
-                let wait = poll::backoff(FIRST_RETRY_SECONDS, want.tries, LONGEST_RETRY_SECONDS);
-                let next = now.plus_seconds(wait).micros();
-                blobs::put_off(tx, &want, want.tries + 1, next, &why)?;
-            }
-        }
-    }
-    content::bodies::save(tx, &bodies)?;
-    rows::delete_wants(tx, origin, &done)?;
-    feeds::add_held(tx, origin, held)?;
-    show(tx, origin, now)
-}
-
-/// Pictures that a text names and that are not here yet.
-fn want_media(tx: &mut Write<'_>, origin: &str, body: &Body) -> Result<(), PeerError> {
-    let fits = |medium: &&crate::domain::content::body::Medium| {
-        medium.size <= LARGEST_MEDIUM_BYTES && MEDIA_TYPES.contains(&medium.mime.as_str())
-    };
-    let wanted: Vec<_> = body.media.iter().filter(fits).collect();
-    let digests: Vec<String> = wanted.iter().map(|medium| medium.sha256.to_string()).collect();
-    let here = blobs::media_in(tx, &digests)?;
-    let missing = wanted.into_iter().filter(|medium| !here.contains(&medium.sha256.to_string()));
-    let missing: Vec<WantRow> = missing
-        .map(|medium| WantRow {
-            origin: origin.to_owned(),
-            sha256: medium.sha256.to_string(),
-            kind: "media".to_owned(),
-            size_bytes: i64::try_from(medium.size).unwrap_or(i64::MAX),
-            tries: 0,
-            next_at: 0,
-            last_error: None,
-        })
-        .collect();
-    Ok(rows::insert_wants(tx, &missing)?)
-}
-
-/// Shows every waiting text that is complete now.
-pub fn show(tx: &mut Write<'_>, origin: &str, now: Moment) -> Result<TakenOver, PeerError> {
-    let waiting = blobs::waiting_heads(tx, origin)?;
-    let digests: Vec<String> = waiting.iter().map(|head| head.body.clone()).collect();
-    let mut bodies: HashMap<String, Body> = HashMap::new();
-    for (digest, text) in blobs::bodies_in(tx, &digests)? {
-        if let Ok(body) = serde_json::from_str(&text) {
-            bodies.insert(digest, body);
-        }
-    }
-    let named = bodies.values().flat_map(|body| &body.media).map(|medium| medium.sha256.to_string());
-    let named: Vec<String> = named.collect();
-    let missing: HashSet<String> = blobs::wants_in(tx, origin, &named)?
-        .into_iter()
-        .filter(|want| want.tries < MEDIUM_TRIES)
-        .map(|want| want.sha256)
-        .collect();
-    let (mut shown, mut left): (Vec<HeadRow>, Vec<String>) = (Vec::new(), Vec::new());
-    for mut head in waiting {
-        let Some(body) = bodies.get(&head.body) else { continue };
-        if body.media.iter().any(|medium| missing.contains(&medium.sha256.to_string())) {
-            continue;
-        }
-        introduce(tx, origin, body)?;
-        left.extend(head.ready_body.replace(head.body.clone()).filter(|former| *former != head.body));
-        head.ready_rev = Some(head.rev);
-        head.ready_at = Some(now.micros());
-        head.state = "ready".to_owned();
-        shown.push(head);
-    }
-    rows::upsert_heads(tx, &shown)?;
-    if !shown.is_empty() {
-        fold::count_news(tx, origin)?;
-    }
-    let idle_media = wanted::forget(tx, origin, &left, &[])?;
-    Ok((shown.iter().filter_map(|head| head.object.parse().ok()).collect(), idle_media))
-}
-
-/// The profile of a node tells its name and where it is read.
-fn introduce(tx: &mut Write<'_>, origin: &str, body: &Body) -> Result<(), PeerError> {
-    let Some(card) = &body.node else { return Ok(()) };
-    let node = origin.split('/').next().unwrap_or_default();
-    let name: String = body.title.chars().filter(|letter| !letter.is_control()).take(120).collect();
-    // A site that is no web address would become a link to anything.
-    if !name.trim().is_empty() && (card.site.starts_with("https://") || card.site.starts_with("http://")) {
-        feeds::introduce(tx, node, name.trim(), &card.site)?;
-    }
-    Ok(())
 }

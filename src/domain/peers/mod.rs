@@ -1,7 +1,7 @@
 //! Whatever another node sent enters here and leaves as `Verified` or not at all.
 //!
-//! `follow` pins a node, `sync` fetches and proves its log, `fold` adds the entries up, `bodies` fetches the texts,
-//! `poll` says when; `audit` checks a whole feed for a person.
+//! `follow` pins a node, `sync` fetches and proves its log, `fold` adds the entries up, `bodies` fetches the texts
+//! and `keep` shows them, `poll` says when; `audit` checks a whole feed for a person.
 
 pub mod error;
 pub mod verify;
@@ -20,6 +20,7 @@ pub mod redactions;
 pub mod lease;
 pub mod sync;
 pub mod bulk;
+pub mod keep;
 pub mod bodies;
 pub mod peer;
 pub mod audit;
