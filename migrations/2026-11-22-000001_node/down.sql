@@ -13,6 +13,7 @@ DROP TABLE own_blobs;
 DROP TABLE own_entries;
 DROP TABLE own_feed;
 DROP TABLE outbox;
+DROP TABLE idle_media;
 DROP TABLE media;
 DROP TABLE body_media;
 DROP TABLE bodies;

@@ -120,6 +120,11 @@ CREATE TABLE media (
   source_url TEXT
 );
 
+-- Media whose files are to be deleted: they stand here from the transaction that lets go of them until that is done.
+CREATE TABLE idle_media (
+  sha256 TEXT PRIMARY KEY
+);
+
 -- ------------------------------------------------------------------ our feed (domain/feed)
 -- What was published and is not yet in the log: one `Change` (JSON) a row, written with its cause.
 CREATE TABLE outbox (

@@ -87,7 +87,10 @@ impl Integreat {
             call.wait(fetch_media(&node.fetcher, &node.blobs, &wanted, &mut held, &mut tell))??;
         }
         bar.set_message("publishing");
-        let report = node.db.write(|tx: &mut Write<'_>| import(tx, &node.desk(), prepared, &held))?;
+        let report = node.db.write(|tx: &mut Write<'_>| {
+            held.retain_here(&node.blobs);
+            import(tx, &node.desk(), prepared, &held)
+        })?;
         bar.finish_and_clear();
         Ok(report)
     }

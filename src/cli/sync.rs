@@ -3,8 +3,8 @@
 use super::Call;
 use crate::app::{AppError, Node};
 use crate::base::error::Told;
-use crate::domain::adoption::{AdoptionError, mirror};
-use crate::domain::peers::peer;
+use crate::domain::adoption::mirror;
+use crate::domain::peers::{clear, peer};
 use crate::jobs::sync_peers;
 use crate::platform::db::{Read, Write};
 use clap::Args;
@@ -96,7 +96,12 @@ pub(super) async fn one(node: &Node, origin: &str, bar: &ProgressBar) -> Result<
     })
 }
 
-async fn refresh(node: &Node, origin: &str) -> Result<(), AdoptionError> {
+async fn refresh(node: &Node, origin: &str) -> Result<(), AppError> {
     let (working, origin) = (node.clone(), origin.to_owned());
-    node.db.run(move |db| db.write(|tx: &mut Write<'_>| mirror::refresh(tx, &working.desk(), &origin))).await
+    let refreshed = node.db.run(move |db| {
+        db.write(|tx: &mut Write<'_>| mirror::refresh(tx, &working.desk(), &origin))?;
+        // What the mirrors no longer show.
+        Ok::<_, AppError>(clear::clear(&working.peers())?)
+    });
+    refreshed.await
 }

@@ -3,7 +3,7 @@
 use crate::base::id::ObjectId;
 use crate::domain::peers::error::PeerError;
 use crate::domain::peers::store::{blobs, feeds};
-use crate::domain::peers::{Peers, bodies, sync};
+use crate::domain::peers::{Peers, bodies, clear, sync};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio::task::JoinSet;
 
@@ -16,6 +16,7 @@ const FEEDS_AT_ONCE: usize = 8;
 /// One round: syncs every feed that is due, some at a time so that a slow one does not hold up the others, then fetches
 /// what is wanted and due. Trouble with one feed is logged and stays its own. # Errors: the database cannot be read.
 pub async fn tick(peers: &Peers) -> Result<Touched, PeerError> {
+    clear_files(peers).await;
     let now = peers.clock.now().micros();
     let due = peers.database.run(move |database| database.read(|tx| feeds::due(tx, now))).await?;
     let mut touched = Touched::new();
@@ -39,6 +40,14 @@ pub async fn tick(peers: &Peers) -> Result<Touched, PeerError> {
     }
     fetch_due(peers, &mut touched).await?;
     Ok(touched)
+}
+
+/// Deletes what others let go of and did not come to delete: a process that was killed, or a refresh of mirrors.
+async fn clear_files(peers: &Peers) {
+    let working = peers.clone();
+    if let Err(error) = peers.database.run(move |_| clear::clear(&working)).await {
+        tracing::error!("a file that nothing names any more stays: {error}");
+    }
 }
 
 /// Logs how a sync went; the objects that are other than before.

@@ -203,9 +203,14 @@ impl Sequencer {
         let erased = erased.filter(|(_, kind, live)| *kind == BlobKind::Media && !live);
         for (sha256, ..) in erased {
             let blobs = Blobs::open(&self.place.blobs).map_err(told(&sha256))?;
-            if blobs.holds(&sha256) && !self.database.read(|tx| store::is_named_by_a_body(tx, &sha256))? {
-                blobs.delete(&sha256).map_err(told(&sha256))?;
+            if !blobs.holds(&sha256) {
+                continue;
             }
+            // As the only writer, so that no other process gives the file a row meanwhile.
+            self.database.write(|tx| match store::is_named_by_a_body(tx, &sha256.to_string())? {
+                true => Ok(()),
+                false => blobs.delete(&sha256).map_err(told(&sha256)),
+            })?;
         }
         Ok(())
     }

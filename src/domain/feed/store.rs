@@ -6,7 +6,9 @@ use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
 use crate::domain::content::change::Change;
 use crate::on_both;
-use crate::platform::db::schema::{bodies, body_media, facts, outbox, own_blobs, own_entries, own_feed};
+use crate::platform::db::schema::{
+    bodies, body_media, facts, media, outbox, own_blobs, own_entries, own_feed,
+};
 use crate::platform::db::{DbError, Reading, Write};
 use crate::tlog::merkle::Frontier;
 use diesel::prelude::*;
@@ -286,7 +288,10 @@ pub(super) fn erase_blobs(
     for medium in of_kind(BlobKind::Media) {
         // It stays while another body shows it, and from now on stands and falls with that one.
         match shown_by(tx, &medium)? {
-            None => mark_erased(tx, &[medium])?,
+            None => {
+                mark_erased(tx, std::slice::from_ref(&medium))?;
+                forget_medium(tx, &medium)?;
+            }
             Some((object, language, rev)) => {
                 let owner =
                     (own_blobs::object.eq(object), own_blobs::language.eq(language), own_blobs::rev.eq(rev));
@@ -318,10 +323,18 @@ fn shown_by(tx: &mut Write<'_>, medium: &str) -> Result<Option<(String, String, 
     Ok(first.map_err(DbError::from)?)
 }
 
+/// A row says that the file is here, which it is not for long.
+fn forget_medium(tx: &mut Write<'_>, medium: &str) -> Result<(), FeedError> {
+    if !is_named_by_a_body(tx, medium)? {
+        on_both!(tx, c => diesel::delete(media::table.find(medium)).execute(c)).map_err(DbError::from)?;
+    }
+    Ok(())
+}
+
 /// Whether any body here, ours or another node's, names the medium.
-pub(super) fn is_named_by_a_body(tx: &mut impl Reading, medium: &Digest) -> Result<bool, FeedError> {
+pub(super) fn is_named_by_a_body(tx: &mut impl Reading, medium: &str) -> Result<bool, FeedError> {
     let first: Option<String> = on_both!(tx, c => body_media::table
-        .filter(body_media::medium.eq(medium.to_string()))
+        .filter(body_media::medium.eq(medium))
         .select(body_media::body)
         .first(c)
         .optional())

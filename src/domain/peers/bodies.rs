@@ -1,5 +1,6 @@
 //! Fetches the texts and pictures that entries name and that are wanted here (civic-feed §2.8, step 10).
 
+use super::clear::clear;
 use super::error::PeerError;
 use super::keep::{LARGEST_MEDIUM_BYTES, MEDIA_TYPES, Outcome, Reach, keep};
 use super::store::fold::WantRow;
@@ -51,19 +52,17 @@ pub async fn fetch_wanted(peers: &Peers, origin: &str, told: impl Fn(u64)) -> Re
         let remote = Remote::open(&peers.fetcher, &feed.url)?;
         let outcomes = fetch_batch(peers, &remote, wants, here, feed.held_bytes).await;
         let complete = outcomes.complete;
-        let name = origin.to_owned();
+        let (working, name) = (peers.clone(), origin.to_owned());
         let (kept, failed) = (outcomes.kept(), outcomes.failed());
         if let Some(trouble) = outcomes.trouble() {
             fetched.trouble = Some(trouble);
         }
-        let written = peers
-            .database
-            .run(move |database| database.write(|tx| keep(tx, &name, &remote, outcomes.all, now)));
-        let (ready, idle_media) = written.await?;
-        for digest in idle_media {
-            peers.blobs.delete(&digest)?;
-        }
-        fetched.ready.extend(ready);
+        let written = peers.database.run(move |database| {
+            let kept = database.write(|tx| keep(tx, &working, &name, &remote, outcomes.all))?;
+            clear(&working)?;
+            Ok::<_, PeerError>(kept)
+        });
+        fetched.ready.extend(written.await?);
         fetched.kept += kept;
         fetched.failed += failed;
         told(fetched.kept + fetched.failed);

@@ -7,7 +7,6 @@ use super::former::{Former, former, names};
 use super::store::fold::{self as rows, EntryRow, HeadRow, ObjectRow};
 use super::verify::{Leaf, Proven, Verified};
 use super::wanted;
-use crate::base::digest::Digest;
 use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
 use crate::domain::content::store as content;
@@ -15,16 +14,8 @@ use crate::domain::feed::entry::{Entry, EntryVariant, Op, PutEntry};
 use crate::platform::db::{DbError, Reading, Write};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-/// What a batch of entries did.
-#[derive(Clone, Debug, Default)]
-pub struct Folded {
-    /// Objects that are other than before.
-    pub touched: BTreeSet<ObjectId>,
-    /// Media files that nothing names any more; to be deleted once the transaction is committed.
-    pub idle_media: Vec<Digest>,
-}
-
-/// Stores proven entries and folds them, in their order. `parsed` is what [`read`] made of them.
+/// Stores proven entries and folds them, in their order; the objects that are other than before. `parsed` is what
+/// [`read`] made of them.
 /// SPEC: violations are recorded per entry and skipped; they never stop the feed (civic-feed §2.8).
 pub fn apply(
     tx: &mut Write<'_>,
@@ -32,7 +23,7 @@ pub fn apply(
     filter: &Filter,
     proven: &Verified<Proven>,
     parsed: &[Parsed],
-) -> Result<Folded, PeerError> {
+) -> Result<BTreeSet<ObjectId>, PeerError> {
     let mut state = State::load(tx, origin, filter, parsed)?;
     let mut entry_rows = Vec::with_capacity(parsed.len());
     for (index, (leaf, parsed)) in (proven.first..).zip(proven.entries.iter().zip(parsed)) {
@@ -254,7 +245,7 @@ impl<'a> State<'a> {
         Ok(())
     }
 
-    fn save(mut self, tx: &mut Write<'_>) -> Result<Folded, PeerError> {
+    fn save(mut self, tx: &mut Write<'_>) -> Result<BTreeSet<ObjectId>, PeerError> {
         let object_rows: Vec<ObjectRow> =
             self.touched.iter().filter_map(|id| self.objects.remove(id)).collect();
         let head_rows: Vec<HeadRow> = self
@@ -277,15 +268,14 @@ impl<'a> State<'a> {
         rows::delete_wants(tx, self.origin, &left)?;
         rows::insert_wants(tx, &wanted::rows_for(self.origin, &head_rows))?;
         let erased: Vec<String> = self.erased.into_iter().collect();
-        let idle_media = wanted::forget(tx, self.origin, &left, &erased)?;
+        wanted::forget(tx, self.origin, &left, &erased)?;
         if !self.touched.is_empty() {
             count_news(tx, self.origin)?;
         }
-        let folded = Folded { touched: self.touched, idle_media };
         if self.filter.regions.is_some() {
             wanted::refilter(tx, self.origin, self.filter)?;
         }
-        Ok(folded)
+        Ok(self.touched)
     }
 }
 

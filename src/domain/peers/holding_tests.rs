@@ -1,8 +1,11 @@
 //! What is held of followed nodes, what is counted for it, and what goes when it must.
 
 use crate::base::digest::Digest;
-use crate::domain::peers::testing::{Follower, Publisher};
-use crate::domain::peers::{Peers, bodies, sync};
+use crate::domain::peers::keep::{Outcome, keep};
+use crate::domain::peers::store::{blobs, fold as rows};
+use crate::domain::peers::testing::{Follower, Publisher, object};
+use crate::domain::peers::{Peers, bodies, sync, wanted};
+use crate::platform::fetch::remote::Remote;
 use crate::platform::fetch::testing::BadServer;
 use crate::platform::fetch::{FetchPolicy, Fetcher};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -38,11 +41,11 @@ async fn an_erasure_does_not_reach_the_texts_of_another_node() {
 }
 
 impl Publisher {
-    /// Serves the folder; while the first blob is under way, another process of the follower syncs.
-    fn serve_while_another_syncs(&self, peers: &Peers) -> BadServer {
+    /// Serves the folder; while one of these files is first under way, another process of the follower syncs.
+    fn serve_while_another_syncs(&self, peers: &Peers, file: String) -> BadServer {
         let (peers, origin, first) = (peers.clone(), self.origin.clone(), AtomicBool::new(true));
         self.serve(move |path| {
-            if path.contains("/blob/") && first.swap(false, Ordering::SeqCst) {
+            if path.contains(&file) && first.swap(false, Ordering::SeqCst) {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
                 runtime.block_on(sync::sync(&peers, &origin, |_, _| {})).unwrap();
             }
@@ -58,7 +61,7 @@ async fn a_text_that_is_erased_while_it_travels_is_not_kept() {
     publisher.page(1, None, &[("de", 1)]);
     publisher.page(2, None, &[("de", 1)]);
     publisher.publish();
-    let server = publisher.serve_while_another_syncs(&follower.peers);
+    let server = publisher.serve_while_another_syncs(&follower.peers, "/blob/".to_owned());
     let origin = follower.follow(&server.url, "{}").await;
     follower.sync(&origin).await.unwrap();
     publisher.erase(1);
@@ -132,4 +135,88 @@ async fn an_erased_picture_is_not_kept_for_a_text_that_only_tells_its_digest() {
     follower.syncs(&origin).await;
     assert_eq!(digests.map(|digest| follower.peers.blobs.holds(&digest)), [false, true]);
     assert_eq!(follower.texts(&origin, 2..4), ["2 de 1 ready shows 1", "3 de 1 ready shows 1"]);
+}
+
+#[tokio::test]
+async fn an_erased_picture_goes_even_if_the_process_that_let_go_of_it_was_killed() {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    let digest = publisher.lays(&picture(1));
+    publisher.page_with(1, 1, &[(digest, 108)]);
+    publisher.publish();
+    let origin = follower.follow_folder(&publisher).await;
+    follower.syncs(&origin).await;
+    let ids = [object(1).to_string()];
+    let text = follower.read(|tx| rows::heads_in(tx, &origin, &ids)).remove(0).body;
+    // The transaction of an erasure, and nothing after it.
+    follower.write(|tx| wanted::forget(tx, &origin, &[], &[text]));
+    assert!(follower.peers.blobs.holds(&digest));
+    follower.syncs(&origin).await;
+    assert!(!follower.peers.blobs.holds(&digest));
+}
+
+#[tokio::test]
+async fn nobody_asks_for_the_pictures_of_a_text_that_is_gone() {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    let missing = Digest::of(&picture(1));
+    publisher.page_with(1, 1, &[(missing, 108)]);
+    publisher.page_with(2, 1, &[(missing, 108), (Digest::of(&picture(2)), 108)]);
+    publisher.publish();
+    let origin = follower.follow_folder(&publisher).await;
+    follower.syncs(&origin).await;
+    assert_eq!(follower.told(&origin).peer.to_fetch, 2);
+    publisher.erase(2);
+    publisher.publish();
+    follower.syncs(&origin).await;
+    assert_eq!(follower.told(&origin).peer.to_fetch, 1, "the first text still waits for its picture");
+    publisher.withdraw(1);
+    publisher.publish();
+    for number in [1, 2] {
+        publisher.lays(&picture(number));
+    }
+    follower.syncs(&origin).await;
+    follower.peers.clock.advance(24 * 3600);
+    follower.syncs(&origin).await;
+    assert_eq!(follower.told(&origin).peer.to_fetch, 0);
+    assert!(!follower.peers.blobs.holds(&missing));
+}
+
+#[tokio::test]
+async fn a_picture_that_is_erased_while_it_travels_is_not_kept() {
+    let (mut publisher, mut follower) = (Publisher::new(), Follower::new());
+    follower.peers.fetcher = Fetcher::within(FetchPolicy { allow_private: true }, Duration::from_secs(20));
+    let digest = publisher.lays(&picture(1));
+    publisher.page_with(1, 1, &[(digest, 108)]);
+    publisher.publish();
+    let server = publisher.serve_while_another_syncs(&follower.peers, format!("/blob/{digest}"));
+    let origin = follower.follow(&server.url, "{}").await;
+    follower.sync(&origin).await.unwrap();
+    publisher.erase(1);
+    publisher.publish();
+    bodies::fetch_wanted(&follower.peers, &origin, |_| {}).await.unwrap();
+    assert_eq!(follower.texts(&origin, 1..2), ["1 de 1 erased"]);
+    assert!(!follower.peers.blobs.holds(&digest));
+    assert_eq!(follower.told(&origin).peer.to_fetch, 0);
+}
+
+#[tokio::test]
+async fn a_picture_whose_file_is_deleted_before_its_row_is_written_is_fetched_again() {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    let digest = publisher.lays(&picture(1));
+    publisher.page_with(1, 1, &[(digest, 108)]);
+    publisher.publish();
+    let origin = follower.follow_folder(&publisher).await;
+    follower.sync(&origin).await.unwrap();
+    std::fs::remove_file(publisher.site().join(format!("feed/pub/1/blob/{digest}"))).unwrap();
+    bodies::fetch_wanted(&follower.peers, &origin, |_| {}).await.unwrap();
+    publisher.lays(&picture(1));
+    // It came, and another process that had let go of the same file deleted it.
+    let remote = Remote::open(&follower.peers.fetcher, publisher.site().to_str().unwrap()).unwrap();
+    let want = follower.read(|tx| blobs::wants_in(tx, &origin, &[digest.to_string()])).remove(0);
+    let came = vec![(want, Outcome::Medium { size_bytes: 108, mime: "image/png" })];
+    follower.write(|tx| keep(tx, &follower.peers, &origin, &remote, came));
+    assert_eq!(follower.texts(&origin, 1..2), ["1 de 1 want"]);
+    follower.peers.clock.advance(24 * 3600);
+    follower.syncs(&origin).await;
+    assert_eq!(follower.texts(&origin, 1..2), ["1 de 1 ready shows 1"]);
+    assert!(follower.peers.blobs.holds(&digest));
 }

@@ -4,7 +4,7 @@
 use super::error::PeerError;
 use super::store::fold::{self as rows, HeadRow, WantRow};
 use super::store::{blobs, feeds};
-use super::{fold, poll, wanted};
+use super::{Peers, fold, poll, wanted};
 use crate::base::digest::Digest;
 use crate::base::id::ObjectId;
 use crate::base::moment::Moment;
@@ -45,17 +45,16 @@ pub enum Reach {
     Silent,
 }
 
-/// Objects with a text that is shown now, and media files that nothing names any more.
-pub type Kept = (BTreeSet<ObjectId>, Vec<Digest>);
-
-/// Stores what arrived, in one transaction, and says of the rest when to try again.
+/// Stores what arrived, in one transaction, and says of the rest when to try again; the objects with a text that is
+/// shown now.
 pub fn keep(
     tx: &mut Write<'_>,
+    peers: &Peers,
     origin: &str,
     remote: &Remote,
     outcomes: Vec<(WantRow, Outcome)>,
-    now: Moment,
-) -> Result<Kept, PeerError> {
+) -> Result<BTreeSet<ObjectId>, PeerError> {
+    let now = peers.clock.now();
     let (mut bodies, mut done, mut held) = (Vec::new(), Vec::new(), 0);
     // A text that was withdrawn and shown again in one batch never left, and counts already.
     let digests: Vec<String> = outcomes.iter().map(|(want, _)| want.sha256.clone()).collect();
@@ -63,8 +62,11 @@ pub fn keep(
     // What another process found erased or withdrawn while it travelled must not come back: nothing would delete it.
     let wanted = blobs::wants_in(tx, origin, &digests)?;
     let wanted: HashSet<String> = wanted.into_iter().map(|want| want.sha256).collect();
-    for (want, outcome) in outcomes.into_iter().filter(|(want, _)| wanted.contains(&want.sha256)) {
-        match outcome {
+    let (outcomes, late): (Vec<_>, Vec<_>) =
+        outcomes.into_iter().partition(|(want, _)| wanted.contains(&want.sha256));
+    blobs::mark_idle(tx, &late.into_iter().filter_map(file_of).collect::<Vec<_>>())?;
+    for (want, outcome) in outcomes {
+        match whole(peers, &want, outcome) {
             Outcome::Body(text, body) => {
                 want_media(tx, origin, &body)?;
                 held += if here.contains(&want.sha256) { 0 } else { want.size_bytes };
@@ -95,6 +97,23 @@ pub fn keep(
     show(tx, origin, now)
 }
 
+/// The digest of a medium whose file was written.
+fn file_of((want, outcome): (WantRow, Outcome)) -> Option<String> {
+    matches!(outcome, Outcome::Medium { .. }).then_some(want.sha256)
+}
+
+/// A medium whose file is gone already, since another process let go of it meanwhile, is fetched again.
+fn whole(peers: &Peers, want: &WantRow, outcome: Outcome) -> Outcome {
+    let is_here = |digest: Digest| peers.blobs.holds(&digest);
+    match outcome {
+        Outcome::Medium { .. } if !want.sha256.parse().is_ok_and(is_here) => Outcome::Failed(
+            format!("medium {} was deleted while it was stored", want.sha256),
+            Reach::Answered,
+        ),
+        other => other,
+    }
+}
+
 /// Pictures that a text names and that are not here yet.
 fn want_media(tx: &mut Write<'_>, origin: &str, body: &Body) -> Result<(), PeerError> {
     let fits =
@@ -118,7 +137,7 @@ fn want_media(tx: &mut Write<'_>, origin: &str, body: &Body) -> Result<(), PeerE
 }
 
 /// Shows every waiting text that is complete now.
-pub fn show(tx: &mut Write<'_>, origin: &str, now: Moment) -> Result<Kept, PeerError> {
+fn show(tx: &mut Write<'_>, origin: &str, now: Moment) -> Result<BTreeSet<ObjectId>, PeerError> {
     let waiting = blobs::waiting_heads(tx, origin)?;
     let digests: Vec<String> = waiting.iter().map(|head| head.body.clone()).collect();
     let mut bodies: HashMap<String, Body> = HashMap::new();
@@ -151,8 +170,8 @@ pub fn show(tx: &mut Write<'_>, origin: &str, now: Moment) -> Result<Kept, PeerE
     if !shown.is_empty() {
         fold::count_news(tx, origin)?;
     }
-    let idle_media = wanted::forget(tx, origin, &left, &[])?;
-    Ok((shown.iter().filter_map(|head| head.object.parse().ok()).collect(), idle_media))
+    wanted::forget(tx, origin, &left, &[])?;
+    Ok(shown.iter().filter_map(|head| head.object.parse().ok()).collect())
 }
 
 /// The profile of a node tells its name and where it is read.

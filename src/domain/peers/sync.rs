@@ -5,14 +5,14 @@ use super::Peers;
 use super::error::PeerError;
 use super::fetch_entries::{self, deliver};
 use super::filter::Filter;
-use super::fold::{self, Folded};
+use super::fold;
 use super::quarantine::{self, Charge};
 use super::store::feeds::{self, FeedRow, SeenRow};
 use super::verify::{self, NoteFault, Proven, Signed, Verified};
-use super::{bulk, lease, poll, redactions, tiles, trust};
+use super::{bulk, clear, lease, poll, redactions, tiles, trust};
 use crate::base::id::ObjectId;
 use crate::base::moment::Moment;
-use crate::platform::db::{DbError, Write};
+use crate::platform::db::{Database, DbError, Write};
 use crate::platform::fetch::Caches;
 use crate::platform::fetch::remote::Remote;
 use crate::tlog::merkle::Frontier;
@@ -45,8 +45,13 @@ pub struct Syncing<'a> {
 pub async fn sync(peers: &Peers, origin: &str, told: impl Fn(u64, u64)) -> Result<Synced, PeerError> {
     let feed = lease::take(peers, origin).await?;
     let outcome = lease::hold(peers, origin, attempt(peers, feed.clone(), &told)).await;
-    let (peers, origin) = (peers.clone(), origin.to_owned());
-    peers.clone().database.run(move |_| lease::settle(&peers, &origin, &feed, outcome)).await
+    let (working, origin) = (peers.clone(), origin.to_owned());
+    let ended = move |_: &Database| {
+        let settled = lease::settle(&working, &origin, &feed, outcome);
+        let cleared = clear::clear(&working);
+        settled.and_then(|synced| cleared.map(|()| synced))
+    };
+    peers.database.run(ended).await
 }
 
 async fn attempt(peers: &Peers, feed: FeedRow, told: &impl Fn(u64, u64)) -> Result<Synced, PeerError> {
@@ -255,17 +260,13 @@ impl Syncing<'_> {
             let read = fold::read(&proven);
             database.write(|tx| {
                 feeds::keep_seen(tx, &seen)?;
-                let folded = take_over(tx, &origin, &filter, &proven, &read)?;
+                let touched = take_over(tx, &origin, &filter, &proven, &read)?;
                 note.map_or(Ok(()), |note| feeds::keep_note(tx, &origin, &note, None))?;
-                Ok::<_, PeerError>(folded)
+                Ok::<_, PeerError>(touched)
             })
         });
-        let folded = committed.await?;
+        synced.touched.extend(committed.await?);
         synced.to = to;
-        synced.touched.extend(folded.touched);
-        for digest in folded.idle_media {
-            self.peers.blobs.delete(&digest)?;
-        }
         Ok(())
     }
 }
@@ -283,7 +284,7 @@ fn take_over(
     filter: &Filter,
     proven: &Verified<Proven>,
     read: &[fold::Parsed],
-) -> Result<Folded, PeerError> {
+) -> Result<BTreeSet<ObjectId>, PeerError> {
     let sizes = (signed_size(proven.first), signed_size(proven.frontier.size()));
     if !feeds::advance(tx, origin, sizes, &proven.frontier.to_string())? {
         return Err(PeerError::Leased(origin.to_owned()));

@@ -35,24 +35,18 @@ pub fn rows_for(origin: &str, heads: &[HeadRow]) -> Vec<WantRow> {
 
 /// Deletes bodies that nobody shows any more, and what of their media nothing names. `erased` go even if a mirror
 /// still has them, since their publisher must be obeyed; ours stay ours, and other feeds' stay theirs.
-pub fn forget(
-    tx: &mut Write<'_>,
-    origin: &str,
-    left: &[String],
-    erased: &[String],
-) -> Result<Vec<Digest>, PeerError> {
+pub fn forget(tx: &mut Write<'_>, origin: &str, left: &[String], erased: &[String]) -> Result<(), PeerError> {
     let mut gone = blobs::forget_bodies(tx, erased, blobs::Forget::ErasedBy(origin))?;
     gone.extend(blobs::forget_bodies(tx, left, blobs::Forget::Unused)?);
     let named: BTreeSet<Digest> = gone.iter().flat_map(|(_, bytes)| Body::media_named(bytes)).collect();
     let named: Vec<String> = named.iter().map(Digest::to_string).collect();
-    let idle = blobs::forget_media(tx, &named)?;
     // What was counted when a medium came is its true size, whatever the text claims.
     let freed = gone.iter().map(|(_, bytes)| i64::try_from(bytes.len()).unwrap_or(0)).sum::<i64>()
-        + idle.iter().map(|(_, size_bytes)| size_bytes).sum::<i64>();
+        + blobs::forget_media(tx, &named)?.iter().sum::<i64>();
     if freed > 0 {
         feeds::add_held(tx, origin, -freed)?;
     }
-    Ok(idle.iter().filter_map(|(digest, _)| digest.parse().ok()).collect())
+    Ok(())
 }
 
 /// Decides anew which texts of a feed are wanted: after its filter changed, or when regions matter.
@@ -79,5 +73,7 @@ pub fn refilter(tx: &mut Write<'_>, origin: &str, filter: &Filter) -> Result<(),
     }
     rows::upsert_heads(tx, &changed)?;
     rows::delete_wants(tx, origin, &left)?;
-    Ok(rows::insert_wants(tx, &rows_for(origin, &changed))?)
+    rows::insert_wants(tx, &rows_for(origin, &changed))?;
+    // A text that waited for its pictures waits no longer.
+    forget(tx, origin, &left, &[])
 }

@@ -124,6 +124,12 @@ diesel::table! {
 }
 
 diesel::table! {
+    idle_media (sha256) {
+        sha256 -> Text,
+    }
+}
+
+diesel::table! {
     outbox (number) {
         number -> BigInt,
         change -> Text,
@@ -323,6 +329,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     bodies,
     body_media,
     media,
+    idle_media,
     outbox,
     own_feed,
     own_entries,

@@ -40,6 +40,11 @@ impl Held {
             }
         }
     }
+
+    /// Keeps only what is here: asked for in the importing transaction, no file can go before its row is written.
+    pub fn retain_here(&mut self, blobs: &Blobs) {
+        self.by_address.retain(|_, medium| blobs.holds(&medium.sha256));
+    }
 }
 
 /// Addresses of the pictures and files that pages and their texts take from Integreat's own media library.
@@ -77,7 +82,7 @@ pub async fn fetch_media(
     held: &mut Held,
     tell: &mut (dyn FnMut(&str) + Send),
 ) -> Result<(), ImportError> {
-    held.by_address.retain(|_, medium| blobs.holds(&medium.sha256));
+    held.retain_here(blobs);
     for address in wanted {
         if held.by_address.contains_key(address) {
             continue;

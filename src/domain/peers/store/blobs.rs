@@ -4,7 +4,8 @@ use super::fold::{HeadRow, WantRow};
 use super::{ROWS, chunks};
 use crate::on_both;
 use crate::platform::db::schema::{
-    blob_wants, bodies, body_media, media, mirrors, own_blobs, remote_heads, revisions, translations,
+    blob_wants, bodies, body_media, idle_media, media, mirrors, own_blobs, remote_heads, revisions,
+    translations,
 };
 use crate::platform::db::{DbError, Reading, Write};
 use diesel::prelude::*;
@@ -161,30 +162,53 @@ fn shown(tx: &mut impl Reading, digests: &[String], how: Forget<'_>) -> Result<V
     Ok(shown)
 }
 
-/// Deletes the rows of those media that no body here and no entry of ours names; those deleted, with their sizes.
-pub fn forget_media(tx: &mut Write<'_>, digests: &[String]) -> Result<Vec<(String, i64)>, DbError> {
-    // As with bodies: most of what texts name was never here.
-    let mut idle: Vec<(String, i64)> = chunks(digests, |digests| {
-        on_both!(tx, c => media::table.filter(media::sha256.eq_any(digests))
-            .select((media::sha256, media::size_bytes)).load(c))
-    })?;
-    let here: Vec<String> = idle.iter().map(|(digest, _)| digest.clone()).collect();
-    let mut needed: HashSet<String> = chunks(&here, |digests| {
+/// Lets go of those media that no body here and no entry of ours names: nobody wants them any more, and their files
+/// are to be deleted. The sizes of those that were here.
+pub fn forget_media(tx: &mut Write<'_>, digests: &[String]) -> Result<Vec<i64>, DbError> {
+    let mut needed: HashSet<String> = chunks(digests, |digests| {
         on_both!(tx, c => body_media::table.filter(body_media::medium.eq_any(digests))
             .select(body_media::medium).distinct().load(c))
     })?
     .into_iter()
     .collect();
-    needed.extend(chunks(&here, |digests| {
+    needed.extend(chunks(digests, |digests| {
         on_both!(tx, c => own_blobs::table.filter(own_blobs::sha256.eq_any(digests))
             .filter(own_blobs::state.eq("live")).select(own_blobs::sha256).load(c))
     })?);
-    idle.retain(|(digest, _)| !needed.contains(digest));
-    let gone: Vec<String> = idle.iter().map(|(digest, _)| digest.clone()).collect();
-    for digests in gone.chunks(ROWS) {
-        on_both!(tx, c => diesel::delete(media::table.filter(media::sha256.eq_any(digests))).execute(c))?;
+    let idle: Vec<String> = digests.iter().filter(|digest| !needed.contains(*digest)).cloned().collect();
+    let mut sizes = Vec::new();
+    for digests in idle.chunks(ROWS) {
+        sizes.extend(on_both!(tx, c => diesel::delete(media::table.filter(media::sha256.eq_any(digests)))
+            .returning(media::size_bytes).get_results::<i64>(c))?);
+        on_both!(tx, c => diesel::delete(blob_wants::table.filter(blob_wants::kind.eq("media"))
+            .filter(blob_wants::sha256.eq_any(digests))).execute(c))?;
     }
-    Ok(idle)
+    mark_idle(tx, &idle)?;
+    Ok(sizes)
+}
+
+/// Says that the files of these media are to be deleted, unless a row names them by then.
+pub fn mark_idle(tx: &mut Write<'_>, digests: &[String]) -> Result<(), DbError> {
+    for digests in digests.chunks(ROWS) {
+        let rows: Vec<_> = digests.iter().map(|digest| idle_media::sha256.eq(digest)).collect();
+        on_both!(tx, c => diesel::insert_into(idle_media::table).values(&rows)
+            .on_conflict_do_nothing().execute(c))?;
+    }
+    Ok(())
+}
+
+/// What [`mark_idle`] said and was not done yet.
+pub fn idle(tx: &mut impl Reading) -> Result<Vec<String>, DbError> {
+    Ok(on_both!(tx, c => idle_media::table.order(idle_media::sha256)
+        .select(idle_media::sha256).load(c))?)
+}
+
+pub fn unmark_idle(tx: &mut Write<'_>, digests: &[String]) -> Result<(), DbError> {
+    for digests in digests.chunks(ROWS) {
+        on_both!(tx, c => diesel::delete(idle_media::table.filter(idle_media::sha256.eq_any(digests)))
+            .execute(c))?;
+    }
+    Ok(())
 }
 
 /// How many bodies this node holds, ours and others'.
