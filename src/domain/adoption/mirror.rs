@@ -11,7 +11,7 @@ use crate::domain::content::mirrored::{self, ForeignText};
 use crate::domain::content::page::{self, NewPage, Page, Stewardship};
 use crate::domain::content::revision::Edit;
 use crate::domain::content::{Desk, store as content};
-use crate::domain::peers::fold;
+use crate::domain::peers::{fold, wanted};
 use crate::platform::db::{Reading, Write};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -217,6 +217,7 @@ fn texts(
         .collect();
     let mut new: Vec<(PageId, RemoteText, Digest, i64)> = Vec::new();
     let mut hidden: Vec<(PageId, LanguageTag)> = Vec::new();
+    let mut left: Vec<String> = Vec::new();
     for text in store::remote_texts(tx, origin, &objects)? {
         let Some(page) = mirrors.get(&text.object).filter(|_| languages.contains(&text.language)) else {
             continue;
@@ -228,13 +229,16 @@ fn texts(
             }
             // Withdrawn, or what we show was erased before the next text is complete here.
             None if now.is_some() => hidden.push((*page, text.language)),
-            _ => {}
+            _ => continue,
         }
+        left.extend(now.map(|(body, _)| body.to_string()));
     }
     mirrored::hide(tx, &hidden)?;
     let texts = complete(tx, new)?;
     let changed = hidden.len() + texts.len();
     mirrored::show(tx, region, texts)?;
+    // Until now our readers needed what their author had already replaced.
+    wanted::forget(tx, origin, &left, &[])?;
     Ok(changed)
 }
 

@@ -6,7 +6,7 @@ use super::store::fold::{self as rows, HeadRow, WantRow};
 use super::store::{blobs, feeds};
 use crate::base::digest::Digest;
 use crate::domain::content::body::{Body, LARGEST_BODY_BYTES};
-use crate::platform::db::Write;
+use crate::platform::db::{DbError, Write};
 use std::collections::BTreeSet;
 
 /// `want`, `unwanted`, or `bad` if it can never be had; regions are left aside.
@@ -35,7 +35,7 @@ pub fn rows_for(origin: &str, heads: &[HeadRow]) -> Vec<WantRow> {
 
 /// Deletes bodies that nobody shows any more, and what of their media nothing names. `erased` go even if a mirror
 /// still has them, since their publisher must be obeyed; ours stay ours, and other feeds' stay theirs.
-pub fn forget(tx: &mut Write<'_>, origin: &str, left: &[String], erased: &[String]) -> Result<(), PeerError> {
+pub fn forget(tx: &mut Write<'_>, origin: &str, left: &[String], erased: &[String]) -> Result<(), DbError> {
     let mut gone = blobs::forget_bodies(tx, erased, blobs::Forget::ErasedBy(origin))?;
     gone.extend(blobs::forget_bodies(tx, left, blobs::Forget::Unused)?);
     let named: BTreeSet<Digest> = gone.iter().flat_map(|(_, bytes)| Body::media_named(bytes)).collect();
@@ -75,5 +75,5 @@ pub fn refilter(tx: &mut Write<'_>, origin: &str, filter: &Filter) -> Result<(),
     rows::delete_wants(tx, origin, &left)?;
     rows::insert_wants(tx, &rows_for(origin, &changed))?;
     // A text that waited for its pictures waits no longer.
-    forget(tx, origin, &left, &[])
+    Ok(forget(tx, origin, &left, &[])?)
 }

@@ -2,23 +2,31 @@
 
 use super::changes::{district, town};
 use crate::support::{TestNode, page};
+use lotse::base::digest::Digest;
 use lotse::base::id::PageId;
 use lotse::domain::adoption::AdoptionError;
 use lotse::domain::adoption::adopt::Scope;
 use lotse::domain::content::archive::{self, Ground};
 use lotse::domain::content::revision::Edit;
 use lotse::domain::content::{ContentError, page as pages};
+use lotse::domain::peers::wanted;
 use lotse::platform::db::Write;
 
-/// The town's page at a path.
-pub fn at(town: &TestNode, path: &str) -> PageId {
+/// The town's page at a path, and the digest of its text.
+fn shown_at(town: &TestNode, path: &str) -> (PageId, Digest) {
     use lotse::domain::content::assemble::assemble;
     use lotse::platform::db::Read;
     let read = |tx: &mut Read<'_>| assemble(tx, Default::default(), None);
     let snapshot = town.node.db.read::<_, ContentError>(read).unwrap();
     let mut all =
         snapshot.regions.iter().flat_map(|region| &region.editions).flat_map(|edition| &edition.pages);
-    all.find(|page| page.path == path).unwrap().id
+    let page = all.find(|page| page.path == path).unwrap();
+    (page.id, page.digest)
+}
+
+/// The town's page at a path.
+pub fn at(town: &TestNode, path: &str) -> PageId {
+    shown_at(town, path).0
 }
 
 #[test]
@@ -204,4 +212,40 @@ fn the_picture_that_stands_for_a_page_comes_with_it() {
         assert_eq!(thumbnail, format!("{}{path}", node.url()));
         node.reads(&path).is_there();
     }
+}
+
+#[test]
+fn what_a_mirror_no_longer_shows_is_no_longer_held() {
+    let district = district();
+    let town = town(&district);
+    let before = town.knows(&district).held_bytes;
+    for words in ["Erste Fassung", "Dritte Fassung", "Vierte Fassung"] {
+        district.edits("suche", "de", "Stellensuche", &format!("<p>{words}</p>"));
+        town.syncs(&district);
+        town.reads("/stadt/de/arbeit/stellensuche/").says(words);
+    }
+    assert!(!town.holds("Erste Fassung") && !town.holds("Dritte Fassung"));
+    // However often an honest node corrects itself, it does not come closer to its quota by that.
+    let newcomer = self::town(&district);
+    assert_eq!(town.knows(&district).held_bytes, newcomer.knows(&district).held_bytes);
+    assert_ne!(town.knows(&district).held_bytes, before);
+    district.takes_back("suche", "de");
+    town.syncs(&district);
+    assert!(!town.holds("Vierte Fassung"));
+}
+
+#[test]
+fn readers_keep_what_was_replaced_upstream_until_the_mirror_follows() {
+    let district = district();
+    let town = town(&district);
+    let (_, shown) = shown_at(&town, "/stadt/de/arbeit/stellensuche/");
+    district.edits("suche", "de", "Stellensuche", "<p>Neu</p>");
+    town.fetches(&district.origin()).unwrap();
+    assert_eq!(shown_at(&town, "/stadt/de/arbeit/stellensuche/").1, shown);
+    // Nor does it help that somebody else put the same digest, and erases it.
+    let erase = |tx: &mut Write<'_>| wanted::forget(tx, "n1thief/pub/1", &[], &[shown.to_string()]);
+    town.node.db.write(erase).unwrap();
+    assert_eq!(shown_at(&town, "/stadt/de/arbeit/stellensuche/").1, shown);
+    town.refreshes(&district.origin());
+    town.reads("/stadt/de/arbeit/stellensuche/").says("Neu");
 }

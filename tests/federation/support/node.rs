@@ -164,10 +164,16 @@ impl TestNode {
     }
 
     pub fn tries_to_sync(&self, origin: &str) -> Result<u64, PeerError> {
+        let size = self.fetches(origin)?;
+        self.refreshes(origin);
+        Ok(size)
+    }
+
+    /// As [`TestNode::tries_to_sync`], but its mirrors have yet to follow.
+    pub fn fetches(&self, origin: &str) -> Result<u64, PeerError> {
         let (synced, fetched) =
             self.runtime.block_on(sync_peers::now(&self.node.peers(), origin, |_, _| {}))?;
         assert_eq!(fetched.trouble, None);
-        self.refreshes(origin);
         Ok(synced.to)
     }
 

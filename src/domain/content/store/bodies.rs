@@ -4,7 +4,7 @@ use super::BATCH;
 use crate::base::digest::Digest;
 use crate::domain::content::body::Body;
 use crate::on_both;
-use crate::platform::db::schema::{bodies, body_media, remote_heads, revisions};
+use crate::platform::db::schema::{bodies, body_media};
 use crate::platform::db::{DbError, Reading, Write};
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -54,19 +54,4 @@ pub fn delete(tx: &mut Write<'_>, digests: &[Digest]) -> Result<(), DbError> {
         on_both!(tx, c => diesel::delete(bodies::table.filter(bodies::sha256.eq_any(&gone))).execute(c))?;
     }
     Ok(())
-}
-
-/// Deletes those of `digests` that neither a revision nor a followed feed shows any more.
-pub fn delete_unused(tx: &mut Write<'_>, digests: &[Digest]) -> Result<(), DbError> {
-    let mut unused: Vec<Digest> = digests.to_vec();
-    for batch in digests.chunks(BATCH) {
-        let asked: Vec<String> = batch.iter().map(Digest::to_string).collect();
-        let mut used: Vec<String> = on_both!(tx, c => revisions::table
-            .filter(revisions::body.eq_any(&asked)).select(revisions::body).load(c))?;
-        let shown: Vec<Option<String>> = on_both!(tx, c => remote_heads::table
-            .filter(remote_heads::ready_body.eq_any(&asked)).select(remote_heads::ready_body).load(c))?;
-        used.extend(shown.into_iter().flatten());
-        unused.retain(|digest| !used.contains(&digest.to_string()));
-    }
-    delete(tx, &unused)
 }

@@ -4,7 +4,7 @@ use super::fold::{HeadRow, WantRow};
 use super::{ROWS, chunks};
 use crate::on_both;
 use crate::platform::db::schema::{
-    blob_wants, bodies, body_media, idle_media, media, mirrors, own_blobs, remote_heads, revisions,
+    blob_wants, bodies, body_media, idle_media, media, mirrors, own_blobs, pages, remote_heads, revisions,
     translations,
 };
 use crate::platform::db::{DbError, Reading, Write};
@@ -91,11 +91,18 @@ pub fn media_in(tx: &mut impl Reading, digests: &[String]) -> Result<HashSet<Str
 /// How sure one must be that nobody needs a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Forget<'a> {
-    /// Only if no revision here and no head shows it.
+    /// Only if no head and no mirror shows it.
     Unused,
     /// Also if this feed and mirrors of it show it: they lose it with their next refresh. What another feed names
     /// stays: digests stand in public logs, and whoever repeats one must not erase for the other.
     ErasedBy(&'a str),
+}
+
+impl<'a> Forget<'a> {
+    /// The feed whose word does not count. No feed has an empty name.
+    fn but(self) -> &'a str {
+        if let Forget::ErasedBy(origin) = self { origin } else { "" }
+    }
 }
 
 /// Deletes bodies; those deleted, with their bytes. What we published ourselves always stays.
@@ -107,17 +114,9 @@ pub fn forget_bodies(
     // Most bodies that a log ever named were never here; the costly questions are for those that are.
     let mut idle = bodies_in(tx, digests)?;
     let here: Vec<String> = idle.iter().map(|(digest, _)| digest.clone()).collect();
-    let mut needed: HashSet<String> = chunks(&here, |digests| {
-        on_both!(tx, c => own_blobs::table.filter(own_blobs::sha256.eq_any(digests))
-            .filter(own_blobs::state.eq("live")).select(own_blobs::sha256).load(c))
-    })?
-    .into_iter()
-    .collect();
-    needed.extend(match how {
-        Forget::Unused => revised(tx, &here)?,
-        Forget::ErasedBy(origin) => mirrored(tx, &here, origin)?,
-    });
-    needed.extend(shown(tx, &here, how)?);
+    let mut needed = ours(tx, &here)?;
+    needed.extend(mirrored(tx, &here, how.but())?);
+    needed.extend(shown(tx, &here, how.but())?);
     idle.retain(|(digest, _)| !needed.contains(digest));
     let gone: Vec<String> = idle.iter().map(|(digest, _)| digest.clone()).collect();
     for digests in gone.chunks(ROWS) {
@@ -126,29 +125,37 @@ pub fn forget_bodies(
     Ok(idle)
 }
 
-/// Those of `digests` that a revision names.
-fn revised(tx: &mut impl Reading, digests: &[String]) -> Result<Vec<String>, DbError> {
-    chunks(digests, |digests| {
-        on_both!(tx, c => revisions::table.filter(revisions::body.eq_any(digests))
+/// Those of `digests` that we published and did not erase, whether our log names them already or not.
+fn ours(tx: &mut impl Reading, digests: &[String]) -> Result<HashSet<String>, DbError> {
+    let named: Vec<(String, String)> = chunks(digests, |digests| {
+        on_both!(tx, c => own_blobs::table.filter(own_blobs::sha256.eq_any(digests))
+            .select((own_blobs::sha256, own_blobs::state)).load(c))
+    })?;
+    let (live, erased): (Vec<_>, Vec<_>) = named.into_iter().partition(|(_, state)| state == "live");
+    let erased: HashSet<String> = erased.into_iter().map(|(digest, _)| digest).collect();
+    let written: Vec<String> = chunks(digests, |digests| {
+        on_both!(tx, c => revisions::table.inner_join(pages::table.on(pages::id.eq(revisions::page_id)))
+            .filter(revisions::body.eq_any(digests)).filter(pages::stewardship.eq("own"))
             .select(revisions::body).load(c))
-    })
+    })?;
+    let written = written.into_iter().filter(|digest| !erased.contains(digest));
+    Ok(live.into_iter().map(|(digest, _)| digest).chain(written).collect())
 }
 
-/// Those of `digests` that a mirror of another feed than `origin` shows.
-fn mirrored(tx: &mut impl Reading, digests: &[String], origin: &str) -> Result<Vec<String>, DbError> {
+/// Those of `digests` that a mirror shows to readers, but for mirrors of this feed. What a mirror showed before is
+/// needed by nobody: a mirrored page is not edited here, and its former texts are never shown again.
+fn mirrored(tx: &mut impl Reading, digests: &[String], but: &str) -> Result<Vec<String>, DbError> {
     chunks(digests, |digests| {
         on_both!(tx, c => revisions::table
             .inner_join(mirrors::table.on(mirrors::page_id.eq(revisions::page_id)))
             .inner_join(translations::table.on(translations::public.eq(revisions::number.nullable())))
-            .filter(revisions::body.eq_any(digests)).filter(mirrors::origin.ne(origin))
+            .filter(revisions::body.eq_any(digests)).filter(mirrors::origin.ne(but))
             .select(revisions::body).load(c))
     })
 }
 
-/// Those of `digests` that a head names as shown, or as soon to be shown.
-fn shown(tx: &mut impl Reading, digests: &[String], how: Forget<'_>) -> Result<Vec<String>, DbError> {
-    // No feed has an empty name.
-    let but = if let Forget::ErasedBy(origin) = how { origin } else { "" };
+/// Those of `digests` that a head names as shown, or as soon to be shown, but for heads of this feed.
+fn shown(tx: &mut impl Reading, digests: &[String], but: &str) -> Result<Vec<String>, DbError> {
     let ready: Vec<Option<String>> = chunks(digests, |digests| {
         on_both!(tx, c => remote_heads::table.filter(remote_heads::ready_body.eq_any(digests))
             .filter(remote_heads::origin.ne(but)).select(remote_heads::ready_body).load(c))
