@@ -5,6 +5,7 @@ use crate::app::{AppError, Node};
 use crate::domain::adoption::AdoptionError;
 use crate::domain::adoption::end;
 use crate::domain::adoption::offers::{Offer, offers};
+use crate::domain::content::page::DEEPEST;
 use crate::domain::peers::peer::{self, PeerDetail};
 use crate::platform::db::{Read, Write};
 use clap::Subcommand;
@@ -138,5 +139,6 @@ fn line(offer: &Offer) -> String {
     let titles: Vec<String> =
         offer.titles.iter().map(|(language, title)| format!("{language}: {title}")).collect();
     let mark = if offer.adopted { " (adopted)" } else { "" };
-    format!("  {}  {}{}{mark}\n", offer.object, "  ".repeat(offer.depth - 1), titles.join(" · "))
+    let indent = "  ".repeat(offer.depth.min(DEEPEST) - 1);
+    format!("  {}  {indent}{}{mark}\n", offer.object, titles.join(" · "))
 }

@@ -337,3 +337,83 @@ fn a_language_cannot_be_translated_from_one_that_leads_back_to_it() {
     });
     assert!(matches!(circle, Err(ContentError::LanguageSource { .. })), "{circle:?}");
 }
+
+#[test]
+fn pages_stand_no_deeper_than_anybody_would_look() {
+    let town = Town::new();
+    let mut chain = vec![town.page(None)];
+    for _ in 1..64 {
+        chain.push(town.page(chain.last()));
+    }
+    let below = |parent: &Page| {
+        town.write(|tx, desk| {
+            let id = desk.clock.fresh_id().into();
+            let (parent, ord) = (Some(parent.id), "V".to_owned());
+            let new = NewPage { id, parent, ord, stewardship: Stewardship::Own, icon: None };
+            page::create(tx, town.region.id, vec![new])
+        })
+    };
+    let refused = below(&chain[63]).unwrap_err();
+    assert!(refused.to_string().contains("64 levels"), "{refused}");
+    let other = town.page(None);
+    let moved = |page: &Page, parent: &Page| {
+        town.write(|tx, desk| {
+            page::relocate(tx, desk, town.region.id, &[(page.id, Some(parent.id), "V".to_owned())])
+        })
+    };
+    let refused = moved(&chain[1], &town.page(Some(&other))).unwrap_err();
+    assert!(refused.to_string().contains("64 levels"), "{refused}");
+    moved(&chain[1], &other).unwrap();
+    moved(&chain[63], &chain[0]).unwrap();
+    assert!(below(&chain[63]).is_ok() && below(&chain[62]).is_ok());
+}
+
+#[test]
+fn a_tree_that_was_made_deeper_keeps_no_node_from_starting() {
+    use lotse::domain::content::revision::Revision;
+    use lotse::domain::content::store::pages::SlugRow;
+    let town = Town::new();
+    let region = town.region.id;
+    let (bytes, body) =
+        Body { title: "Tief".into(), ..Body::untitled("AAECAwQFBgcICQoLDA0ODw".into()) }.to_bytes();
+    let ids: Vec<lotse::base::id::PageId> = (0..5000).map(|_| town.clock.fresh_id().into()).collect();
+    let page = |at: usize| Page {
+        id: ids[at],
+        number: at as i64,
+        region,
+        parent: at.checked_sub(1).map(|above| ids[above]),
+        ord: "V".into(),
+        archived: false,
+        stewardship: Stewardship::Own,
+        icon: None,
+    };
+    let slug = |at: usize| SlugRow {
+        region,
+        language: "de".into(),
+        slug: at.to_string(),
+        page: ids[at],
+        number: at as i64,
+    };
+    let revision = |at: usize| Revision {
+        number: at as i64,
+        page: ids[at],
+        language: tag("de"),
+        rev: Some(1),
+        body,
+        edit: Edit::Major,
+        via: Via::Human,
+        source: None,
+        updated_at: town.clock.now(),
+    };
+    let all = 0..ids.len();
+    town.write(|tx, _| {
+        store::pages::save(tx, &all.clone().map(page).collect::<Vec<_>>())?;
+        store::pages::save_slugs(tx, &all.clone().map(slug).collect::<Vec<_>>())?;
+        store::bodies::save(tx, &[(body, bytes)])?;
+        Ok(store::revisions::save_public(tx, &all.clone().map(revision).collect::<Vec<_>>())?)
+    })
+    .unwrap();
+    let snapshot = town.snapshot();
+    let (_, edition) = snapshot.region("town").unwrap().edition("de").unwrap();
+    assert_eq!(edition.pages.iter().map(|page| page.depth).max(), Some(64));
+}

@@ -5,8 +5,9 @@ use super::mirror;
 pub use super::store::Scope;
 use super::store::{self, Adoption, Mirror};
 use crate::base::id::{ObjectId, PageId, RegionId};
+use crate::domain::content::page::{self, DEEPEST, Levels};
 use crate::domain::content::store as content;
-use crate::domain::content::{ContentError, Desk, page};
+use crate::domain::content::{ContentError, Desk};
 use crate::platform::db::{Reading, Write};
 use std::collections::BTreeSet;
 
@@ -22,7 +23,8 @@ pub struct Request {
 }
 
 /// Puts a live mirror into the tree; the number of pages that came along.
-/// # Errors: an unknown feed or object, one that is here already, no common language, a mirrored parent.
+/// # Errors: an unknown feed or object, one that is here already, no common language, a mirrored parent or one on the
+/// last level.
 pub fn adopt(tx: &mut Write<'_>, desk: &Desk<'_>, request: Request) -> Result<usize, AdoptionError> {
     let Request { region, parent, origin, object, scope } = request;
     check(tx, region, &origin, object)?;
@@ -30,6 +32,10 @@ pub fn adopt(tx: &mut Write<'_>, desk: &Desk<'_>, request: Request) -> Result<us
         let parent = page::editable(tx, parent)?;
         if parent.region != region {
             return Err(ContentError::OtherRegion { page: object.into(), parent: parent.id }.into());
+        }
+        let level = Levels::of(&content::pages::of_region(tx, region)?).level(parent.id);
+        if level.is_none_or(|level| level == DEEPEST) {
+            return Err(ContentError::TooDeep { page: object.into() }.into());
         }
     }
     let id = desk.clock.fresh_id().into();

@@ -8,7 +8,7 @@ use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::domain::content::body::Body;
 use crate::domain::content::mirrored::{self, ForeignText};
-use crate::domain::content::page::{self, NewPage, Page, Stewardship};
+use crate::domain::content::page::{self, DEEPEST, Levels, NewPage, Page, Stewardship};
 use crate::domain::content::revision::Edit;
 use crate::domain::content::{Desk, store as content};
 use crate::domain::peers::{fold, wanted};
@@ -27,8 +27,8 @@ pub fn refresh(tx: &mut Write<'_>, desk: &Desk<'_>, origin: &str) -> Result<(), 
     let remote = store::remote_pages(tx, origin)?;
     let mut changed = 0;
     for (region, adoptions) in &by_region {
-        let wanted = wanted(adoptions, &remote);
         let mut mirrors = mirrors_of(tx, adoptions)?;
+        let wanted = wanted(adoptions, &remote, &levels(tx, *region, adoptions, &mirrors)?);
         changed += make(tx, desk, *region, &wanted, &mut mirrors)?;
         changed += place(tx, *region, &wanted, &mirrors)?;
         changed += texts(tx, origin, *region, &mirrors)?;
@@ -81,17 +81,44 @@ fn mirrors_of(tx: &mut Write<'_>, adoptions: &[Adoption]) -> Result<Mirrors, Ado
         .collect())
 }
 
+/// The level of each object that was adopted by itself, where [`place`] lets it stand; none if that is too deep.
+fn levels(
+    tx: &mut Write<'_>,
+    region: RegionId,
+    adoptions: &[Adoption],
+    mirrors: &Mirrors,
+) -> Result<HashMap<ObjectId, usize>, AdoptionError> {
+    let pages = content::pages::of_region(tx, region)?;
+    let levels = Levels::of(&pages);
+    let parents: HashMap<PageId, Option<PageId>> = pages.iter().map(|page| (page.id, page.parent)).collect();
+    let mirrored: HashSet<PageId> = mirrors.values().copied().collect();
+    let level = |adoption: &Adoption| {
+        let stands = mirrors.get(&adoption.object).and_then(|page| parents.get(page).copied());
+        let came_below = stands.flatten().is_some_and(|parent| mirrored.contains(&parent));
+        let above = stands.filter(|_| !came_below).unwrap_or(adoption.parent);
+        let level = above.map_or(Some(0), |above| levels.level(above))? + 1;
+        (level <= DEEPEST).then_some((adoption.object, level))
+    };
+    Ok(adoptions.iter().filter_map(level).collect())
+}
+
 /// An object that is to stand in the region.
 struct Wanted<'a, 'r> {
     page: &'r RemotePage,
     /// The one above it; `None`: it stands where its adoption put it.
     above: Option<ObjectId>,
+    level: usize,
     adoption: &'a Adoption,
 }
 
 /// The adopted objects of one region, parents before children. Each object stands once: what was adopted by itself
-/// stands there, however it moves upstream, and comes with no other subtree.
-fn wanted<'a, 'r>(adoptions: &'a [Adoption], remote: &'r [RemotePage]) -> Vec<Wanted<'a, 'r>> {
+/// stands there, however it moves upstream, and comes with no other subtree. What would stand below the last level of
+/// our tree is left out. `levels` tells where the adopted ones stand.
+fn wanted<'a, 'r>(
+    adoptions: &'a [Adoption],
+    remote: &'r [RemotePage],
+    levels: &HashMap<ObjectId, usize>,
+) -> Vec<Wanted<'a, 'r>> {
     let mut children: HashMap<ObjectId, Vec<&RemotePage>> = HashMap::new();
     for page in remote {
         if let Some(parent) = page.parent {
@@ -105,19 +132,21 @@ fn wanted<'a, 'r>(adoptions: &'a [Adoption], remote: &'r [RemotePage]) -> Vec<Wa
     let mut order = Vec::new();
     let mut seen = HashSet::new();
     let first = |(object, adoption): (&ObjectId, &&'a Adoption)| {
-        live.get(object).map(|page| Wanted { page, above: None, adoption })
+        let level = *levels.get(object)?;
+        live.get(object).map(|page| Wanted { page, above: None, level, adoption })
     };
     let mut waiting: Vec<Wanted<'a, 'r>> = roots.iter().filter_map(first).collect();
-    while let Some(Wanted { page, above, adoption }) = waiting.pop() {
+    while let Some(Wanted { page, above, level, adoption }) = waiting.pop() {
         // A foreign tree may hold a circle; each object comes once.
         if !seen.insert(page.object) {
             continue;
         }
-        order.push(Wanted { page, above, adoption });
-        if adoption.scope == Scope::Subtree {
+        order.push(Wanted { page, above, level, adoption });
+        if adoption.scope == Scope::Subtree && level < DEEPEST {
             let below = children.get(&page.object).into_iter().flatten();
             let free = below.filter(|child| !roots.contains_key(&child.object));
-            waiting.extend(free.map(|child| Wanted { page: child, above: Some(page.object), adoption }));
+            let (above, level) = (Some(page.object), level + 1);
+            waiting.extend(free.map(|child| Wanted { page: child, above, level, adoption }));
         }
     }
     order
@@ -140,7 +169,7 @@ fn make(
     mirrors: &mut Mirrors,
 ) -> Result<usize, AdoptionError> {
     let (mut new_pages, mut new_mirrors) = (Vec::new(), Vec::new());
-    for Wanted { page, above, adoption } in wanted {
+    for Wanted { page, above, adoption, .. } in wanted {
         if mirrors.contains_key(&page.object) {
             continue;
         }
@@ -171,7 +200,7 @@ fn place(
         content::pages::of_region(tx, region)?.into_iter().map(|page| (page.id, page)).collect();
     let mirrored: HashSet<PageId> = mirrors.values().copied().collect();
     let mut changed = Vec::new();
-    for Wanted { page: remote, above, adoption } in wanted {
+    for Wanted { page: remote, above, adoption, .. } in wanted {
         let Some(page) = mirrors.get(&remote.object).and_then(|id| pages.remove(id)) else { continue };
         let mut moved = Page { archived: false, ..page.clone() };
         match above.and_then(|above| mirrors.get(&above)) {

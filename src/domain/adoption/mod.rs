@@ -10,5 +10,7 @@ pub mod adopt;
 pub mod end;
 pub mod provenance;
 pub mod offers;
+#[cfg(test)]
+mod tests;
 
 pub use error::AdoptionError;

@@ -2,7 +2,7 @@
 
 use super::body::Body;
 use super::error::ContentError;
-use super::page::Page;
+use super::page::{DEEPEST, Page};
 use super::published::{
     Edition, LanguageView, PageView, Place, Provenance, RegionView, Snapshot, Translation,
 };
@@ -187,6 +187,10 @@ struct Standing<'a> {
 impl Walk<'_> {
     fn siblings(&mut self, pages: &[Page], parent: Option<usize>, path: &str, depth: usize) -> Vec<usize> {
         let mut indices = Vec::new();
+        // Whatever is in the database: a node that cannot walk down its tree would not start.
+        if depth > DEEPEST {
+            return indices;
+        }
         for page in pages {
             self.position += 1;
             let standing = Standing { parent, path, depth, order: self.position };

@@ -1,5 +1,6 @@
 //! What can be wrong with content, told by the thing.
 
+use super::page::DEEPEST;
 use crate::base::error::{Kind, Told};
 use crate::base::id::PageId;
 use crate::base::language::LanguageTag;
@@ -35,6 +36,10 @@ pub enum ContentError {
     Archived { page: PageId },
     #[error("page {page} cannot stand below {parent}: that is the page itself or one below it")]
     Circle { page: PageId, parent: PageId },
+    #[error(
+        "page {page} would stand too deep: a tree has at most {DEEPEST} levels; choose a place higher up"
+    )]
+    TooDeep { page: PageId },
     #[error("page {page} and {parent} are of different regions")]
     OtherRegion { page: PageId, parent: PageId },
     #[error("page {page} in {language}: {why}")]
@@ -71,6 +76,7 @@ impl Told for ContentError {
             ContentError::Mirrored { .. } => "mirrored-page",
             ContentError::Archived { .. } => "archived-page",
             ContentError::Circle { .. } => "page-circle",
+            ContentError::TooDeep { .. } => "page-too-deep",
             ContentError::OtherRegion { .. } => "other-region",
             ContentError::Body { .. } => "body",
             ContentError::Db(_) => "database",

@@ -2,9 +2,14 @@
 
 use super::change::Change;
 use super::error::ContentError;
-use super::{Desk, order, publish, store};
+use super::{Desk, archive, order, publish, store};
 use crate::base::id::{PageId, RegionId};
 use crate::platform::db::{Reading, Write};
+use std::collections::{HashMap, HashSet};
+
+/// Levels of a tree of pages, ours or another node's: more than readers follow, and few enough for everything that
+/// walks down a tree. Without an end a foreign one could exhaust the stack.
+pub const DEEPEST: usize = 64;
 
 /// Who decides what a page says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,22 +56,42 @@ pub struct NewPage {
     pub icon: Option<String>,
 }
 
+/// Which page each stands below, to tell how deep.
+pub struct Levels(HashMap<PageId, Option<PageId>>);
+
+impl Levels {
+    /// `pages` are all of a region.
+    pub fn of(pages: &[Page]) -> Levels {
+        Levels(pages.iter().map(|page| (page.id, page.parent)).collect())
+    }
+
+    /// 1 at the top of the region; `None` below [`DEEPEST`].
+    pub fn level(&self, page: PageId) -> Option<usize> {
+        let above = |page: &PageId| self.0.get(page).copied().flatten();
+        let way = std::iter::successors(Some(page), above).take(DEEPEST + 1);
+        Some(way.count()).filter(|level| *level <= DEEPEST)
+    }
+}
+
 /// Makes pages without any text; parents must come before their children.
-/// # Errors: a parent that is not in the region.
+/// # Errors: a parent that is not in the region, or on the last level.
 pub fn create(tx: &mut Write<'_>, region: RegionId, new: Vec<NewPage>) -> Result<Vec<Page>, ContentError> {
     if new.is_empty() {
         return Ok(Vec::new());
     }
-    let mut known: std::collections::HashSet<PageId> =
-        store::pages::of_region(tx, region)?.into_iter().map(|page| page.id).collect();
+    let mut levels = Levels::of(&store::pages::of_region(tx, region)?);
     let first = store::take_numbers(tx, "pages", new.len())?;
     let mut pages = Vec::with_capacity(new.len());
     for (number, new) in (first..).zip(new) {
         let NewPage { id, parent, ord, stewardship, icon } = new;
-        if let Some(parent) = parent.filter(|parent| !known.contains(parent)) {
+        if let Some(parent) = parent.filter(|parent| !levels.0.contains_key(parent)) {
             return Err(ContentError::OtherRegion { page: id, parent });
         }
-        known.insert(id);
+        levels.0.insert(id, parent);
+        // Where mirrored pages stand follows from their origin; adoption sees to it that none stands too deep.
+        if stewardship == Stewardship::Own && levels.level(id).is_none() {
+            return Err(ContentError::TooDeep { page: id });
+        }
         pages.push(Page { id, number, region, parent, ord, archived: false, stewardship, icon });
     }
     store::pages::save(tx, &pages)?;
@@ -95,7 +120,8 @@ pub fn editable(tx: &mut impl Reading, id: PageId) -> Result<Page, ContentError>
 }
 
 /// Puts pages at new places (parent and order key) and tells the log; texts stay as they are.
-/// # Errors: an unknown page or parent, another region's parent, or a circle.
+/// # Errors: an unknown page or parent, another region's parent, a circle, or a place so deep that one of our pages
+/// would stand below the last level; mirrored ones below do not count, they are hidden there.
 pub fn relocate(
     tx: &mut Write<'_>,
     desk: &Desk<'_>,
@@ -114,6 +140,7 @@ pub fn relocate(
     for page in &moved {
         check_ancestors(&pages, page)?;
     }
+    check_levels(&pages, &moved)?;
     store::pages::save(tx, &moved)?;
     let licence = publish::licence_of(tx, region)?;
     let told = publish::told(tx, &moved)?;
@@ -127,13 +154,25 @@ pub fn relocate(
 }
 
 fn check_ancestors(pages: &[Page], page: &Page) -> Result<(), ContentError> {
-    let mut above = page.parent;
+    let (mut above, mut seen) = (page.parent, HashSet::from([page.id]));
     while let Some(parent) = above {
-        if parent == page.id {
+        if !seen.insert(parent) {
             return Err(ContentError::Circle { page: page.id, parent: page.parent.unwrap_or(parent) });
         }
         let known = pages.iter().find(|other| other.id == parent);
         above = known.ok_or(ContentError::OtherRegion { page: page.id, parent })?.parent;
     }
     Ok(())
+}
+
+fn check_levels(pages: &[Page], moved: &[Page]) -> Result<(), ContentError> {
+    let levels = Levels::of(pages);
+    let ids: Vec<PageId> = moved.iter().map(|page| page.id).collect();
+    let affected = archive::with_below(pages, &ids);
+    let counts = |page: &Page| page.stewardship == Stewardship::Own || ids.contains(&page.id);
+    let mut affected = pages.iter().filter(|page| affected.contains(&page.id) && counts(page));
+    match affected.find(|page| levels.level(page.id).is_none()) {
+        Some(page) => Err(ContentError::TooDeep { page: page.id }),
+        None => Ok(()),
+    }
 }

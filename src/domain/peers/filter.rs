@@ -3,6 +3,7 @@
 use super::error::PeerError;
 use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
+use crate::domain::content::page::DEEPEST;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;
@@ -11,8 +12,6 @@ use std::fmt;
 pub const UNDERSTOOD: [&str; 2] = ["page", "profile"];
 /// Who a node and its regions are; wanted whatever else is.
 const PROFILE: &str = "profile";
-/// More levels than any tree of pages has; stops at circles.
-const DEEPEST: usize = 64;
 
 /// No list means everything of that sort. Stored as JSON in `peer_feeds.filter`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,6 +87,7 @@ impl Outline {
 
     fn root<'a>(&'a self, object: &'a str) -> &'a str {
         let mut at = object;
+        // Stops at circles, too.
         for _ in 0..DEEPEST {
             match self.0.get(at).and_then(|(_, parent)| parent.as_deref()) {
                 Some(parent) => at = parent,

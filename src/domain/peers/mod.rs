@@ -26,7 +26,7 @@ pub mod bodies;
 pub mod peer;
 pub mod audit;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
