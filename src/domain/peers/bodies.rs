@@ -7,7 +7,6 @@ use super::store::fold::WantRow;
 use super::store::{blobs, feeds};
 use super::{Limits, Peers, verify};
 use crate::base::digest::Digest;
-use crate::base::error::{Kind, Told};
 use crate::base::id::ObjectId;
 use crate::platform::fetch::FetchError;
 use crate::platform::fetch::remote::Remote;
@@ -157,7 +156,7 @@ async fn fetch(peers: &Peers, remote: &Remote, want: &WantRow) -> Outcome {
         Err(error @ (FetchError::Unreachable { .. } | FetchError::Slow { .. })) => {
             return Outcome::Failed(error.to_string(), Reach::Silent);
         }
-        Err(error) if error.kind() == Kind::Invalid => return Outcome::Unusable(error.to_string()),
+        // A redirect, a page of words, more bytes than the entry says: of the server's state, not of the text.
         Err(error) => return Outcome::Failed(error.to_string(), Reach::Answered),
     };
     if want.kind == "body" {

@@ -30,9 +30,9 @@ pub fn deliver<T>(delivered: Delivered<T>) -> Delivered<T> {
 /// The entries `from..to`, for a few thousand of them.
 pub async fn tail(remote: &Remote, from: u64, to: u64, caches: Caches) -> Delivered<Vec<Leaf>> {
     if caches == Caches::Allow
-        && let Some(entries) = range(remote, from, to).await?
+        && let Some(entries) = range(remote, from, to).await
     {
-        return Ok(entries);
+        return Ok(Ok(entries));
     }
     let bundles = match bundles(remote, from / FULL..to.div_ceil(FULL), to, ALL, caches).await? {
         Ok(bundles) => bundles,
@@ -42,19 +42,14 @@ pub async fn tail(remote: &Remote, from: u64, to: u64, caches: Caches) -> Delive
     Ok(Ok(bundles.into_iter().flatten().skip(known).collect()))
 }
 
-/// By `range/m-n`; `None` if the feed has no ranges or this one is of no use.
-async fn range(remote: &Remote, from: u64, to: u64) -> Result<Option<Result<Vec<Leaf>, String>>, PeerError> {
-    let answer = remote.range(from, to, Caches::Allow).await?;
-    if answer.status != 200 {
-        return Ok(None);
-    }
-    let count = usize::try_from(to - from).unwrap_or(usize::MAX);
-    match read_entries(&answer.bytes, count) {
-        // Redacted entries need the leaf hashes of their bundle.
-        Ok(entries) if entries.iter().any(|entry| entry.is_empty()) => Ok(None),
-        Ok(entries) => Ok(Some(Ok(entries.into_iter().map(Leaf::of).collect()))),
-        Err(error) => Ok(Some(Err(format!("{}: {error}", remote.address(&format!("range/{from}-{to}")))))),
-    }
+/// By `range/m-n`; `None` if that is of no use, whyever: ranges are optional, and who has none may answer with 403, as
+/// object stores do, or with a page of words. If the feed itself is out of reach, its bundles are too.
+async fn range(remote: &Remote, from: u64, to: u64) -> Option<Vec<Leaf>> {
+    let answer = remote.range(from, to, Caches::Allow).await.ok().filter(|answer| answer.status == 200)?;
+    let entries = read_entries(&answer.bytes, usize::try_from(to - from).ok()?).ok()?;
+    // Redacted entries need the leaf hashes of their bundle.
+    let whole = entries.iter().all(|entry| !entry.is_empty());
+    whole.then(|| entries.into_iter().map(Leaf::of).collect())
 }
 
 /// Whole bundles by number, in their order, of a log of `size` entries. Begins no further one once their entries

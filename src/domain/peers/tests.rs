@@ -8,7 +8,7 @@ use super::{audit, bodies, follow, peer, sync, trust};
 use crate::base::digest::Digest;
 use crate::domain::content::store as content;
 use crate::domain::identity::keyring::Keyring;
-use crate::platform::fetch::testing::{Reply, answer, gzip};
+use crate::platform::fetch::testing::{Reply, answer, gzip, ok};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -469,7 +469,7 @@ async fn a_hostile_server_gets_nothing_in_and_the_follower_says_what_happened() 
     let bomb = gzip(&vec![0; 8_000_000]);
     let oversized = [&9000u16.to_be_bytes()[..], &[b'x'; 9000]].concat();
     type Meddle = Box<dyn Fn() -> Reply + Send + Sync>;
-    let ok = |headers: &str, bytes: &[u8]| {
+    let fine = |headers: &str, bytes: &[u8]| {
         let bytes = answer("200 OK", headers, bytes);
         Box::new(move || Reply::Bytes(bytes.clone())) as Meddle
     };
@@ -479,7 +479,7 @@ async fn a_hostile_server_gets_nothing_in_and_the_follower_says_what_happened() 
             Box::new(|| Reply::Stall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx".to_vec())),
         ),
         ("more than the", Box::new(|| Reply::Endless(b"HTTP/1.1 200 OK\r\n\r\n".to_vec(), vec![7; 65_536]))),
-        ("more than the", ok("Content-Encoding: gzip\r\n", &bomb)),
+        ("more than the", fine("Content-Encoding: gzip\r\n", &bomb)),
         (
             "redirects to \"http://169.254.169.254/\"",
             Box::new(|| Reply::Bytes(answer("302 Found", "Location: http://169.254.169.254/\r\n", b""))),
@@ -488,8 +488,8 @@ async fn a_hostile_server_gets_nothing_in_and_the_follower_says_what_happened() 
             "broke off",
             Box::new(|| Reply::Bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nabc".to_vec())),
         ),
-        ("the type \"text/html\"", ok("Content-Type: text/html\r\n", b"<html>")),
-        ("larger than 8192 bytes", ok("", &oversized)),
+        ("the type \"text/html\"", fine("Content-Type: text/html\r\n", b"<html>")),
+        ("larger than 8192 bytes", fine("", &oversized)),
         ("not be there", Box::new(|| Reply::Bytes(answer("404 Not Found", "", b"")))),
     ];
     let (mut publisher, follower) = (Publisher::new(), Follower::new());
@@ -551,6 +551,64 @@ async fn an_audit_says_what_holds_and_what_does_not() {
         !bad.holds()
             && bad.findings.iter().any(|finding| finding.words.contains("not those that were signed"))
     );
+}
+
+#[tokio::test]
+async fn ranges_that_are_not_to_be_had_are_made_up_for_by_bundles() {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    publisher.page(1, None, &[("de", 1)]);
+    publisher.publish();
+    let refused = |status: &str| Reply::Bytes(answer(status, "Location: /elsewhere\r\n", b""));
+    type Meddle = Box<dyn Fn() -> Reply + Send + Sync>;
+    let tricks: Vec<Meddle> = vec![
+        // Object stores answer so for what they do not hold.
+        Box::new(move || refused("403 Forbidden")),
+        Box::new(move || refused("500 Internal Server Error")),
+        Box::new(move || refused("302 Found")),
+        Box::new(|| Reply::Bytes(answer("200 OK", "Content-Type: text/html\r\n", b"<html>not here"))),
+        Box::new(|| Reply::Bytes(ok(b"no entries"))),
+        Box::new(|| Reply::Bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx".to_vec())),
+        Box::new(|| Reply::Endless(b"HTTP/1.1 200 OK\r\n\r\n".to_vec(), vec![7; 65_536])),
+        Box::new(|| Reply::Stall(Vec::new())),
+    ];
+    for trick in tricks {
+        let server = publisher.serve(move |path| path.contains("range/").then(&trick));
+        let origin = follower.follow(&server.url, "{}").await;
+        let from = publisher.entries.len() as u64 - 1;
+        assert_eq!(follower.syncs(&origin).await, (from, from + 1));
+        publisher.raw(r#"{"op":"later","ts":1,"v":1}"#);
+        publisher.publish();
+    }
+}
+
+#[tokio::test]
+async fn a_site_under_maintenance_does_not_spoil_its_texts() {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    publisher.page(1, None, &[("de", 1), ("en", 1)]);
+    publisher.publish();
+    let page = vec![b'x'; 100_000];
+    let replies = [
+        answer("302 Found", "Location: /maintenance\r\n", b""),
+        answer("200 OK", "Content-Type: text/html\r\n", &page),
+        answer("503 Service Unavailable", "", b""),
+    ];
+    for reply in replies {
+        let down = Arc::new(AtomicBool::new(true));
+        let (now, rev) = (down.clone(), publisher.entries.len() as i64);
+        let server = publisher.serve(move |path| {
+            (path.contains("blob/") && now.load(Ordering::SeqCst)).then(|| Reply::Bytes(reply.clone()))
+        });
+        let origin = follower.follow(&server.url, "{}").await;
+        follower.syncs(&origin).await;
+        assert_eq!(follower.told(&origin).peer.to_fetch, 2);
+        down.store(false, Ordering::SeqCst);
+        follower.peers.clock.advance(120);
+        follower.syncs(&origin).await;
+        let texts = [format!("1 de {rev} ready shows {rev}"), format!("1 en {rev} ready shows {rev}")];
+        assert_eq!(follower.texts(&origin, 1..2), texts);
+        publisher.page(1, None, &[("de", rev + 1), ("en", rev + 1)]);
+        publisher.publish();
+    }
 }
 
 /// What may happen between two syncs.
