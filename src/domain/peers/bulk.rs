@@ -2,9 +2,8 @@
 
 use super::error::PeerError;
 use super::fetch_entries::{self, deliver};
-use super::quarantine::Charge;
 use super::redactions::Redactions;
-use super::sync::{Synced, Syncing};
+use super::sync::{Stopped, Synced, Syncing};
 use super::tiles;
 use super::verify::{self, BundleFault, BundleRoots, Proven, Signed, Verified};
 use crate::platform::fetch::Caches;
@@ -28,24 +27,24 @@ struct Bulk<'a> {
     redactions: Redactions,
 }
 
-/// Takes over what follows on `edge`. `told` hears of progress: entries so far, entries in all.
-pub async fn catch_up(
+/// Takes over what follows on `edge`, and moves it. `told` hears of progress: entries so far, entries in all.
+pub(super) async fn catch_up(
     syncing: &Syncing<'_>,
-    edge: Frontier,
+    edge: &mut Frontier,
     signed: &Verified<Signed>,
     synced: &mut Synced,
     told: &impl Fn(u64, u64),
-) -> Result<(), PeerError> {
-    let roots = roots(syncing, &edge, signed).await?;
+) -> Result<(), Stopped> {
+    let roots = roots(syncing, edge, signed).await?;
     let mut bulk = Bulk { syncing, signed, roots, redactions: Redactions::default() };
     let first = edge.size() / FULL;
     let end = bulk.end().min(first + MOST_ENTRIES / FULL);
-    let (mut edge, mut most) = (edge, FIRST_BATCH_BUNDLES);
+    let mut most = FIRST_BATCH_BUNDLES;
     let mut ahead = bulk.fetch(first..end.min(first + most), Caches::Allow).await?;
     while !ahead.numbers.is_empty() {
-        let batch = bulk.take(&edge, ahead).await?;
-        edge = batch.frontier.clone();
-        let after = edge.size().div_ceil(FULL);
+        let batch = bulk.take(edge, ahead).await?;
+        let reached = batch.frontier.clone();
+        let after = reached.size().div_ceil(FULL);
         most = BATCH_BUNDLES.min(most * 2);
         // The next bundles travel while these are written.
         let (committed, fetched) = tokio::join!(
@@ -53,6 +52,7 @@ pub async fn catch_up(
             bulk.fetch(after..end.min(after + most), Caches::Allow)
         );
         committed?;
+        *edge = reached;
         told(edge.size(), signed.checkpoint.size);
         ahead = fetched?;
     }
@@ -87,7 +87,7 @@ impl Bulk<'_> {
 
     /// A batch whose entries are proven, and those without bytes explained. If some are not, it is fetched once more:
     /// whoever stands between us and the feed can leave bytes out.
-    async fn take(&mut self, edge: &Frontier, batch: Batch) -> Result<Verified<Proven>, PeerError> {
+    async fn take(&mut self, edge: &Frontier, batch: Batch) -> Result<Verified<Proven>, Stopped> {
         let numbers = batch.numbers.clone();
         let proven = self.prove(edge, batch).await?;
         if self.hidden(&proven).await?.is_none() {
@@ -96,7 +96,7 @@ impl Bulk<'_> {
         let proven = self.prove(edge, self.fetch(numbers, Caches::Bypass).await?).await?;
         match self.hidden(&proven).await? {
             None => Ok(proven),
-            Some(index) => Err(self.syncing.accuse(Charge::Hidden(index), self.signed, None).await),
+            Some(index) => Err(Stopped::Hidden(index)),
         }
     }
 

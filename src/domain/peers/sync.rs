@@ -84,7 +84,7 @@ async fn attempt(peers: &Peers, feed: FeedRow, told: &impl Fn(u64, u64)) -> Resu
         syncing.keep_checkpoint(&signed, etag).await?;
         return Ok(synced);
     }
-    syncing.catch_up(edge, &signed, &mut synced, told).await?;
+    let (signed, etag) = syncing.follow_up(edge, (signed, etag), &mut synced, told).await?;
     if synced.to == signed.checkpoint.size {
         syncing.keep_checkpoint(&signed, etag).await?;
     }
@@ -95,11 +95,25 @@ fn unreadable(error: impl std::fmt::Display) -> PeerError {
     PeerError::Database(DbError::Unreadable(error.to_string()))
 }
 
-type Newest = Option<(Verified<Signed>, Option<String>)>;
+/// A checkpoint with its ETag.
+type Tagged = (Verified<Signed>, Option<String>);
+
+/// Why a feed was not brought up to a checkpoint.
+pub(super) enum Stopped {
+    Trouble(PeerError),
+    /// This entry has no bytes, and no entry below the checkpoint says why.
+    Hidden(u64),
+}
+
+impl From<PeerError> for Stopped {
+    fn from(error: PeerError) -> Stopped {
+        Stopped::Trouble(error)
+    }
+}
 
 impl Syncing<'_> {
     /// The feed's checkpoint, verified; `None` if it is still the one at hand.
-    async fn newest(&self, etag: Option<&str>, caches: Caches) -> Result<Newest, PeerError> {
+    async fn newest(&self, etag: Option<&str>, caches: Caches) -> Result<Option<Tagged>, PeerError> {
         let answer = self.remote.checkpoint(etag, caches).await?;
         match answer.status {
             304 => return Ok(None),
@@ -182,26 +196,63 @@ impl Syncing<'_> {
         quarantine::seen(&self.feed.origin, signed, "origin", self.peers.clock.now())
     }
 
+    /// Brings the feed up to its newest checkpoint, and says which that was: while entries are read, their publisher
+    /// may sign a `redact` and empty what it names. Only if there is none is an entry without bytes a hidden one.
+    async fn follow_up(
+        &self,
+        mut edge: Frontier,
+        mut newest: Tagged,
+        synced: &mut Synced,
+        told: &impl Fn(u64, u64),
+    ) -> Result<Tagged, PeerError> {
+        let mut hidden = None;
+        loop {
+            let index = match self.catch_up(&mut edge, &newest.0, synced, told).await {
+                Ok(()) => return Ok(newest),
+                Err(Stopped::Trouble(error)) => return Err(error),
+                Err(Stopped::Hidden(index)) => index,
+            };
+            let size = newest.0.checkpoint.size;
+            match self.newest(None, Caches::Bypass).await? {
+                Some(newer) if newer.0.checkpoint.size > size => newest = newer,
+                _ => return Err(self.accuse(Charge::Hidden(index), &newest.0, None).await),
+            }
+            // Somebody who signs more whenever we look is never proven wrong, and never taken over either.
+            if hidden.replace(index).is_some() {
+                let why = format!("entry {index} has no bytes, and what was signed since does not say why");
+                return Err(PeerError::Corrupt { origin: self.feed.origin.clone(), why });
+            }
+            tracing::info!(
+                origin = self.feed.origin,
+                index,
+                "an entry is empty; what is signed since may say why"
+            );
+        }
+    }
+
+    /// Moves `edge` as far as entries are taken over.
     async fn catch_up(
         &self,
-        edge: Frontier,
+        edge: &mut Frontier,
         signed: &Verified<Signed>,
         synced: &mut Synced,
         told: &impl Fn(u64, u64),
-    ) -> Result<(), PeerError> {
+    ) -> Result<(), Stopped> {
         told(edge.size(), signed.checkpoint.size);
         if signed.checkpoint.size - edge.size() > BULK_ENTRIES {
             bulk::catch_up(self, edge, signed, synced, told).await?;
         } else {
-            let proven = self.tail(&edge, signed).await?;
+            let proven = self.tail(edge, signed).await?;
+            let reached = proven.frontier.clone();
             self.commit(proven, signed, synced).await?;
+            *edge = reached;
         }
         told(synced.to, signed.checkpoint.size);
         Ok(())
     }
 
     /// A few entries at once, proven by the root they reach.
-    async fn tail(&self, edge: &Frontier, signed: &Verified<Signed>) -> Result<Verified<Proven>, PeerError> {
+    async fn tail(&self, edge: &Frontier, signed: &Verified<Signed>) -> Result<Verified<Proven>, Stopped> {
         let mut fault = TailFault::Damaged(String::new());
         // SPEC: not the signed root: one refetch bypassing caches (civic-feed §2.8).
         for caches in [Caches::Allow, Caches::Bypass] {
@@ -224,8 +275,8 @@ impl Syncing<'_> {
             }
         }
         Err(match fault {
-            TailFault::Damaged(why) => self.decide(edge, signed, why).await,
-            TailFault::Hidden(index) => self.accuse(Charge::Hidden(index), signed, None).await,
+            TailFault::Damaged(why) => self.decide(edge, signed, why).await.into(),
+            TailFault::Hidden(index) => Stopped::Hidden(index),
         })
     }
 

@@ -177,10 +177,18 @@ impl Publisher {
 
     /// Serves the folder as a web server would; `meddle` may answer differently.
     pub fn serve(&self, meddle: impl Fn(&str) -> Option<Reply> + Send + Sync + 'static) -> BadServer {
+        self.serve_heads(move |_, path| meddle(path))
+    }
+
+    /// As [`Publisher::serve`]; `meddle` is given the whole head of each request, and its path.
+    pub fn serve_heads(
+        &self,
+        meddle: impl Fn(&str, &str) -> Option<Reply> + Send + Sync + 'static,
+    ) -> BadServer {
         let site = self.site();
         BadServer::start(move |head| {
             let path = head.split(' ').nth(1).unwrap_or_default().trim_start_matches('/').to_owned();
-            if let Some(reply) = meddle(&path) {
+            if let Some(reply) = meddle(head, &path) {
                 return reply;
             }
             let Ok(bytes) = fs::read(site.join(path)) else {

@@ -10,7 +10,7 @@ use crate::domain::content::store as content;
 use crate::domain::identity::keyring::Keyring;
 use crate::platform::fetch::testing::{Reply, answer, gzip, ok};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 impl Follower {
     pub(super) async fn sync(&self, origin: &str) -> Result<sync::Synced, PeerError> {
@@ -609,6 +609,63 @@ async fn a_site_under_maintenance_does_not_spoil_its_texts() {
         publisher.page(1, None, &[("de", rev + 1), ("en", rev + 1)]);
         publisher.publish();
     }
+}
+
+#[tokio::test]
+async fn a_redaction_between_checkpoint_and_entries_is_no_crime() {
+    // Few entries at once, and so many that they come in batches.
+    for filling in [0, 20_000] {
+        let (mut publisher, follower) = (Publisher::new(), Follower::new());
+        publisher.page(1, None, &[("de", 1)]);
+        publisher.page(2, None, &[("de", 1)]);
+        (0..filling).for_each(|_| publisher.raw(r#"{"op":"other","ts":1,"v":1}"#));
+        publisher.publish();
+        let before = std::fs::read(publisher.site().join("feed/pub/1/checkpoint")).unwrap();
+        let size = publisher.entries.len() as u64;
+        publisher.emptied.push(0);
+        publisher.publish_tiles();
+        publisher.raw(REDACT);
+        publisher.publish();
+        // A cache on the way still has the checkpoint from before, until it is told not to answer.
+        let server = publisher.serve_heads(move |head, path| {
+            let cached = path.ends_with("checkpoint") && !head.contains("no-cache");
+            cached.then(|| Reply::Bytes(answer("200 OK", "Content-Type: text/plain\r\n", &before)))
+        });
+        let origin = follower.follow(&server.url, "{}").await;
+        assert_eq!(follower.syncs(&origin).await, (0, size + 1));
+        assert_eq!(follower.texts(&origin, 1..3), ["2 de 1 ready shows 1"]);
+    }
+}
+
+#[tokio::test]
+async fn an_entry_that_stays_hidden_however_the_log_grows_is_not_taken_over() {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    publisher.page(1, None, &[("de", 1)]);
+    publisher.emptied.push(0);
+    publisher.publish();
+    let notes: Vec<Vec<u8>> = (0..3)
+        .map(|_| {
+            publisher.raw(r#"{"op":"other","ts":1,"v":1}"#);
+            publisher.publish();
+            std::fs::read(publisher.site().join("feed/pub/1/checkpoint")).unwrap()
+        })
+        .collect();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = asked.clone();
+    let server = publisher.serve(move |path| {
+        let note =
+            path.ends_with("checkpoint").then(|| &notes[count.fetch_add(1, Ordering::SeqCst).min(2)])?;
+        Some(Reply::Bytes(answer("200 OK", "Content-Type: text/plain\r\n", note)))
+    });
+    let origin = follower.follow(&server.url, "{}").await;
+    asked.store(0, Ordering::SeqCst);
+    let told = follower.sync(&origin).await.unwrap_err();
+    assert!(matches!(told, PeerError::Corrupt { .. }), "{told}");
+    let peer = follower.told(&origin).peer;
+    assert_eq!((peer.entries, peer.state.as_str()), (0, "following"));
+    // Now it signs no more.
+    let told = follower.sync(&origin).await.unwrap_err();
+    assert!(matches!(told, PeerError::Quarantined { .. }), "{told}");
 }
 
 /// What may happen between two syncs.
