@@ -79,7 +79,7 @@ impl Town {
             let ord = page::last_place(tx, self.region.id, parent)?;
             let id = desk.clock.fresh_id().into();
             let new = NewPage { id, parent, ord, stewardship: Stewardship::Own, icon: None };
-            Ok(page::create(tx, self.region.id, vec![new])?.remove(0))
+            Ok(page::create(tx, desk, self.region.id, vec![new])?.remove(0))
         })
         .unwrap()
     }
@@ -350,7 +350,7 @@ fn pages_stand_no_deeper_than_anybody_would_look() {
             let id = desk.clock.fresh_id().into();
             let (parent, ord) = (Some(parent.id), "V".to_owned());
             let new = NewPage { id, parent, ord, stewardship: Stewardship::Own, icon: None };
-            page::create(tx, town.region.id, vec![new])
+            page::create(tx, desk, town.region.id, vec![new])
         })
     };
     let refused = below(&chain[63]).unwrap_err();
@@ -416,4 +416,41 @@ fn a_tree_that_was_made_deeper_keeps_no_node_from_starting() {
     let snapshot = town.snapshot();
     let (_, edition) = snapshot.region("town").unwrap().edition("de").unwrap();
     assert_eq!(edition.pages.iter().map(|page| page.depth).max(), Some(64));
+}
+
+#[test]
+fn pages_can_be_put_at_one_place_again_and_again_and_the_log_takes_each_of_them() {
+    let town = Town::new();
+    let (first, last) = (town.page(None), town.page(None));
+    town.say(&first, "de", "Anfang", (Edit::Major, None));
+    town.say(&last, "de", "Ende", (Edit::Major, None));
+    let ord = |id| town.db.read(|tx: &mut Read<'_>| store::pages::find(tx, id)).unwrap().unwrap().ord;
+    let mut before = first.id;
+    for _ in 0..450 {
+        before = town
+            .write(|tx, desk| {
+                let pages = store::pages::of_region(tx, town.region.id)?;
+                let key = |id| pages.iter().find(|page| page.id == id).map(|page| page.ord.as_str());
+                let (id, ord) = (desk.clock.fresh_id().into(), order::between(key(before), key(last.id)));
+                let new = NewPage { id, parent: None, ord, stewardship: Stewardship::Own, icon: None };
+                page::create(tx, desk, town.region.id, vec![new])?;
+                Ok(id)
+            })
+            .unwrap();
+        assert!(ord(first.id) < ord(before) && ord(before) < ord(last.id));
+    }
+    let page = town.db.read(|tx: &mut Read<'_>| store::pages::find(tx, before)).unwrap().unwrap();
+    town.say(&page, "de", "Mitte", (Edit::Major, None));
+    let changes = town.changes();
+    for change in &changes {
+        lotse::domain::feed::from_change::logged_bytes(change).unwrap();
+    }
+    // The log knows the keys that readers' order is made of.
+    for page in [first.id, before, last.id] {
+        let told = changes.iter().rev().find_map(|change| match change {
+            Change::Put(put) if put.object == page.into() => put.ord.clone(),
+            _ => None,
+        });
+        assert_eq!(told, Some(ord(page)));
+    }
 }

@@ -65,7 +65,7 @@ pub fn write(node: &Node) -> Result<RegionId, AppError> {
         publications.push(Publication { page: id(&page.key)?, edit: Edit::Major, texts });
     }
     node.db.write(|tx: &mut Write<'_>| {
-        page::create(tx, region.id, pages)?;
+        page::create(tx, &node.desk(), region.id, pages)?;
         publish::publish(tx, &node.desk(), region.id, publications)?;
         Ok::<_, ContentError>(())
     })?;

@@ -184,7 +184,7 @@ fn make(
         new_mirrors.push(Mirror { page: id, adoption: adoption.id, origin, object: page.object });
         mirrors.insert(page.object, id);
     }
-    page::create(tx, region, new_pages)?;
+    page::create(tx, desk, region, new_pages)?;
     store::insert_mirrors(tx, &new_mirrors)?;
     Ok(new_mirrors.len())
 }

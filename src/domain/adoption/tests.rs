@@ -93,7 +93,7 @@ async fn what_is_adopted_far_down_counts_from_the_top_of_the_own_tree() {
         for _ in 1..=DEEPEST {
             let (id, parent) = (desk.clock.fresh_id().into(), own.last().copied());
             let new = NewPage { id, parent, ord: "V".into(), stewardship: Stewardship::Own, icon: None };
-            page::create(tx, region, vec![new])?;
+            page::create(tx, desk, region, vec![new])?;
             own.push(id);
         }
         Ok(own)

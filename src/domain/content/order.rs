@@ -1,5 +1,9 @@
 //! Fractional order keys: between any two there is always another, so that moving a page changes one row.
 
+/// The longest key that pages of ours have: the log takes up to 200 characters, and between two keys there is room only
+/// for longer and longer ones. When one is longer than this, it and its siblings get fresh ones by [`after`].
+pub const LONGEST: usize = 64;
+
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 fn value(digit: u8) -> usize {

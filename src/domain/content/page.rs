@@ -73,15 +73,20 @@ impl Levels {
     }
 }
 
-/// Makes pages without any text; parents must come before their children.
+/// Makes pages without any text; parents must come before their children. A key that is too long becomes a fresh one.
 /// # Errors: a parent that is not in the region, or on the last level.
-pub fn create(tx: &mut Write<'_>, region: RegionId, new: Vec<NewPage>) -> Result<Vec<Page>, ContentError> {
+pub fn create(
+    tx: &mut Write<'_>,
+    desk: &Desk<'_>,
+    region: RegionId,
+    new: Vec<NewPage>,
+) -> Result<Vec<Page>, ContentError> {
     if new.is_empty() {
         return Ok(Vec::new());
     }
-    let mut levels = Levels::of(&store::pages::of_region(tx, region)?);
+    let mut pages = store::pages::of_region(tx, region)?;
+    let (known, mut levels) = (pages.len(), Levels::of(&pages));
     let first = store::take_numbers(tx, "pages", new.len())?;
-    let mut pages = Vec::with_capacity(new.len());
     for (number, new) in (first..).zip(new) {
         let NewPage { id, parent, ord, stewardship, icon } = new;
         if let Some(parent) = parent.filter(|parent| !levels.0.contains_key(parent)) {
@@ -94,8 +99,53 @@ pub fn create(tx: &mut Write<'_>, region: RegionId, new: Vec<NewPage>) -> Result
         }
         pages.push(Page { id, number, region, parent, ord, archived: false, stewardship, icon });
     }
-    store::pages::save(tx, &pages)?;
-    Ok(pages)
+    let parents = pages[known..].iter().map(|page| page.parent).collect();
+    let renewed = renew_keys(&mut pages, &parents);
+    let new = pages.split_off(known);
+    pages.retain(|page| renewed.contains(&page.id));
+    store::pages::save(tx, &new)?;
+    tell_places(tx, desk, region, &pages)?;
+    Ok(new)
+}
+
+/// Gives all children of these pages fresh order keys, in the order that they have, where the key of one of ours has
+/// become too long; the pages whose keys are fresh.
+fn renew_keys(pages: &mut [Page], parents: &HashSet<Option<PageId>>) -> HashSet<PageId> {
+    let long = |page: &&Page| page.stewardship == Stewardship::Own && page.ord.len() > order::LONGEST;
+    let affected: HashSet<Option<PageId>> =
+        pages.iter().filter(long).map(|page| page.parent).filter(|parent| parents.contains(parent)).collect();
+    let mut renewed = HashSet::new();
+    for parent in affected {
+        let mut siblings: Vec<&mut Page> = pages.iter_mut().filter(|page| page.parent == parent).collect();
+        siblings.sort_by(|a, b| a.ord.cmp(&b.ord).then(a.number.cmp(&b.number)));
+        let keys = order::after(None, siblings.len());
+        for (page, key) in siblings.into_iter().zip(keys) {
+            page.ord = key;
+            renewed.insert(page.id);
+        }
+    }
+    renewed
+}
+
+/// Stores where pages stand now and tells it to the log, if the log knows them.
+fn tell_places(
+    tx: &mut Write<'_>,
+    desk: &Desk<'_>,
+    region: RegionId,
+    pages: &[Page],
+) -> Result<(), ContentError> {
+    if pages.is_empty() {
+        return Ok(());
+    }
+    store::pages::save(tx, pages)?;
+    let licence = publish::licence_of(tx, region)?;
+    let told = publish::told(tx, pages)?;
+    let own: Vec<Change> = pages
+        .iter()
+        .filter(|page| told.contains(&page.id) && !page.archived)
+        .map(|page| Change::Put(publish::placement(page, desk, &licence)))
+        .collect();
+    Ok(store::record(tx, &own)?)
 }
 
 /// The order key after the last child of `parent`.
@@ -119,7 +169,8 @@ pub fn editable(tx: &mut impl Reading, id: PageId) -> Result<Page, ContentError>
     }
 }
 
-/// Puts pages at new places (parent and order key) and tells the log; texts stay as they are.
+/// Puts pages at new places (parent and order key) and tells the log; texts stay as they are. A key that is too long
+/// becomes a fresh one.
 /// # Errors: an unknown page or parent, another region's parent, a circle, or a place so deep that one of our pages
 /// would stand below the last level; mirrored ones below do not count, they are hidden there.
 pub fn relocate(
@@ -141,15 +192,10 @@ pub fn relocate(
         check_ancestors(&pages, page)?;
     }
     check_levels(&pages, &moved)?;
-    store::pages::save(tx, &moved)?;
-    let licence = publish::licence_of(tx, region)?;
-    let told = publish::told(tx, &moved)?;
-    let own: Vec<Change> = moved
-        .iter()
-        .filter(|page| told.contains(&page.id) && !page.archived)
-        .map(|page| Change::Put(publish::placement(page, desk, &licence)))
-        .collect();
-    store::record(tx, &own)?;
+    let mut changed = renew_keys(&mut pages, &moved.iter().map(|page| page.parent).collect());
+    changed.extend(moved.iter().map(|page| page.id));
+    pages.retain(|page| changed.contains(&page.id));
+    tell_places(tx, desk, region, &pages)?;
     Ok(store::touch_content(tx)?)
 }
 
@@ -174,5 +220,68 @@ fn check_levels(pages: &[Page], moved: &[Page]) -> Result<(), ContentError> {
     match affected.find(|page| levels.level(page.id).is_none()) {
         Some(page) => Err(ContentError::TooDeep { page: page.id }),
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Page, Stewardship, order, renew_keys};
+    use crate::base::id::{ObjectId, PageId};
+    use proptest::prelude::*;
+
+    fn page(number: i64, ord: String) -> Page {
+        let id: ObjectId = ObjectId::from_uuid(uuid::Uuid::from_u128(number as u128));
+        let (region, stewardship) = (ObjectId::from_uuid(uuid::Uuid::nil()).into(), Stewardship::Own);
+        Page { id: id.into(), number, region, parent: None, ord, archived: false, stewardship, icon: None }
+    }
+
+    #[derive(Clone, Copy, Debug)]
+    enum Place {
+        First,
+        Last,
+        After(usize),
+        Before(usize),
+        Anywhere,
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10))]
+
+        #[test]
+        fn thousands_of_pages_put_at_one_place_keep_their_order_and_short_keys(
+            place in prop_oneof![
+                Just(Place::First), Just(Place::Last), Just(Place::Anywhere),
+                (0usize..3).prop_map(Place::After), (0usize..3).prop_map(Place::Before),
+            ],
+            chance in prop::collection::vec(any::<prop::sample::Index>(), 1..40),
+        ) {
+            let mut pages: Vec<Page> =
+                order::after(None, 3).into_iter().zip(0..).map(|(ord, number)| page(number, ord)).collect();
+            // Indices into `pages`, in their order; the first three are where things are put.
+            let mut sequence: Vec<usize> = vec![0, 1, 2];
+            let mut renewals = 0;
+            for (number, chance) in (3..2000).zip(chance.iter().cycle()) {
+                let place_of = |page: usize| sequence.iter().position(|at| *at == page).unwrap();
+                let at = match place {
+                    Place::First => 0,
+                    Place::Last => sequence.len(),
+                    Place::After(page) => place_of(page) + 1,
+                    Place::Before(page) => place_of(page),
+                    Place::Anywhere => chance.index(sequence.len() + 1),
+                };
+                let key = |at: usize| sequence.get(at).map(|page: &usize| pages[*page].ord.as_str());
+                let ord = order::between(at.checked_sub(1).and_then(key), key(at));
+                sequence.insert(at, pages.len());
+                pages.push(page(number, ord));
+                renewals += usize::from(!renew_keys(&mut pages, &[None].into()).is_empty());
+                prop_assert!(pages.last().unwrap().ord.len() <= order::LONGEST);
+            }
+            let keys: Vec<&str> = sequence.iter().map(|page| pages[*page].ord.as_str()).collect();
+            prop_assert!(keys.windows(2).all(|pair| pair[0] < pair[1]));
+            prop_assert!(keys.iter().all(|key| key.len() <= order::LONGEST));
+            prop_assert!(renewals < 10, "{renewals}");
+            let elsewhere: PageId = pages[0].id;
+            prop_assert!(renew_keys(&mut pages, &[Some(elsewhere)].into()).is_empty());
+        }
     }
 }

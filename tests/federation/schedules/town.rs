@@ -166,11 +166,12 @@ impl Town {
 
     fn create(&mut self, db: &Database, parent: Option<usize>) {
         let above = parent.map(|at| self.pages[at].id);
+        let desk = Desk { clock: &self.clock, site: SITE };
         let made = db.write(|tx: &mut Write<'_>| {
             let ord = page::last_place(tx, self.region.id, above)?;
             let id = self.clock.fresh_id().into();
             let new = NewPage { id, parent: above, ord, stewardship: Stewardship::Own, icon: None };
-            Ok::<_, ContentError>(page::create(tx, self.region.id, vec![new])?.remove(0))
+            Ok::<_, ContentError>(page::create(tx, &desk, self.region.id, vec![new])?.remove(0))
         });
         let page::Page { id, ord, .. } = made.unwrap();
         self.pages.push(Page { id, parent, ord, archived: false, texts: BTreeMap::new() });

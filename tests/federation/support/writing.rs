@@ -110,10 +110,10 @@ impl TestNode {
         let parent = below.map(|name| self.id(name));
         let id: PageId = self.clock.fresh_id().into();
         self.names.borrow_mut().insert(name.to_owned(), id);
-        self.writes(|tx, _| {
+        self.writes(|tx, desk| {
             let ord = pages::last_place(tx, region.id, parent)?;
             let new = NewPage { id, parent, ord, stewardship: Stewardship::Own, icon };
-            pages::create(tx, region.id, vec![new])
+            pages::create(tx, desk, region.id, vec![new])
         });
         let texts: Vec<_> = texts.iter().map(|(tag, title, html)| (*tag, &**title, &**html)).collect();
         self.try_to_publish(id, Edit::Major, &texts, &by_machine).unwrap();

@@ -138,6 +138,7 @@ fn publish_all(db: &Database, clock: &Clock) -> Vec<PageId> {
             let icon = (at == 0).then(|| "https://elsewhere.example/icon.png".to_owned());
             page::create(
                 tx,
+                &desk,
                 region.id,
                 vec![NewPage { id: ids[at], parent, ord, stewardship: Stewardship::Own, icon }],
             )?;

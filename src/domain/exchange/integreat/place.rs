@@ -57,7 +57,7 @@ pub(super) fn place(tx: &mut Write<'_>, job: &Job<'_>, report: &mut Report) -> R
     }
     report.new_pages = new.len();
     report.moved_pages = moves.len();
-    let made = page::create(tx, region, new)?.into_iter().filter(|page| placed.left.contains(&page.id));
+    let made = page::create(tx, desk, region, new)?.into_iter().filter(|page| placed.left.contains(&page.id));
     let made: Vec<Page> = made.map(|page| Page { archived: true, ..page }).collect();
     content::pages::save(tx, &made)?;
     if !repainted.is_empty() {

@@ -3,7 +3,7 @@
 use crate::domain::content::order;
 
 /// One key per sibling, in their order. `held` are the keys they have; those of the longest run that is already in
-/// order stay, `None` and the others get new ones.
+/// order stay, `None` and the others get new ones. If one would be too long, all get new ones.
 pub(super) fn keys(held: &[Option<&str>]) -> Vec<String> {
     let stays = longest_run(held);
     if stays.is_empty() {
@@ -20,7 +20,10 @@ pub(super) fn keys(held: &[Option<&str>]) -> Vec<String> {
         };
         keys.push(key);
     }
-    keys
+    match keys.iter().any(|key| key.len() > order::LONGEST) {
+        true => order::after(None, held.len()),
+        false => keys,
+    }
 }
 
 /// Indices of a longest strictly increasing run of keys. Siblings are few, so the plain quadratic way is fine.
@@ -56,6 +59,15 @@ mod tests {
         assert_eq!(moved[1..3], ["B", "C"]);
         assert!(moved[0] < moved[1] && moved[3] > moved[2]);
         assert_eq!(keys(&[None, None]).len(), 2);
+    }
+
+    #[test]
+    fn any_number_of_new_siblings_between_two_get_keys_that_the_log_takes() {
+        let held: Vec<Option<&str>> =
+            std::iter::once(Some("B")).chain((0..2000).map(|_| None)).chain([Some("C")]).collect();
+        let keys = keys(&held);
+        assert!(keys.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!(keys.iter().all(|key| key.len() <= crate::domain::content::order::LONGEST));
     }
 
     proptest! {
