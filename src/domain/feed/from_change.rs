@@ -1,28 +1,53 @@
 //! What a change of content says in the log: pure and deterministic, so that the same change is the same bytes.
 
 use super::entry::{Entry, EntryError, EntryVariant, Op, PutEntry};
+use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::domain::content::change::{Change, Put, Variant};
 use crate::domain::identity::note::IdentityNote;
+use std::collections::BTreeMap;
 
-/// The bytes that tell a change in the log. Usually of one entry; of several only if so many languages changed
-/// that one would be too large.
+/// The bytes that tell a change in the log. Usually of one entry; of several only if so many languages changed, or so
+/// many revisions are erased, that one would be too large.
 ///
 /// # Errors
 /// As [`Entry::to_bytes`].
 pub fn logged_bytes(change: &Change) -> Result<Vec<Vec<u8>>, EntryError> {
-    let whole = Entry::from_change(change).to_bytes();
-    match (whole, change) {
-        (Err(EntryError::TooLarge(_)), Change::Put(put)) if put.variants.len() > 1 => {
-            let middle = put.variants.keys().nth(put.variants.len() / 2).cloned();
-            let mut first = put.clone();
-            let second = middle.map(|middle| first.variants.split_off(&middle)).unwrap_or_default();
-            let mut bytes = logged_bytes(&Change::Put(first))?;
-            bytes.extend(logged_bytes(&Change::Put(Put { variants: second, ..put.clone() }))?);
+    match Entry::from_change(change).to_bytes() {
+        Err(error @ EntryError::TooLarge(_)) => {
+            let (first, second) = halves(change).ok_or(error)?;
+            let mut bytes = logged_bytes(&first)?;
+            bytes.extend(logged_bytes(&second)?);
             Ok(bytes)
         }
-        (whole, _) => Ok(vec![whole?]),
+        whole => Ok(vec![whole?]),
     }
+}
+
+/// Two changes that say together what one does; none if it says a single thing. Only [`Change::Put`] and
+/// [`Change::Erase`] can be long.
+fn halves(change: &Change) -> Option<(Change, Change)> {
+    let (mut first, mut second) = (change.clone(), change.clone());
+    match (&mut first, &mut second) {
+        (Change::Put(first), Change::Put(second)) => second.variants = second_half(&mut first.variants)?,
+        (Change::Erase { revs: first, .. }, Change::Erase { revs: second, .. }) => {
+            *second = match first.first_entry().filter(|only| only.get().len() > 1) {
+                // Erasing no languages would mean all of them, so each half names at least one revision.
+                Some(mut only) if second.len() == 1 => {
+                    let middle = only.get().len() / 2;
+                    [(only.key().clone(), only.get_mut().split_off(middle))].into()
+                }
+                _ => second_half(first)?,
+            };
+        }
+        _ => return None,
+    }
+    Some((first, second))
+}
+
+fn second_half<V>(by_language: &mut BTreeMap<LanguageTag, V>) -> Option<BTreeMap<LanguageTag, V>> {
+    let middle = by_language.keys().nth(by_language.len() / 2).filter(|_| by_language.len() > 1).cloned()?;
+    Some(by_language.split_off(&middle))
 }
 
 impl Entry {
@@ -75,13 +100,17 @@ impl From<&Put> for PutEntry {
 
 #[cfg(test)]
 mod tests {
+    use crate::base::language::LanguageTag;
     use crate::base::moment::Moment;
     use crate::domain::content::change::{Change, ObjectKind, Put, Variant, Via};
+    use crate::domain::content::order;
     use crate::domain::feed::entry::{Entry, EntryError, Op};
     use crate::domain::feed::from_change::logged_bytes;
     use crate::domain::identity::chain::Chain;
     use crate::tlog::vectors;
+    use crate::tlog::{entry_bundle::LARGEST_ENTRY_BYTES, jcs::LARGEST_INTEGER};
     use proptest::prelude::*;
+    use std::collections::BTreeMap;
 
     const OBJECT: &str = "019b76da-a800-7c3e-9d1a-3f2b6c7d8e9f";
 
@@ -154,6 +183,33 @@ mod tests {
     }
 
     #[test]
+    fn an_erasure_of_any_number_of_revisions_is_told_in_as_many_entries_as_it_takes() {
+        let all: BTreeMap<LanguageTag, Vec<i64>> = [("de", 1..=5000), ("en", 1..=1), ("uk", 7..=2500)]
+            .map(|(tag, revs)| (tag.parse().unwrap(), revs.collect()))
+            .into();
+        let change = Change::Erase {
+            object: OBJECT.parse().unwrap(),
+            at: Moment::from_seconds(1_767_312_000),
+            why: "gdpr-17".into(),
+            due_seconds: 3600,
+            revs: all.clone(),
+        };
+        let parts = logged_bytes(&change).unwrap();
+        let mut told: BTreeMap<LanguageTag, Vec<i64>> = BTreeMap::new();
+        for part in &parts {
+            let Op::Erase { object, revs: Some(revs), due_seconds: 3600, .. } =
+                Entry::parse(part).unwrap().op
+            else {
+                panic!("{}", String::from_utf8_lossy(part))
+            };
+            assert_eq!(object, OBJECT.parse().unwrap());
+            revs.into_iter().for_each(|(language, revs)| told.entry(language).or_default().extend(revs));
+        }
+        assert_eq!(told, all);
+        assert!((5..=16).contains(&parts.len()), "{}", parts.len());
+    }
+
+    #[test]
     fn what_is_no_entry_is_refused() {
         let put = vectors::ENTRIES[1];
         for (from, to) in [
@@ -186,6 +242,63 @@ mod tests {
         let withdrawn = vectors::ENTRIES[1].replace(r#""var":{"#, r#""var":{"ar":null,"#);
         let Op::Put(put) = Entry::parse(withdrawn.as_bytes()).unwrap().op else { panic!() };
         assert_eq!(put.variants[&"ar".parse().unwrap()], None);
+    }
+
+    /// The `number`th of the longest language tags.
+    fn long_tag(number: usize) -> LanguageTag {
+        format!("de-DE-x-abcdefgh-abcdefgh-{number:08}").parse().unwrap()
+    }
+
+    #[test]
+    fn there_is_no_change_that_the_log_cannot_take() {
+        let (largest, ord) = (LARGEST_INTEGER as i64, "z".repeat(order::LONGEST));
+        let Change::Put(mut put) = put(&"x".repeat(100), 0) else { panic!() };
+        put.ord = Some(ord);
+        let variant = Variant {
+            body: vectors::BODY_SHA256.parse().unwrap(),
+            size_bytes: LARGEST_INTEGER,
+            rev: largest,
+            source: Some((long_tag(0), largest)),
+            via: Via::MtReviewed,
+            media: vec![],
+        };
+        put.variants = (0..400).map(|number| (long_tag(number), Some(variant.clone()))).collect();
+        let taken_back = put.variants.keys().map(|tag| (tag.clone(), None)).collect();
+        let (object, at) = (put.object, Moment::from_micros(i64::MAX));
+        let erase = |languages: usize, count: i64| Change::Erase {
+            object,
+            at,
+            why: "gdpr-17".into(),
+            due_seconds: LARGEST_INTEGER,
+            revs: (0..languages)
+                .map(|tag| (long_tag(tag), (largest - count + 1..=largest).collect()))
+                .collect(),
+        };
+        for change in [
+            Change::Put(Put { variants: taken_back, ..put.clone() }),
+            Change::Put(put),
+            Change::Withdraw { object, at, why: "archived".into() },
+            erase(0, 0),
+            erase(1, 30_000),
+            erase(400, 0),
+            erase(400, 1),
+            erase(300, 30),
+        ] {
+            let parts = logged_bytes(&change).unwrap();
+            assert!(parts.iter().all(|part| part.len() <= LARGEST_ENTRY_BYTES && Entry::parse(part).is_ok()));
+            let told: usize = parts.iter().map(|part| count(&Entry::parse(part).unwrap().op)).sum();
+            assert_eq!(told, count(&Entry::from_change(&change).op));
+        }
+    }
+
+    /// How many languages or revisions an entry speaks of; one that erases all counts for more than any list.
+    fn count(op: &Op) -> usize {
+        match op {
+            Op::Put(put) => put.variants.len(),
+            Op::Erase { revs: Some(revs), .. } => revs.values().map(Vec::len).sum(),
+            Op::Erase { revs: None, .. } => 1_000_000,
+            _ => 0,
+        }
     }
 
     proptest! {
