@@ -112,9 +112,13 @@ fn feed(node: &Node, found: &mut Findings) -> Result<(), AppError> {
         ),
         Some(fault) => found.say(Verdict::Ill, fault.to_string()),
     }
-    match state.waiting {
-        0 => {}
-        waiting => found.say(
+    match (state.waiting, state.stuck) {
+        (0, _) => {}
+        (waiting, Some(stuck)) => {
+            found.say(Verdict::Ill, stuck.to_string());
+            found.say(Verdict::Remark, format!("{waiting} changes wait for a signature because of that"));
+        }
+        (waiting, None) => found.say(
             Verdict::Remark,
             format!("{waiting} changes wait for a signature; `lotse serve` signs them within seconds"),
         ),

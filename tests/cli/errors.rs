@@ -1,6 +1,8 @@
 //! What is said when something is asked wrongly: the thing by its name, what is accepted, and a code for scripts.
 
 use super::support::{Home, run_in};
+use lotse::base::moment::Moment;
+use lotse::platform::db::Write;
 
 #[test]
 fn errors_name_the_thing_and_what_to_do() {
@@ -77,4 +79,17 @@ fn help_tells_the_exit_codes_and_every_command_explains_itself() {
         let told = run_in(folder.path(), &[command, "--help"], "").done();
         assert!(help.out.contains(command) && told.out.contains("Usage: lotse"), "{command}");
     }
+}
+
+#[test]
+fn doctor_names_the_change_that_the_log_cannot_take() {
+    use lotse::domain::content::{change::Change, store};
+    let home = Home::new("Amt");
+    home.run(&["doctor"]).done();
+    let object = "019b76da-a800-7c3e-9d1a-3f2b6c7d8e9f".parse().unwrap();
+    let change = Change::Withdraw { object, at: Moment::from_seconds(1), why: "weil eben".into() };
+    home.database().write(|tx: &mut Write<'_>| store::record(tx, &[change])).unwrap();
+    let told = home.run(&["doctor"]);
+    assert_eq!(told.code, 1, "{told:?}");
+    told.says("ILL").says(&object.to_string()).says("weil eben").says("newest version");
 }

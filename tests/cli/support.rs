@@ -1,5 +1,6 @@
 //! A node in a folder, and runs of the executable on it.
 
+use lotse::platform::db::Database;
 use lotse::platform::db::testing::Scratch;
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Write};
@@ -114,6 +115,11 @@ impl Home {
         let listed = self.json(&["page", "list", "--region", region, "--language", language]);
         let text = |page: &Value, member: &str| page[member].as_str().unwrap().to_owned();
         listed.as_array().unwrap().iter().map(|page| (text(page, "id"), text(page, "title"))).collect()
+    }
+
+    /// Its database, opened beside the program.
+    pub fn database(&self) -> Database {
+        Database::open(self.database.url()).unwrap()
     }
 
     pub fn path(&self, name: &str) -> PathBuf {

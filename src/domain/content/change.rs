@@ -26,6 +26,16 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// What it is about.
+    pub fn object(&self) -> ObjectId {
+        match self {
+            Change::Put(put) => put.object,
+            Change::Withdraw { object, .. } | Change::Erase { object, .. } => *object,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Put {
     pub object: ObjectId,

@@ -19,7 +19,7 @@ use crate::tlog::tile::{FULL, HEIGHT};
 use std::collections::BTreeMap;
 
 /// Changes in one transaction: few enough for the memory, many enough that signing costs nothing.
-const CHANGES_AT_ONCE: usize = 16_384;
+pub(super) const CHANGES_AT_ONCE: usize = 16_384;
 
 /// What a signing transaction left behind.
 pub(super) struct Signed {
@@ -93,11 +93,11 @@ fn new_entries(
     let mut all = Vec::with_capacity(changes.len() + 1);
     for note in chain.notes().iter().filter(|note| Some(note.document.seq) > logged) {
         let entry = Entry::of_identity(note, sequencer.clock.now()).to_bytes();
-        all.push(entry.map_err(|cause| FeedError::Unpublishable { number: 0, cause })?);
+        let what = format!("identity note {}", note.document.seq);
+        all.push(entry.map_err(|cause| FeedError::Unpublishable { what, cause })?);
     }
     for (number, change) in changes {
-        let bytes = logged_bytes(change);
-        all.extend(bytes.map_err(|cause| FeedError::Unpublishable { number: *number, cause })?);
+        all.extend(logged_bytes(change).map_err(FeedError::of_change(*number, change))?);
     }
     let entry = |(idx, bytes): (u64, Vec<u8>)| {
         let leaf = leaf_hash(&bytes);

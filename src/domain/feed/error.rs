@@ -3,6 +3,7 @@
 use super::entry::EntryError;
 use super::sequence::Step;
 use crate::base::error::{Kind, Told};
+use crate::domain::content::change::Change;
 use crate::domain::identity::error::IdentityError;
 use crate::platform::blobs::BlobError;
 use crate::platform::db::DbError;
@@ -40,8 +41,12 @@ pub enum FeedError {
     GuardDamaged(PathBuf),
     #[error("the feed in the database is damaged: {0}; nothing is signed. Restore the database")]
     Damaged(&'static str),
-    #[error("change {number} of the outbox cannot become an entry: {cause}")]
-    Unpublishable { number: i64, cause: EntryError },
+    #[error(
+        "{what} cannot become an entry of the log: {cause}. It and what was published after it stay unsigned; nothing \
+         is lost, and readers of this site see it. That is a defect of this program: install its newest version, and \
+         if that does not help, report this sentence to its makers"
+    )]
+    Unpublishable { what: String, cause: EntryError },
     #[error("{path}: {cause}")]
     File { path: PathBuf, cause: std::io::Error },
     #[error("the feed has nothing to export yet; publish something or start the node once")]
@@ -59,6 +64,12 @@ pub enum FeedError {
 }
 
 impl FeedError {
+    /// For `map_err`: the change that waits under this number.
+    pub(super) fn of_change(number: i64, change: &Change) -> impl FnOnce(EntryError) -> FeedError {
+        let what = format!("change {number} of the outbox, on {},", change.object());
+        move |cause| FeedError::Unpublishable { what, cause }
+    }
+
     /// For `map_err`: which file the trouble is with.
     pub(super) fn at(path: &Path) -> impl FnOnce(std::io::Error) -> FeedError + '_ {
         move |cause| FeedError::File { path: path.to_owned(), cause }

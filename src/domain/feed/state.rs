@@ -1,9 +1,12 @@
 //! How the feed stands, for an operator who looks: nothing is changed.
 
+use super::batch::CHANGES_AT_ONCE;
 use super::error::FeedError;
+use super::from_change::logged_bytes;
 use super::sequence::Sequencer;
 use super::{recover, store};
 use crate::domain::identity::keyring::PUBLIC_FEED;
+use crate::platform::db::{DbError, Reading};
 
 /// The number of entries at each stage, and what keeps the node from signing.
 #[derive(Debug)]
@@ -14,6 +17,8 @@ pub struct State {
     /// Entries that others can read; `None` if there is no readable checkpoint.
     pub visible: Option<u64>,
     pub fault: Option<FeedError>,
+    /// The first waiting change that the log cannot take: everything after it waits in vain.
+    pub stuck: Option<FeedError>,
 }
 
 impl Sequencer {
@@ -26,7 +31,18 @@ impl Sequencer {
                 waiting: store::count_waiting(tx)?,
                 visible: self.place.files.published().map(|checkpoint| checkpoint.size),
                 fault: recover::compare(tx, Some(&feed), &self.place.guard).err(),
+                stuck: stuck(tx)?,
             })
         })
+    }
+}
+
+/// Looks through as many changes as are signed at once.
+fn stuck(tx: &mut impl Reading) -> Result<Option<FeedError>, FeedError> {
+    match store::waiting(tx, CHANGES_AT_ONCE) {
+        Err(unreadable @ FeedError::Database(DbError::Unreadable(_))) => Ok(Some(unreadable)),
+        changes => Ok(changes?.iter().find_map(|(number, change)| {
+            logged_bytes(change).map_err(FeedError::of_change(*number, change)).err()
+        })),
     }
 }

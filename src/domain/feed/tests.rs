@@ -8,6 +8,7 @@ use super::store::{self, Blob};
 use super::testing::{Node, SITE, erase, object, put, visible};
 use crate::base::digest::Digest;
 use crate::base::moment::Moment;
+use crate::domain::content::change::Change;
 use crate::domain::identity::keyring::Keyring;
 use crate::on_both;
 use crate::platform::blobs::Blobs;
@@ -124,6 +125,25 @@ fn a_flipped_bit_is_found_before_it_is_signed() {
     change_leaf(&node, 3);
     node.publish_pages(1);
     assert!(matches!(node.sequencer.sequence(), Err(FeedError::Damaged(_))));
+}
+
+#[test]
+fn a_change_that_the_log_cannot_take_is_named_and_stops_what_comes_after() {
+    let node = Node::new();
+    node.publish_pages(1);
+    node.sequence();
+    assert!(node.sequencer.state().unwrap().stuck.is_none());
+    let Change::Put(mut broken) = put(object(7), &[]) else { panic!() };
+    broken.licence = "free, somehow".into();
+    node.publish(&[put(object(1), &[]), Change::Put(broken), put(object(2), &[])]);
+    let refused = node.sequencer.sequence().unwrap_err();
+    let state = node.sequencer.state().unwrap();
+    assert_eq!((state.signed, state.waiting), (2, 3));
+    let stuck = state.stuck.unwrap();
+    assert_eq!(stuck.to_string(), refused.to_string());
+    for words in ["change 3 of the outbox", &object(7).to_string(), "free, somehow", "newest version"] {
+        assert!(stuck.to_string().contains(words), "{words}: {stuck}");
+    }
 }
 
 #[test]
