@@ -146,14 +146,15 @@ CREATE TABLE own_entries (
   raw  TEXT NOT NULL
 );
 
--- Newest state of each blob our entries name: served while 'live', answered 410 when 'erased'.
+-- Newest state of each blob our entries name: served while 'live', kept without being served when 'withdrawn' (404),
+-- answered 410 when 'erased'.
 CREATE TABLE own_blobs (
   sha256 TEXT PRIMARY KEY,
   object TEXT NOT NULL,
   language TEXT NOT NULL,
   rev    BIGINT NOT NULL,
   kind   TEXT NOT NULL CHECK (kind IN ('body', 'media')),
-  state  TEXT NOT NULL CHECK (state IN ('live', 'erased'))
+  state  TEXT NOT NULL CHECK (state IN ('live', 'withdrawn', 'erased'))
 );
 CREATE INDEX own_blobs_of_object ON own_blobs (object, language, rev);
 

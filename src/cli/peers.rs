@@ -6,6 +6,7 @@ use crate::domain::adoption::AdoptionError;
 use crate::domain::adoption::end;
 use crate::domain::adoption::offers::{Offer, offers};
 use crate::domain::content::page::DEEPEST;
+use crate::domain::peers::clear;
 use crate::domain::peers::peer::{self, PeerDetail};
 use crate::platform::db::{Read, Write};
 use clap::Subcommand;
@@ -51,18 +52,16 @@ impl Peers {
 }
 
 fn forget(node: &Node, call: &Call, asked: &str) -> Result<ExitCode, AppError> {
-    let (origin, idle_media) = node.db.write(|tx: &mut Write<'_>| {
+    let origin = node.db.write(|tx: &mut Write<'_>| {
         let origin = peer::find(tx, asked)?;
         let pages = end::adopted(tx, &origin)?;
         if !pages.is_empty() {
             return Err(AdoptionError::StillShown { peer: asked.to_owned(), pages }.into());
         }
-        let idle_media = peer::forget(tx, &origin, node.clock.now())?;
-        Ok::<_, AppError>((origin, idle_media))
+        peer::forget(tx, &origin, node.clock.now())?;
+        Ok::<_, AppError>(origin)
     })?;
-    for medium in idle_media {
-        node.blobs.delete(&medium)?;
-    }
+    clear::clear(&node.peers())?;
     call.say.result(
         &json!({ "origin": origin }),
         &format!("{origin} is no longer followed, and what came from it is deleted."),

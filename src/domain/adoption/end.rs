@@ -40,7 +40,7 @@ pub fn end(tx: &mut Write<'_>, desk: &Desk<'_>, page: PageId) -> Result<usize, A
     let (ended, rest): (Vec<Adoption>, Vec<Adoption>) =
         adoptions.into_iter().partition(|adoption| adoption.object == root.object);
     let remote = store::remote_pages(tx, &origin)?;
-    let brought = mirror::brought(&rest, &remote);
+    let brought = mirror::brought(tx, region, &rest, &remote)?;
     if ended.is_empty() {
         return Err(came_with(&mirrors, root, &rest, brought.get(&root.object).copied()));
     }

@@ -154,10 +154,15 @@ fn wanted<'a, 'r>(
 
 /// Which adoption brings each object that is to stand in a region.
 pub(super) fn brought<'a>(
+    tx: &mut Write<'_>,
+    region: RegionId,
     adoptions: &'a [Adoption],
     remote: &[RemotePage],
-) -> HashMap<ObjectId, &'a Adoption> {
-    wanted(adoptions, remote).into_iter().map(|wanted| (wanted.page.object, wanted.adoption)).collect()
+) -> Result<HashMap<ObjectId, &'a Adoption>, AdoptionError> {
+    let mirrors = mirrors_of(tx, adoptions)?;
+    let levels = levels(tx, region, adoptions, &mirrors)?;
+    let wanted = wanted(adoptions, remote, &levels).into_iter();
+    Ok(wanted.map(|wanted| (wanted.page.object, wanted.adoption)).collect())
 }
 
 /// Makes pages for objects that are here for the first time; how many.

@@ -6,8 +6,10 @@ use super::error::FeedError;
 use super::from_change::logged_bytes;
 use super::recover::{self, Found};
 use super::sequence::{Sequencer, Step, Steps};
-use super::store::{self, BlobKind, OwnBlob, OwnFeed, StoredEntry};
+use super::store::{self, BlobKind, OwnBlob, OwnFeed, StoredEntry, Withdrawn};
 use crate::base::digest::Digest;
+use crate::base::id::ObjectId;
+use crate::base::language::LanguageTag;
 use crate::domain::content::change::{Change, Put};
 use crate::domain::identity::chain::Chain;
 use crate::domain::identity::establish::establish;
@@ -131,34 +133,65 @@ fn read_back(tx: &mut Write<'_>, before: &Frontier, added: u64) -> Result<Fronti
     }
 }
 
+/// Notes what becomes of the blobs that the changes name or take back, in their order.
 fn name_blobs(tx: &mut Write<'_>, changes: &[(i64, Change)]) -> Result<(), FeedError> {
-    let mut named = BTreeMap::new();
+    let mut naming = Naming { tx, named: BTreeMap::new(), withdrawn: Withdrawn::new() };
     for (_, change) in changes {
         match change {
-            Change::Put(put) => collect_blobs(put, &mut named),
-            Change::Withdraw { .. } => {}
+            Change::Put(put) => naming.put(put)?,
+            Change::Withdraw { object, .. } => naming.withdraw(*object, None)?,
             Change::Erase { object, revs, .. } => {
                 // What was named before it must be there to be erased; what comes after stays.
-                store::add_blobs(tx, &named)?;
-                named.clear();
-                store::erase_blobs(tx, *object, revs)?;
+                naming.write()?;
+                store::erase_blobs(naming.tx, *object, revs)?;
             }
         }
     }
-    store::add_blobs(tx, &named)
+    naming.write()
 }
 
-fn collect_blobs(put: &Put, named: &mut BTreeMap<Digest, OwnBlob>) {
-    for (language, variant) in &put.variants {
-        let Some(variant) = variant else { continue };
-        let blob = |sha256: Digest, kind: BlobKind| OwnBlob {
-            sha256,
-            object: put.object,
-            language: language.clone(),
-            rev: variant.rev,
-            kind,
-        };
-        named.insert(variant.body, blob(variant.body, BlobKind::Body));
-        named.extend(variant.media.iter().map(|sha256| (*sha256, blob(*sha256, BlobKind::Media))));
+/// Changes of one sort in a row, which are written at once.
+struct Naming<'t, 'c> {
+    tx: &'t mut Write<'c>,
+    named: BTreeMap<Digest, OwnBlob>,
+    withdrawn: Withdrawn,
+}
+
+impl Naming<'_, '_> {
+    fn put(&mut self, put: &Put) -> Result<(), FeedError> {
+        for (language, variant) in &put.variants {
+            let Some(variant) = variant else {
+                self.withdraw(put.object, Some(language.clone()))?;
+                continue;
+            };
+            if !self.withdrawn.is_empty() {
+                self.write()?;
+            }
+            let blob = |sha256: Digest, kind: BlobKind| OwnBlob {
+                sha256,
+                object: put.object,
+                language: language.clone(),
+                rev: variant.rev,
+                kind,
+            };
+            self.named.insert(variant.body, blob(variant.body, BlobKind::Body));
+            let media = variant.media.iter();
+            self.named.extend(media.map(|sha256| (*sha256, blob(*sha256, BlobKind::Media))));
+        }
+        Ok(())
+    }
+
+    fn withdraw(&mut self, object: ObjectId, language: Option<LanguageTag>) -> Result<(), FeedError> {
+        if !self.named.is_empty() {
+            self.write()?;
+        }
+        self.withdrawn.insert((object, language));
+        Ok(())
+    }
+
+    /// Only one of both holds something.
+    fn write(&mut self) -> Result<(), FeedError> {
+        store::add_blobs(self.tx, &std::mem::take(&mut self.named))?;
+        store::withdraw_blobs(self.tx, &std::mem::take(&mut self.withdrawn))
     }
 }

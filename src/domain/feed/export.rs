@@ -4,7 +4,7 @@ use super::error::FeedError;
 use super::files::{PUBLIC_FEED_FOLDER, named_tiles};
 use super::guard::replace_file;
 use super::sequence::Sequencer;
-use super::store::{self, Blob, BlobKind};
+use super::store::{self, Blob, BlobKind, BlobState};
 use crate::base::digest::Digest;
 use crate::platform::blobs::Blobs;
 use std::fs;
@@ -75,10 +75,10 @@ fn export_blobs(
     exported: &mut Exported,
 ) -> Result<(), FeedError> {
     make_folder(folder)?;
-    for (sha256, kind, live) in sequencer.database.read(|tx| store::named_blobs(tx))? {
+    for (sha256, kind, state) in sequencer.database.read(|tx| store::named_blobs(tx))? {
         let path = folder.join(sha256.to_string());
-        if !live {
-            // An erased body must not stay on a stick that is written again.
+        if state != BlobState::Live {
+            // What was erased or withdrawn must not stay on a stick that is written again.
             match fs::remove_file(&path) {
                 Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
                     return Err(FeedError::File { path, cause });

@@ -6,7 +6,7 @@ use super::error::FeedError;
 use super::files::FeedFiles;
 use super::guard::GuardFolder;
 use super::recover;
-use super::store::{self, BlobKind};
+use super::store::{self, BlobKind, BlobState};
 use crate::base::digest::Digest;
 use crate::domain::identity::chain::Chain;
 use crate::domain::identity::keyring::{Keyring, PUBLIC_FEED};
@@ -200,7 +200,8 @@ impl Sequencer {
             move |error: BlobError| FeedError::Medium(sha256, error)
         };
         let erased = self.database.read(|tx| store::named_blobs(tx))?.into_iter();
-        let erased = erased.filter(|(_, kind, live)| *kind == BlobKind::Media && !live);
+        let erased =
+            erased.filter(|(_, kind, state)| (*kind, *state) == (BlobKind::Media, BlobState::Erased));
         for (sha256, ..) in erased {
             let blobs = Blobs::open(&self.place.blobs).map_err(told(&sha256))?;
             if !blobs.holds(&sha256) {

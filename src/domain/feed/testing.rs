@@ -14,7 +14,7 @@ use crate::on_both;
 use crate::platform::clock::Clock;
 use crate::platform::db::schema::{bodies, body_media, outbox};
 use crate::platform::db::testing::Scratch;
-use crate::platform::db::{Database, DbError, Reading, Write, testing};
+use crate::platform::db::{Database, DbError, Read, Reading, Write, testing};
 use crate::tlog::checkpoint::Checkpoint;
 use crate::tlog::entry_bundle::read_entries;
 use crate::tlog::merkle::{Frontier, leaf_hash};
@@ -70,6 +70,19 @@ impl Node {
             })
             .unwrap();
         sha256
+    }
+
+    /// Whether the bytes of this body are here, public or not.
+    pub fn holds(&self, sha256: &Digest) -> bool {
+        let hex = sha256.to_string();
+        let count: i64 = self
+            .database
+            .read(|tx: &mut Read<'_>| {
+                on_both!(tx, c => bodies::table.filter(bodies::sha256.eq(&hex)).count().get_result(c))
+                    .map_err(DbError::from)
+            })
+            .unwrap();
+        count == 1
     }
 
     pub fn publish(&self, changes: &[Change]) {
@@ -141,6 +154,18 @@ pub fn put(object: ObjectId, variants: &[(&str, Digest, i64, &[Digest])]) -> Cha
         minor: false,
         variants: variants.iter().map(variant).collect(),
     })
+}
+
+pub fn withdraw(number: u128) -> Change {
+    let at = Moment::from_seconds(1_767_300_000);
+    Change::Withdraw { object: object(number), at, why: "archived".into() }
+}
+
+/// Takes one language back.
+pub fn take_back(number: u128, language: &str) -> Change {
+    let Change::Put(mut gone) = put(object(number), &[]) else { unreachable!() };
+    gone.variants.insert(language.parse().unwrap(), None);
+    Change::Put(gone)
 }
 
 pub fn erase(number: u128, revs: &[(&str, i64)]) -> Change {

@@ -5,7 +5,7 @@ use super::error::FeedError;
 use super::export::export;
 use super::sequence::{FeedPlace, Sequencer, Step};
 use super::store::{self, Blob};
-use super::testing::{Node, SITE, erase, object, put, visible};
+use super::testing::{Node, SITE, erase, object, put, take_back, visible, withdraw};
 use crate::base::digest::Digest;
 use crate::base::moment::Moment;
 use crate::domain::content::change::Change;
@@ -194,6 +194,69 @@ fn erasing_deletes_the_bodies_and_keeps_what_others_still_show() {
     assert!(!media.holds(&shared));
     assert!([second, later, shared].into_iter().all(|sha256| blob(sha256) == Blob::Erased));
     assert_eq!(node.visible().len(), 7);
+}
+
+#[test]
+fn what_is_withdrawn_is_kept_and_no_longer_given_to_anybody() {
+    let node = Node::new();
+    let target = tempfile::tempdir().unwrap();
+    let media = Blobs::open(node.folder.path().join("blobs")).unwrap();
+    let (shared, alone) = (media.put(b"shared picture").unwrap(), media.put(b"own picture").unwrap());
+    let first = node.body("first", &[shared, alone]);
+    let english = node.body("english", &[alone]);
+    let second = node.body("second", &[shared]);
+    let blob = |sha256: Digest| node.database.read(|tx| store::blob(tx, &sha256)).unwrap();
+    let exported = || {
+        export(&node.sequencer, &media, target.path()).unwrap();
+        let held = [first, english, second, shared, alone];
+        held.map(|sha256| target.path().join(format!("feed/pub/1/blob/{sha256}")).exists())
+    };
+    node.publish(&[
+        put(object(2), &[("de", second, 1, &[shared])]),
+        put(object(1), &[("de", first, 1, &[shared, alone]), ("en", english, 1, &[alone])]),
+    ]);
+    node.sequence();
+    assert_eq!(exported(), [true; 5]);
+    // One language, then the page.
+    node.publish(&[take_back(1, "de")]);
+    node.sequence();
+    assert_eq!((blob(first), blob(alone), blob(shared)), (Blob::Unknown, Blob::Media, Blob::Media));
+    assert_eq!(exported(), [false, true, true, true, true]);
+    node.publish(&[withdraw(1)]);
+    node.sequence();
+    assert_eq!((blob(english), blob(alone), blob(shared)), (Blob::Unknown, Blob::Unknown, Blob::Media));
+    assert_eq!(exported(), [false, false, true, true, false]);
+    // Kept here, it is there at once when the page comes back.
+    node.sequencer.recover().unwrap();
+    assert!(media.holds(&alone) && node.holds(&first));
+    node.publish(&[put(object(1), &[("de", first, 2, &[shared, alone])])]);
+    node.sequence();
+    assert!(matches!(blob(first), Blob::Body(_)) && blob(alone) == Blob::Media);
+    assert_eq!(exported(), [true, false, true, true, true]);
+    // An erasure reaches what was withdrawn.
+    node.publish(&[withdraw(1), erase(1, &[])]);
+    node.sequence();
+    assert_eq!([first, english, alone].map(blob), [Blob::Erased, Blob::Erased, Blob::Erased]);
+    assert!(!media.holds(&alone) && !node.holds(&first) && !node.holds(&english));
+    assert_eq!(exported(), [false, false, true, true, false]);
+}
+
+#[test]
+fn a_page_may_come_and_go_within_one_signature() {
+    let node = Node::new();
+    let (one, other) = (node.body("one", &[]), node.body("other", &[]));
+    node.publish(&[
+        put(object(1), &[("de", one, 1, &[])]),
+        withdraw(1),
+        put(object(1), &[("de", one, 2, &[])]),
+        put(object(2), &[("de", other, 1, &[])]),
+        put(object(2), &[("en", other, 1, &[])]),
+        withdraw(2),
+    ]);
+    node.sequence();
+    let blob = |sha256: Digest| node.database.read(|tx| store::blob(tx, &sha256)).unwrap();
+    assert!(matches!(blob(one), Blob::Body(_)));
+    assert_eq!(blob(other), Blob::Unknown);
 }
 
 #[test]

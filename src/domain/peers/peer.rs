@@ -5,7 +5,6 @@ use super::filter::Filter;
 use super::store::feeds::{self, FeedRow, NodeRow};
 use super::store::{fold, overview};
 use super::{poll, wanted};
-use crate::base::digest::Digest;
 use crate::base::id::NodeId;
 use crate::base::moment::Moment;
 use crate::platform::db::{DbError, Reading, Write};
@@ -148,9 +147,9 @@ pub fn resume(tx: &mut Write<'_>, origin: &str) -> Result<(), PeerError> {
 }
 
 /// Ends following: what the feed said is deleted, and those of its texts that nothing shows. Proof of misbehaviour and
-/// the heads that were seen stay. Media files that nothing names any more are to be deleted once this is committed.
+/// the heads that were seen stay. Media files that nothing names any more go with the next [`super::clear::clear`].
 /// # Errors: [`PeerError::Unknown`], [`PeerError::Leased`] while it is being synchronised.
-pub fn forget(tx: &mut Write<'_>, origin: &str, now: Moment) -> Result<Vec<Digest>, PeerError> {
+pub fn forget(tx: &mut Write<'_>, origin: &str, now: Moment) -> Result<(), PeerError> {
     let feed = feeds::feed(tx, origin)?.ok_or_else(|| PeerError::Unknown(origin.to_owned()))?;
     if feed.lease_until > now.micros() {
         return Err(PeerError::Leased(origin.to_owned()));
@@ -159,7 +158,7 @@ pub fn forget(tx: &mut Write<'_>, origin: &str, now: Moment) -> Result<Vec<Diges
     let bodies: Vec<String> =
         heads.into_iter().flat_map(|head| [Some(head.body), head.ready_body]).flatten().collect();
     feeds::delete(tx, &feed)?;
-    wanted::forget(tx, origin, &bodies, &[])
+    Ok(wanted::forget(tx, origin, &bodies, &[])?)
 }
 
 fn peer(tx: &mut impl Reading, node: &NodeRow, feed: &FeedRow, now: Moment) -> Result<Peer, PeerError> {

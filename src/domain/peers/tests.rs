@@ -294,6 +294,34 @@ async fn what_is_withdrawn_or_erased_is_no_longer_held() {
 }
 
 #[tokio::test]
+async fn what_we_only_withdrew_is_not_erased_by_others() {
+    use crate::on_both;
+    use crate::platform::db::schema::own_blobs;
+    use crate::platform::db::{DbError, Reading};
+    use diesel::prelude::*;
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    let ours = body_json(1, "de", 1);
+    let sha256 = Digest::of(ours.as_bytes()).to_string();
+    follower.write(|tx| {
+        let row = (own_blobs::sha256.eq(&sha256), own_blobs::object.eq(object(9).to_string()));
+        let text = (own_blobs::language.eq("de"), own_blobs::rev.eq(1), own_blobs::kind.eq("body"));
+        on_both!(tx, c => diesel::insert_into(own_blobs::table)
+            .values((row, text, own_blobs::state.eq("withdrawn"))).execute(c))?;
+        crate::domain::content::store::bodies::save(tx, &[(Digest::of(ours.as_bytes()), ours.clone())])?;
+        Ok::<_, DbError>(())
+    });
+    // Another node names the very same text.
+    publisher.page(1, None, &[("de", 1)]);
+    publisher.publish();
+    let origin = follower.follow_folder(&publisher).await;
+    follower.syncs(&origin).await;
+    publisher.erase(1);
+    publisher.publish();
+    follower.syncs(&origin).await;
+    assert_eq!(follower.bodies(), 1);
+}
+
+#[tokio::test]
 async fn an_erasure_reaches_what_was_replaced_before() {
     let (mut publisher, follower) = (Publisher::new(), Follower::new());
     publisher.page(1, None, &[("de", 1)]);

@@ -1,4 +1,5 @@
-//! Bodies and media by their digest: only what a live entry of our log names, and gone for good once erased.
+//! Bodies and media by their digest: only what a live entry of our log names, no longer what was withdrawn, and gone for
+//! good once erased.
 
 use super::served::{Keep, octets};
 use crate::base::digest::Digest;

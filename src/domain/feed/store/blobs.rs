@@ -6,11 +6,11 @@ use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
 use crate::domain::feed::error::FeedError;
 use crate::on_both;
-use crate::platform::db::schema::{bodies, own_blobs};
+use crate::platform::db::schema::{bodies, body_media, media, own_blobs};
 use crate::platform::db::{DbError, Reading, Write};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A body or medium that an entry of ours names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +39,25 @@ pub enum Blob {
     Media,
 }
 
+/// SPEC: only blobs referenced by a live entry are served (civic-feed §2.17); withdrawn ones may be kept privately, and
+/// erased ones must be deleted (§2.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlobState {
+    Live,
+    Withdrawn,
+    Erased,
+}
+
+impl BlobState {
+    fn as_str(self) -> &'static str {
+        match self {
+            BlobState::Live => "live",
+            BlobState::Withdrawn => "withdrawn",
+            BlobState::Erased => "erased",
+        }
+    }
+}
+
 impl BlobKind {
     fn as_str(self) -> &'static str {
         match self {
@@ -59,7 +78,7 @@ pub fn add_blobs(tx: &mut Write<'_>, blobs: &BTreeMap<Digest, OwnBlob>) -> Resul
                 own_blobs::language.eq(blob.language.as_str().to_owned()),
                 own_blobs::rev.eq(blob.rev),
                 own_blobs::kind.eq(blob.kind.as_str()),
-                own_blobs::state.eq("live"),
+                own_blobs::state.eq(BlobState::Live.as_str()),
             )
         };
         let rows: Vec<_> = chunk.iter().map(row).collect();
@@ -80,71 +99,147 @@ pub fn add_blobs(tx: &mut Write<'_>, blobs: &BTreeMap<Digest, OwnBlob>) -> Resul
     Ok(())
 }
 
+/// What is withdrawn at once: objects, each wholly or in one language.
+pub type Withdrawn = BTreeSet<(ObjectId, Option<LanguageTag>)>;
+
+/// Takes these texts, and the media that no public one shows, away from everybody; they stay here.
+pub fn withdraw_blobs(tx: &mut Write<'_>, withdrawn: &Withdrawn) -> Result<(), FeedError> {
+    let objects: BTreeSet<String> = withdrawn.iter().map(|(object, _)| object.to_string()).collect();
+    let objects: Vec<String> = objects.into_iter().collect();
+    let mut named: Vec<Named> = Vec::new();
+    for chunk in objects.chunks(ROWS_AT_ONCE) {
+        named.extend(named_by(tx, chunk, &[BlobState::Live])?);
+    }
+    let meant = |row: &Named| {
+        let (Ok(object), Ok(language)) = (row.object.parse(), row.language.parse()) else { return false };
+        withdrawn.contains(&(object, None)) || withdrawn.contains(&(object, Some(language)))
+    };
+    named.retain(meant);
+    mark(tx, &of_kind(&named, BlobKind::Body), BlobState::Withdrawn)?;
+    pass_on(tx, of_kind(&named, BlobKind::Media), BlobState::Withdrawn)
+}
+
 /// Deletes the bodies of an object, all or those revisions, and marks them and the media that only they show.
 pub fn erase_blobs(
     tx: &mut Write<'_>,
     object: ObjectId,
     revs: &BTreeMap<LanguageTag, Vec<i64>>,
 ) -> Result<(), FeedError> {
-    let rows: Vec<(String, String, i64, String)> = on_both!(tx, c => own_blobs::table
-        .filter(own_blobs::object.eq(object.to_string()).and(own_blobs::state.eq("live")))
-        .select((own_blobs::sha256, own_blobs::language, own_blobs::rev, own_blobs::kind))
-        .load(c))
-    .map_err(DbError::from)?;
-    let named = |language: &str, rev: i64| {
-        let tag = language.parse::<LanguageTag>().ok();
-        revs.is_empty() || tag.and_then(|tag| revs.get(&tag)).is_some_and(|revs| revs.contains(&rev))
+    let meant = |row: &Named| {
+        let tag = row.language.parse::<LanguageTag>().ok();
+        revs.is_empty() || tag.and_then(|tag| revs.get(&tag)).is_some_and(|revs| revs.contains(&row.rev))
     };
-    let of_kind = |kind: BlobKind| -> Vec<String> {
-        let chosen = rows.iter().filter(|row| row.3 == kind.as_str() && named(&row.1, row.2));
-        chosen.map(|row| row.0.clone()).collect()
-    };
-    let erased = of_kind(BlobKind::Body);
+    let mut named = named_by(tx, &[object.to_string()], &[BlobState::Live, BlobState::Withdrawn])?;
+    named.retain(meant);
+    let erased = of_kind(&named, BlobKind::Body);
+    mark(tx, &erased, BlobState::Erased)?;
     for chunk in erased.chunks(ROWS_AT_ONCE) {
-        mark_erased(tx, chunk)?;
         on_both!(tx, c => diesel::delete(bodies::table.filter(bodies::sha256.eq_any(chunk))).execute(c))
             .map_err(DbError::from)?;
     }
-    for medium in of_kind(BlobKind::Media) {
-        // It stays while another body shows it, and from now on stands and falls with that one.
-        match shown_by(tx, &medium)? {
-            None => mark_erased(tx, &[medium])?,
-            Some((object, language, rev)) => {
-                let owner =
-                    (own_blobs::object.eq(object), own_blobs::language.eq(language), own_blobs::rev.eq(rev));
-                on_both!(tx, c => diesel::update(own_blobs::table.find(&medium)).set(owner).execute(c))
-                    .map_err(DbError::from)?;
-            }
+    pass_on(tx, of_kind(&named, BlobKind::Media), BlobState::Erased)
+}
+
+/// A blob with the text that named it last.
+#[derive(Clone, Queryable)]
+struct Named {
+    sha256: String,
+    object: String,
+    language: String,
+    rev: i64,
+    kind: String,
+}
+
+/// The blobs of these objects that are in one of these states.
+fn named_by(
+    tx: &mut impl Reading,
+    objects: &[String],
+    states: &[BlobState],
+) -> Result<Vec<Named>, FeedError> {
+    let states: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
+    let rows = on_both!(tx, c => own_blobs::table
+        .filter(own_blobs::object.eq_any(objects).and(own_blobs::state.eq_any(&states)))
+        .select((own_blobs::sha256, own_blobs::object, own_blobs::language, own_blobs::rev, own_blobs::kind))
+        .load(c));
+    Ok(rows.map_err(DbError::from)?)
+}
+
+fn of_kind(named: &[Named], kind: BlobKind) -> Vec<String> {
+    named.iter().filter(|row| row.kind == kind.as_str()).map(|row| row.sha256.clone()).collect()
+}
+
+fn mark(tx: &mut Write<'_>, digests: &[String], state: BlobState) -> Result<(), FeedError> {
+    for chunk in digests.chunks(ROWS_AT_ONCE) {
+        on_both!(tx, c => diesel::update(own_blobs::table.filter(own_blobs::sha256.eq_any(chunk)))
+            .set(own_blobs::state.eq(state.as_str()))
+            .execute(c))
+        .map_err(DbError::from)?;
+    }
+    Ok(())
+}
+
+/// Leaves media to a text that shows them, too: with a public one they stay public, with a withdrawn one they stay
+/// here. From now on they stand and fall with it. Those that nobody shows become `orphaned`.
+fn pass_on(tx: &mut Write<'_>, media: Vec<String>, orphaned: BlobState) -> Result<(), FeedError> {
+    let mut left: BTreeSet<String> = media.into_iter().collect();
+    for state in [BlobState::Live, BlobState::Withdrawn] {
+        for (medium, text) in shown_by(tx, &left, state)? {
+            left.remove(&medium);
+            let owner = (
+                own_blobs::object.eq(text.object),
+                own_blobs::language.eq(text.language),
+                own_blobs::rev.eq(text.rev),
+                own_blobs::state.eq(state.as_str()),
+            );
+            on_both!(tx, c => diesel::update(own_blobs::table.find(&medium)).set(owner).execute(c))
+                .map_err(DbError::from)?;
+        }
+    }
+    let left: Vec<String> = left.into_iter().collect();
+    mark(tx, &left, orphaned)?;
+    if orphaned == BlobState::Erased { forget_media(tx, &left) } else { Ok(()) }
+}
+
+/// A text in this state for each of the media that one shows.
+fn shown_by(
+    tx: &mut impl Reading,
+    media: &BTreeSet<String>,
+    state: BlobState,
+) -> Result<BTreeMap<String, Named>, FeedError> {
+    let all: Vec<&String> = media.iter().collect();
+    let mut shown = BTreeMap::new();
+    for chunk in all.chunks(ROWS_AT_ONCE) {
+        let texts: Vec<(String, Named)> = on_both!(tx, c => own_blobs::table
+            .inner_join(body_media::table.on(body_media::body.eq(own_blobs::sha256)))
+            .filter(own_blobs::state.eq(state.as_str()).and(own_blobs::kind.eq("body")))
+            .filter(body_media::medium.eq_any(chunk.iter().copied()))
+            .order(own_blobs::sha256)
+            .select((body_media::medium, (own_blobs::sha256, own_blobs::object, own_blobs::language,
+                own_blobs::rev, own_blobs::kind)))
+            .load(c))
+        .map_err(DbError::from)?;
+        for (medium, text) in texts {
+            shown.entry(medium).or_insert(text);
+        }
+    }
+    Ok(shown)
+}
+
+/// A row says that the file is here, which it is not for long.
+fn forget_media(tx: &mut Write<'_>, digests: &[String]) -> Result<(), FeedError> {
+    for medium in digests {
+        if !is_named_by_a_body(tx, medium)? {
+            on_both!(tx, c => diesel::delete(media::table.find(medium)).execute(c)).map_err(DbError::from)?;
         }
     }
     Ok(())
 }
 
-fn mark_erased(tx: &mut Write<'_>, digests: &[String]) -> Result<(), FeedError> {
-    on_both!(tx, c => diesel::update(own_blobs::table.filter(own_blobs::sha256.eq_any(digests)))
-        .set(own_blobs::state.eq("erased"))
-        .execute(c))
-    .map_err(DbError::from)?;
-    Ok(())
-}
-
-/// Object, language and revision of a live body that names the medium: bodies name media by their digest in hex.
-fn shown_by(tx: &mut Write<'_>, medium: &str) -> Result<Option<(String, String, i64)>, FeedError> {
-    let first = on_both!(tx, c => own_blobs::table
-        .inner_join(bodies::table.on(bodies::sha256.eq(own_blobs::sha256)))
-        .filter(own_blobs::state.eq("live").and(own_blobs::kind.eq("body")))
-        .filter(bodies::bytes.like(format!("%{medium}%")))
-        .select((own_blobs::object, own_blobs::language, own_blobs::rev))
-        .first(c)
-        .optional());
-    Ok(first.map_err(DbError::from)?)
-}
-
 /// Whether any body here, ours or another node's, names the medium.
-pub fn is_named_by_a_body(tx: &mut impl Reading, medium: &Digest) -> Result<bool, FeedError> {
-    let first: Option<String> = on_both!(tx, c => bodies::table
-        .filter(bodies::bytes.like(format!("%{medium}%")))
-        .select(bodies::sha256)
+pub fn is_named_by_a_body(tx: &mut impl Reading, medium: &str) -> Result<bool, FeedError> {
+    let first: Option<String> = on_both!(tx, c => body_media::table
+        .filter(body_media::medium.eq(medium))
+        .select(body_media::body)
         .first(c)
         .optional())
     .map_err(DbError::from)?;
@@ -163,6 +258,7 @@ pub fn blob(tx: &mut impl Reading, sha256: &Digest) -> Result<Blob, FeedError> {
     let Some((kind, state)) = row else { return Ok(Blob::Unknown) };
     match (kind.as_str(), state.as_str()) {
         (_, "erased") => Ok(Blob::Erased),
+        (_, "withdrawn") => Ok(Blob::Unknown),
         ("media", _) => Ok(Blob::Media),
         _ => {
             let bytes: Option<String> =
@@ -173,8 +269,8 @@ pub fn blob(tx: &mut impl Reading, sha256: &Digest) -> Result<Blob, FeedError> {
     }
 }
 
-/// Every blob our entries name, with whether it is still live.
-pub fn named_blobs(tx: &mut impl Reading) -> Result<Vec<(Digest, BlobKind, bool)>, FeedError> {
+/// Every blob our entries name.
+pub fn named_blobs(tx: &mut impl Reading) -> Result<Vec<(Digest, BlobKind, BlobState)>, FeedError> {
     let rows: Vec<(String, String, String)> = on_both!(tx, c => own_blobs::table
         .select((own_blobs::sha256, own_blobs::kind, own_blobs::state))
         .order(own_blobs::sha256)
@@ -182,7 +278,8 @@ pub fn named_blobs(tx: &mut impl Reading) -> Result<Vec<(Digest, BlobKind, bool)
     .map_err(DbError::from)?;
     let each = rows.iter().map(|(hex, kind, state)| {
         let kind = if kind == "body" { BlobKind::Body } else { BlobKind::Media };
-        Ok((digest(hex)?, kind, state == "live"))
+        let known = [BlobState::Live, BlobState::Withdrawn].into_iter().find(|known| known.as_str() == state);
+        Ok((digest(hex)?, kind, known.unwrap_or(BlobState::Erased)))
     });
     each.collect()
 }

@@ -3,7 +3,10 @@
 mod blobs;
 
 pub use blobs::{Blob, blob};
-pub(super) use blobs::{BlobKind, OwnBlob, add_blobs, erase_blobs, is_named_by_a_body, named_blobs};
+pub(super) use blobs::{
+    BlobKind, BlobState, OwnBlob, Withdrawn, add_blobs, erase_blobs, is_named_by_a_body, named_blobs,
+    withdraw_blobs,
+};
 
 use super::error::FeedError;
 use crate::base::digest::Digest;

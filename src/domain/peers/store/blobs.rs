@@ -131,7 +131,7 @@ fn ours(tx: &mut impl Reading, digests: &[String]) -> Result<HashSet<String>, Db
         on_both!(tx, c => own_blobs::table.filter(own_blobs::sha256.eq_any(digests))
             .select((own_blobs::sha256, own_blobs::state)).load(c))
     })?;
-    let (live, erased): (Vec<_>, Vec<_>) = named.into_iter().partition(|(_, state)| state == "live");
+    let (kept, erased): (Vec<_>, Vec<_>) = named.into_iter().partition(|(_, state)| state != "erased");
     let erased: HashSet<String> = erased.into_iter().map(|(digest, _)| digest).collect();
     let written: Vec<String> = chunks(digests, |digests| {
         on_both!(tx, c => revisions::table.inner_join(pages::table.on(pages::id.eq(revisions::page_id)))
@@ -139,7 +139,7 @@ fn ours(tx: &mut impl Reading, digests: &[String]) -> Result<HashSet<String>, Db
             .select(revisions::body).load(c))
     })?;
     let written = written.into_iter().filter(|digest| !erased.contains(digest));
-    Ok(live.into_iter().map(|(digest, _)| digest).chain(written).collect())
+    Ok(kept.into_iter().map(|(digest, _)| digest).chain(written).collect())
 }
 
 /// Those of `digests` that a mirror shows to readers, but for mirrors of this feed. What a mirror showed before is
@@ -180,7 +180,7 @@ pub fn forget_media(tx: &mut Write<'_>, digests: &[String]) -> Result<Vec<i64>, 
     .collect();
     needed.extend(chunks(digests, |digests| {
         on_both!(tx, c => own_blobs::table.filter(own_blobs::sha256.eq_any(digests))
-            .filter(own_blobs::state.eq("live")).select(own_blobs::sha256).load(c))
+            .filter(own_blobs::state.ne("erased")).select(own_blobs::sha256).load(c))
     })?);
     let idle: Vec<String> = digests.iter().filter(|digest| !needed.contains(*digest)).cloned().collect();
     let mut sizes = Vec::new();
