@@ -21,7 +21,7 @@ DROP TABLE imported;
 DROP TABLE translations;
 DROP TABLE revisions;
 DROP TABLE slugs;
-DROP TABLE pages;
+DROP TABLE items;
 DROP TABLE languages;
 DROP TABLE regions;
 DROP TABLE identity_notes;

@@ -40,33 +40,33 @@ CREATE TABLE languages (
   UNIQUE (region_id, slug)
 );
 
-CREATE TABLE pages (
+CREATE TABLE items (
   id          TEXT PRIMARY KEY,
   number      BIGINT NOT NULL UNIQUE,
   region_id   TEXT NOT NULL REFERENCES regions (id) ON DELETE CASCADE,
-  parent_id   TEXT REFERENCES pages (id) ON DELETE CASCADE,
+  parent_id   TEXT REFERENCES items (id) ON DELETE CASCADE,
   ord         TEXT NOT NULL,
   archived    BOOLEAN NOT NULL,
   stewardship TEXT NOT NULL CHECK (stewardship IN ('own', 'mirrored')),
   icon        TEXT
 );
-CREATE INDEX pages_of_region ON pages (region_id, parent_id, ord);
+CREATE INDEX items_of_region ON items (region_id, parent_id, ord);
 
 -- Slugs are unique per region and language over all time; the newest of a page is its current one.
 CREATE TABLE slugs (
   region_id TEXT NOT NULL REFERENCES regions (id) ON DELETE CASCADE,
   language  TEXT NOT NULL,
   slug      TEXT NOT NULL,
-  page_id   TEXT NOT NULL REFERENCES pages (id) ON DELETE CASCADE,
+  item_id   TEXT NOT NULL REFERENCES items (id) ON DELETE CASCADE,
   number    BIGINT NOT NULL,
   PRIMARY KEY (region_id, language, slug)
 );
-CREATE INDEX slugs_of_page ON slugs (page_id, language, number);
+CREATE INDEX slugs_of_item ON slugs (item_id, language, number);
 
 -- Immutable; `body` is the digest of its bytes in `bodies`. `rev` counts the published revisions of one page in one language from 1; a draft has none.
 CREATE TABLE revisions (
   number          BIGINT PRIMARY KEY,
-  page_id         TEXT NOT NULL REFERENCES pages (id) ON DELETE CASCADE,
+  item_id         TEXT NOT NULL REFERENCES items (id) ON DELETE CASCADE,
   language        TEXT NOT NULL,
   rev             BIGINT,
   body            TEXT NOT NULL,
@@ -75,17 +75,17 @@ CREATE TABLE revisions (
   source_language TEXT,
   source_rev      BIGINT,
   updated_at      BIGINT NOT NULL,
-  UNIQUE (page_id, language, rev)
+  UNIQUE (item_id, language, rev)
 );
-CREATE INDEX revisions_of_page ON revisions (page_id, language, number);
+CREATE INDEX revisions_of_item ON revisions (item_id, language, number);
 CREATE INDEX revisions_of_body ON revisions (body);
 
 -- Which revision readers see; no row, or no number: the page is not public in that language.
 CREATE TABLE translations (
-  page_id  TEXT NOT NULL REFERENCES pages (id) ON DELETE CASCADE,
+  item_id  TEXT NOT NULL REFERENCES items (id) ON DELETE CASCADE,
   language TEXT NOT NULL,
   public   BIGINT REFERENCES revisions (number) ON DELETE CASCADE,
-  PRIMARY KEY (page_id, language)
+  PRIMARY KEY (item_id, language)
 );
 
 -- What an import knows of an item: where it came from and what it last looked like.
@@ -93,7 +93,7 @@ CREATE TABLE imported (
   region_id TEXT NOT NULL REFERENCES regions (id) ON DELETE CASCADE,
   source    TEXT NOT NULL,
   item      TEXT NOT NULL,
-  page_id   TEXT NOT NULL REFERENCES pages (id) ON DELETE CASCADE,
+  item_id   TEXT NOT NULL REFERENCES items (id) ON DELETE CASCADE,
   sha256    TEXT NOT NULL,
   PRIMARY KEY (region_id, source, item)
 );
@@ -286,7 +286,7 @@ CREATE TABLE evidence (
 CREATE TABLE adoptions (
   id         TEXT PRIMARY KEY,
   region_id  TEXT NOT NULL REFERENCES regions (id) ON DELETE CASCADE,
-  parent_id  TEXT REFERENCES pages (id) ON DELETE CASCADE,
+  parent_id  TEXT REFERENCES items (id) ON DELETE CASCADE,
   origin     TEXT NOT NULL,
   object     TEXT NOT NULL,
   scope      TEXT NOT NULL CHECK (scope IN ('page', 'subtree')),
@@ -294,7 +294,7 @@ CREATE TABLE adoptions (
 );
 
 CREATE TABLE mirrors (
-  page_id     TEXT PRIMARY KEY REFERENCES pages (id) ON DELETE CASCADE,
+  item_id     TEXT PRIMARY KEY REFERENCES items (id) ON DELETE CASCADE,
   adoption_id TEXT NOT NULL REFERENCES adoptions (id) ON DELETE CASCADE,
   origin      TEXT NOT NULL,
   object      TEXT NOT NULL

@@ -2,7 +2,7 @@
 //! process or another, and swaps in a new picture if so.
 
 use super::{AppError, Node};
-use crate::base::id::PageId;
+use crate::base::id::ItemId;
 use crate::domain::adoption::provenance::provenance;
 use crate::domain::content::assemble::assemble;
 use crate::domain::content::published::{Provenance, Snapshot};
@@ -16,7 +16,7 @@ use std::sync::Arc;
 #[derive(Default)]
 pub struct Shown {
     snapshot: Option<Arc<Snapshot>>,
-    provenance: HashMap<PageId, Arc<Provenance>>,
+    provenance: HashMap<ItemId, Arc<Provenance>>,
 }
 
 impl Shown {

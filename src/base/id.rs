@@ -57,7 +57,7 @@ id!(
 );
 id!(
     /// A page of this node.
-    PageId, "page id"
+    ItemId, "page id"
 );
 id!(
     /// A region of this node.
@@ -68,14 +68,14 @@ id!(
     AdoptionId, "adoption id"
 );
 
-impl From<PageId> for ObjectId {
-    fn from(id: PageId) -> ObjectId {
+impl From<ItemId> for ObjectId {
+    fn from(id: ItemId) -> ObjectId {
         ObjectId(id.0)
     }
 }
-impl From<ObjectId> for PageId {
-    fn from(id: ObjectId) -> PageId {
-        PageId(id.0)
+impl From<ObjectId> for ItemId {
+    fn from(id: ObjectId) -> ItemId {
+        ItemId(id.0)
     }
 }
 impl From<RegionId> for ObjectId {
@@ -169,7 +169,7 @@ impl fmt::Debug for NodeId {
 
 #[cfg(test)]
 mod tests {
-    use super::{NodeId, PageId};
+    use super::{ItemId, NodeId};
 
     #[test]
     fn the_spoken_fingerprint_is_the_published_vector() {
@@ -180,8 +180,8 @@ mod tests {
 
     #[test]
     fn an_id_has_one_spelling() {
-        assert!("019B76DA-A800-7C3E-9D1A-3F2B6C7D8E9F".parse::<PageId>().is_err());
-        assert!("019b76da-a800-7c3e-9d1a-3f2b6c7d8e9f".parse::<PageId>().is_ok());
+        assert!("019B76DA-A800-7C3E-9D1A-3F2B6C7D8E9F".parse::<ItemId>().is_err());
+        assert!("019b76da-a800-7c3e-9d1a-3f2b6c7d8e9f".parse::<ItemId>().is_ok());
         assert!("n1WDZ".parse::<NodeId>().is_err());
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Call;
 use crate::app::{AppError, Node, asked};
-use crate::base::id::{ObjectId, PageId, RegionId};
+use crate::base::id::{ItemId, ObjectId, RegionId};
 use crate::domain::adoption::adopt::{self, Request, Scope};
 use crate::domain::adoption::end;
 use crate::domain::content::{ContentError, store};
@@ -22,7 +22,7 @@ pub struct Adopt {
     object: Option<ObjectId>,
     /// The page of ours below which it is to stand; without it, at the top of the region.
     #[arg(long)]
-    under: Option<PageId>,
+    under: Option<ItemId>,
     /// The region of ours; needed if there are several and --under is not given.
     #[arg(long)]
     region: Option<String>,
@@ -32,7 +32,7 @@ pub struct Adopt {
     /// Ends an adoption: this page of ours, and what came with it, are taken out of your tree. It may be adopted again,
     /// here or elsewhere.
     #[arg(long, value_name = "PAGE", conflicts_with_all = ["peer", "object", "under", "region", "only_page"])]
-    remove: Option<PageId>,
+    remove: Option<ItemId>,
 }
 
 impl Adopt {
@@ -50,7 +50,7 @@ impl Adopt {
             let region = match (&self.under, &self.region) {
                 (Some(page), _) => {
                     let unknown = ContentError::UnknownPage { page: *page };
-                    store::pages::find(tx, *page)?.ok_or(unknown)?.region
+                    store::items::find(tx, *page)?.ok_or(unknown)?.region
                 }
                 (None, slug) => region(tx, slug.as_deref())?,
             };
@@ -65,7 +65,7 @@ impl Adopt {
     }
 }
 
-fn remove(node: &Node, call: &Call, page: PageId) -> Result<ExitCode, AppError> {
+fn remove(node: &Node, call: &Call, page: ItemId) -> Result<ExitCode, AppError> {
     let pages = node.db.write(|tx: &mut Write<'_>| end::end(tx, &node.desk(), page))?;
     call.say.result(
         &json!({ "removed": pages }),

@@ -2,12 +2,12 @@
 
 use super::Call;
 use crate::app::{AppError, Node, asked};
-use crate::base::id::PageId;
+use crate::base::id::ItemId;
 use crate::base::language::LanguageTag;
 use crate::domain::content::archive::{self, Erased, Ground};
 use crate::domain::content::assemble::assemble;
 use crate::domain::content::translation::{self, State};
-use crate::domain::content::{ContentError, page, store};
+use crate::domain::content::{ContentError, item, store};
 use crate::platform::db::{Read, Write};
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
@@ -25,12 +25,12 @@ pub enum Page {
         language: String,
     },
     /// Hides a page and all below it from readers and followers; nothing is lost.
-    Archive { page: PageId },
+    Archive { page: ItemId },
     /// Shows an archived page and all below it again.
-    Restore { page: PageId },
+    Restore { page: ItemId },
     /// Deletes the text of a page for good, here and at everybody who follows.
     Erase {
-        page: PageId,
+        page: ItemId,
         /// Only this language, by its address part or BCP 47 tag; otherwise all.
         #[arg(long)]
         language: Option<String>,
@@ -104,20 +104,20 @@ fn list(node: &Node, call: &Call, region: &str, language: &str) -> Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-fn archive(node: &Node, call: &Call, id: PageId) -> Result<(), AppError> {
+fn archive(node: &Node, call: &Call, id: ItemId) -> Result<(), AppError> {
     let hidden = node.db.write(|tx: &mut Write<'_>| {
-        let page = page::editable(tx, id)?;
+        let page = item::editable(tx, id)?;
         archive::archive(tx, &node.desk(), page.region, &[id])
     })?;
     call.say.result(&json!({ "archived": hidden.len() }), &format!("{} pages are hidden now.", hidden.len()));
     Ok(())
 }
 
-fn restore(node: &Node, call: &Call, id: PageId) -> Result<(), AppError> {
+fn restore(node: &Node, call: &Call, id: ItemId) -> Result<(), AppError> {
     let restored = node.db.write(|tx: &mut Write<'_>| {
-        let page = page::editable(tx, id)?;
-        let pages = store::pages::of_region(tx, page.region)?;
-        let all: Vec<PageId> = archive::with_below(&pages, &[id]).into_iter().collect();
+        let page = item::editable(tx, id)?;
+        let pages = store::items::of_region(tx, page.region)?;
+        let all: Vec<ItemId> = archive::with_below(&pages, &[id]).into_iter().collect();
         let hidden = pages.iter().filter(|page| page.archived && all.contains(&page.id)).count();
         archive::restore(tx, &node.desk(), page.region, &all).map(|_| hidden)
     })?;
@@ -126,9 +126,9 @@ fn restore(node: &Node, call: &Call, id: PageId) -> Result<(), AppError> {
 }
 
 /// The language of the page that a person means. # Errors: the page has no text in it, but in these.
-fn written_in(node: &Node, id: PageId, language: &str) -> Result<LanguageTag, AppError> {
+fn written_in(node: &Node, id: ItemId, language: &str) -> Result<LanguageTag, AppError> {
     node.db.read(|tx: &mut Read<'_>| {
-        let page = page::editable(tx, id)?;
+        let page = item::editable(tx, id)?;
         let mut known = store::regions::languages_of(tx, page.region)?;
         let written = store::revisions::of_page(tx, id)?;
         known.retain(|known| written.iter().any(|revision| revision.language == known.tag));
@@ -140,7 +140,7 @@ fn written_in(node: &Node, id: PageId, language: &str) -> Result<LanguageTag, Ap
 }
 
 /// # Errors: the person says no, or there is none.
-fn confirm(node: &Node, call: &Call, id: PageId, language: Option<&LanguageTag>) -> Result<(), AppError> {
+fn confirm(node: &Node, call: &Call, id: ItemId, language: Option<&LanguageTag>) -> Result<(), AppError> {
     let snapshot = node.db.read(|tx: &mut Read<'_>| assemble(tx, HashMap::new(), None))?;
     let mut editions = snapshot.regions.iter().flat_map(|region| &region.editions);
     let title = editions.find_map(|edition| Some(edition.page(id)?.body.title.as_str()));
@@ -159,7 +159,7 @@ fn confirm(node: &Node, call: &Call, id: PageId, language: Option<&LanguageTag>)
 fn erase(
     node: &Node,
     call: &Call,
-    id: PageId,
+    id: ItemId,
     language: Option<LanguageTag>,
     why: Why,
 ) -> Result<(), AppError> {

@@ -5,7 +5,7 @@ use crate::app::{AppError, Node};
 use crate::domain::adoption::AdoptionError;
 use crate::domain::adoption::end;
 use crate::domain::adoption::offers::{Offer, offers};
-use crate::domain::content::page::DEEPEST;
+use crate::domain::content::item::DEEPEST;
 use crate::domain::peers::clear;
 use crate::domain::peers::peer::{self, PeerDetail};
 use crate::platform::db::{Read, Write};

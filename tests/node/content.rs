@@ -6,7 +6,7 @@ use lotse::domain::content::archive::{self, Ground};
 use lotse::domain::content::assemble::assemble;
 use lotse::domain::content::body::{Block, Body};
 use lotse::domain::content::change::{Change, Via};
-use lotse::domain::content::page::{self, NewPage, Page, Stewardship};
+use lotse::domain::content::item::{self, Item, NewItem, Stewardship};
 use lotse::domain::content::publish::{self, Publication, Text};
 use lotse::domain::content::published::{Freshness, RegionSettings, Snapshot};
 use lotse::domain::content::region::{self, NewLanguage, NewRegion, Region};
@@ -73,18 +73,18 @@ impl Town {
         self.db.write(|tx: &mut Write<'_>| f(tx, &desk))
     }
 
-    fn page(&self, parent: Option<&Page>) -> Page {
+    fn page(&self, parent: Option<&Item>) -> Item {
         self.write(|tx, desk| {
             let parent = parent.map(|page| page.id);
-            let ord = page::last_place(tx, self.region.id, parent)?;
+            let ord = item::last_place(tx, self.region.id, parent)?;
             let id = desk.clock.fresh_id().into();
-            let new = NewPage { id, parent, ord, stewardship: Stewardship::Own, icon: None };
-            Ok(page::create(tx, desk, self.region.id, vec![new])?.remove(0))
+            let new = NewItem { id, parent, ord, stewardship: Stewardship::Own, icon: None };
+            Ok(item::create(tx, desk, self.region.id, vec![new])?.remove(0))
         })
         .unwrap()
     }
 
-    fn say(&self, page: &Page, language: &str, title: &str, how: (Edit, Option<(&str, i64)>)) {
+    fn say(&self, page: &Item, language: &str, title: &str, how: (Edit, Option<(&str, i64)>)) {
         let (edit, source) = how;
         let text = text(language, title, source);
         self.write(|tx, desk| {
@@ -130,7 +130,7 @@ fn text(language: &str, title: &str, source: Option<(&str, i64)>) -> Text {
     }
 }
 
-fn freshness(snapshot: &Snapshot, language: &str, page: &Page) -> Freshness {
+fn freshness(snapshot: &Snapshot, language: &str, page: &Item) -> Freshness {
     snapshot.region("town").unwrap().edition(language).unwrap().1.page(page.id).unwrap().freshness
 }
 
@@ -233,7 +233,7 @@ fn pages_cannot_be_moved_below_themselves() {
     let top = town.page(None);
     let below = town.page(Some(&top));
     let moved = town.write(|tx, desk| {
-        page::relocate(tx, desk, town.region.id, &[(top.id, Some(below.id), order::between(None, None))])
+        item::relocate(tx, desk, town.region.id, &[(top.id, Some(below.id), order::between(None, None))])
     });
     assert!(matches!(moved, Err(ContentError::Circle { .. })), "{moved:?}");
 }
@@ -345,20 +345,20 @@ fn pages_stand_no_deeper_than_anybody_would_look() {
     for _ in 1..64 {
         chain.push(town.page(chain.last()));
     }
-    let below = |parent: &Page| {
+    let below = |parent: &Item| {
         town.write(|tx, desk| {
             let id = desk.clock.fresh_id().into();
             let (parent, ord) = (Some(parent.id), "V".to_owned());
-            let new = NewPage { id, parent, ord, stewardship: Stewardship::Own, icon: None };
-            page::create(tx, desk, town.region.id, vec![new])
+            let new = NewItem { id, parent, ord, stewardship: Stewardship::Own, icon: None };
+            item::create(tx, desk, town.region.id, vec![new])
         })
     };
     let refused = below(&chain[63]).unwrap_err();
     assert!(refused.to_string().contains("64 levels"), "{refused}");
     let other = town.page(None);
-    let moved = |page: &Page, parent: &Page| {
+    let moved = |page: &Item, parent: &Item| {
         town.write(|tx, desk| {
-            page::relocate(tx, desk, town.region.id, &[(page.id, Some(parent.id), "V".to_owned())])
+            item::relocate(tx, desk, town.region.id, &[(page.id, Some(parent.id), "V".to_owned())])
         })
     };
     let refused = moved(&chain[1], &town.page(Some(&other))).unwrap_err();
@@ -371,13 +371,13 @@ fn pages_stand_no_deeper_than_anybody_would_look() {
 #[test]
 fn a_tree_that_was_made_deeper_keeps_no_node_from_starting() {
     use lotse::domain::content::revision::Revision;
-    use lotse::domain::content::store::pages::SlugRow;
+    use lotse::domain::content::store::items::SlugRow;
     let town = Town::new();
     let region = town.region.id;
     let (bytes, body) =
         Body { title: "Tief".into(), ..Body::untitled("AAECAwQFBgcICQoLDA0ODw".into()) }.to_bytes();
-    let ids: Vec<lotse::base::id::PageId> = (0..5000).map(|_| town.clock.fresh_id().into()).collect();
-    let page = |at: usize| Page {
+    let ids: Vec<lotse::base::id::ItemId> = (0..5000).map(|_| town.clock.fresh_id().into()).collect();
+    let page = |at: usize| Item {
         id: ids[at],
         number: at as i64,
         region,
@@ -407,8 +407,8 @@ fn a_tree_that_was_made_deeper_keeps_no_node_from_starting() {
     };
     let all = 0..ids.len();
     town.write(|tx, _| {
-        store::pages::save(tx, &all.clone().map(page).collect::<Vec<_>>())?;
-        store::pages::save_slugs(tx, &all.clone().map(slug).collect::<Vec<_>>())?;
+        store::items::save(tx, &all.clone().map(page).collect::<Vec<_>>())?;
+        store::items::save_slugs(tx, &all.clone().map(slug).collect::<Vec<_>>())?;
         store::bodies::save(tx, &[(body, bytes)])?;
         Ok(store::revisions::save_public(tx, &all.clone().map(revision).collect::<Vec<_>>())?)
     })
@@ -424,22 +424,22 @@ fn pages_can_be_put_at_one_place_again_and_again_and_the_log_takes_each_of_them(
     let (first, last) = (town.page(None), town.page(None));
     town.say(&first, "de", "Anfang", (Edit::Major, None));
     town.say(&last, "de", "Ende", (Edit::Major, None));
-    let ord = |id| town.db.read(|tx: &mut Read<'_>| store::pages::find(tx, id)).unwrap().unwrap().ord;
+    let ord = |id| town.db.read(|tx: &mut Read<'_>| store::items::find(tx, id)).unwrap().unwrap().ord;
     let mut before = first.id;
     for _ in 0..450 {
         before = town
             .write(|tx, desk| {
-                let pages = store::pages::of_region(tx, town.region.id)?;
+                let pages = store::items::of_region(tx, town.region.id)?;
                 let key = |id| pages.iter().find(|page| page.id == id).map(|page| page.ord.as_str());
                 let (id, ord) = (desk.clock.fresh_id().into(), order::between(key(before), key(last.id)));
-                let new = NewPage { id, parent: None, ord, stewardship: Stewardship::Own, icon: None };
-                page::create(tx, desk, town.region.id, vec![new])?;
+                let new = NewItem { id, parent: None, ord, stewardship: Stewardship::Own, icon: None };
+                item::create(tx, desk, town.region.id, vec![new])?;
                 Ok(id)
             })
             .unwrap();
         assert!(ord(first.id) < ord(before) && ord(before) < ord(last.id));
     }
-    let page = town.db.read(|tx: &mut Read<'_>| store::pages::find(tx, before)).unwrap().unwrap();
+    let page = town.db.read(|tx: &mut Read<'_>| store::items::find(tx, before)).unwrap().unwrap();
     town.say(&page, "de", "Mitte", (Edit::Major, None));
     let changes = town.changes();
     for change in &changes {

@@ -3,12 +3,12 @@
 use super::district::Change;
 use crate::app::{AppError, Node, asked};
 use crate::base::html::CleanHtml;
-use crate::base::id::{PageId, RegionId};
+use crate::base::id::{ItemId, RegionId};
 use crate::base::language::LanguageTag;
 use crate::base::slug::Slug;
 use crate::domain::adoption::adopt::{self, Request, Scope};
 use crate::domain::content::change::Via;
-use crate::domain::content::page::{self, NewPage, Stewardship};
+use crate::domain::content::item::{self, NewItem, Stewardship};
 use crate::domain::content::publish::{self, Publication, Text};
 use crate::domain::content::published::RegionSettings;
 use crate::domain::content::revision::Edit;
@@ -48,14 +48,14 @@ pub fn write(node: &Node) -> Result<RegionId, AppError> {
     let names = ("musterstadt".to_owned(), "Musterstadt".to_owned());
     let settings = RegionSettings { attribution: names.1.clone(), ..RegionSettings::default() };
     let region = crate::cli::region::found(node, names, settings, &languages)?;
-    let ids: HashMap<&str, PageId> =
+    let ids: HashMap<&str, ItemId> =
         town.page.iter().map(|page| (page.key.as_str(), node.clock.fresh_id().into())).collect();
     let id =
         |key: &str| ids.get(key).copied().ok_or_else(|| asked("musterstadt.toml")(format!("no page {key}")));
     let (mut pages, mut publications) = (Vec::new(), Vec::new());
     for (page, ord) in town.page.iter().zip(order::after(None, town.page.len())) {
         let parent = page.parent.as_deref().map(id).transpose()?;
-        let new = NewPage { id: id(&page.key)?, parent, ord, stewardship: Stewardship::Own, icon: None };
+        let new = NewItem { id: id(&page.key)?, parent, ord, stewardship: Stewardship::Own, icon: None };
         pages.push(new);
         let mut texts = Vec::new();
         for (language, text) in languages.iter().zip([&page.de, &page.en]) {
@@ -65,7 +65,7 @@ pub fn write(node: &Node) -> Result<RegionId, AppError> {
         publications.push(Publication { page: id(&page.key)?, edit: Edit::Major, texts });
     }
     node.db.write(|tx: &mut Write<'_>| {
-        page::create(tx, &node.desk(), region.id, pages)?;
+        item::create(tx, &node.desk(), region.id, pages)?;
         publish::publish(tx, &node.desk(), region.id, publications)?;
         Ok::<_, ContentError>(())
     })?;
@@ -75,7 +75,7 @@ pub fn write(node: &Node) -> Result<RegionId, AppError> {
 
 fn text_of(
     node: &Node,
-    ids: &HashMap<&str, PageId>,
+    ids: &HashMap<&str, ItemId>,
     language: &LanguageTag,
     text: &TownText,
     source: Option<(LanguageTag, i64)>,

@@ -4,8 +4,8 @@ use super::error::AdoptionError;
 use super::mirror;
 pub use super::store::Scope;
 use super::store::{self, Adoption, Mirror};
-use crate::base::id::{ObjectId, PageId, RegionId};
-use crate::domain::content::page::{self, DEEPEST, Levels};
+use crate::base::id::{ItemId, ObjectId, RegionId};
+use crate::domain::content::item::{self, DEEPEST, Levels};
 use crate::domain::content::store as content;
 use crate::domain::content::{ContentError, Desk};
 use crate::platform::db::{Reading, Write};
@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 pub struct Request {
     pub region: RegionId,
     /// `None`: at the top of the region.
-    pub parent: Option<PageId>,
+    pub parent: Option<ItemId>,
     /// The followed feed.
     pub origin: String,
     pub object: ObjectId,
@@ -29,11 +29,11 @@ pub fn adopt(tx: &mut Write<'_>, desk: &Desk<'_>, request: Request) -> Result<us
     let Request { region, parent, origin, object, scope } = request;
     check(tx, region, &origin, object)?;
     if let Some(parent) = parent {
-        let parent = page::editable(tx, parent)?;
+        let parent = item::editable(tx, parent)?;
         if parent.region != region {
             return Err(ContentError::OtherRegion { page: object.into(), parent: parent.id }.into());
         }
-        let level = Levels::of(&content::pages::of_region(tx, region)?).level(parent.id);
+        let level = Levels::of(&content::items::of_region(tx, region)?).level(parent.id);
         if level.is_none_or(|level| level == DEEPEST) {
             return Err(ContentError::TooDeep { page: object.into() }.into());
         }
@@ -76,7 +76,7 @@ fn check(
 
 /// The mirrors in a region that readers may see.
 fn visible_mirrors(tx: &mut impl Reading, region: RegionId) -> Result<Vec<Mirror>, AdoptionError> {
-    let visible: BTreeSet<PageId> = content::pages::of_region(tx, region)?
+    let visible: BTreeSet<ItemId> = content::items::of_region(tx, region)?
         .into_iter()
         .filter(|page| !page.archived)
         .map(|page| page.id)

@@ -3,21 +3,21 @@
 use super::error::AdoptionError;
 use super::mirror;
 use super::store::{self, Adoption, Mirror};
-use crate::base::id::{AdoptionId, ObjectId, PageId, RegionId};
-use crate::domain::content::page::{Page, Stewardship};
+use crate::base::id::{AdoptionId, ItemId, ObjectId, RegionId};
+use crate::domain::content::item::{Item, Stewardship};
 use crate::domain::content::{ContentError, Desk, archive, mirrored, store as content};
 use crate::platform::db::{Reading, Write};
 use std::collections::BTreeSet;
 
 /// The pages at the head of what is adopted from a feed.
-pub fn adopted(tx: &mut impl Reading, origin: &str) -> Result<Vec<PageId>, AdoptionError> {
+pub fn adopted(tx: &mut impl Reading, origin: &str) -> Result<Vec<ItemId>, AdoptionError> {
     let roots: BTreeSet<(RegionId, ObjectId)> = store::adoptions(tx, origin)?
         .into_iter()
         .map(|adoption| (adoption.region, adoption.object))
         .collect();
     let mut adopted = Vec::new();
     for mirror in store::mirrors(tx)?.into_iter().filter(|mirror| mirror.origin == origin) {
-        let page = content::pages::find(tx, mirror.page)?;
+        let page = content::items::find(tx, mirror.page)?;
         let is_root = page.is_some_and(|page| roots.contains(&(page.region, mirror.object)));
         adopted.extend(is_root.then_some(mirror.page));
     }
@@ -28,9 +28,9 @@ pub fn adopted(tx: &mut impl Reading, origin: &str) -> Result<Vec<PageId>, Adopt
 /// addresses become free, for another page or for the same one, should it be adopted again. What another adoption
 /// brings too moves there.
 /// # Errors: not a mirrored page; one that came with another; one of our own stands below.
-pub fn end(tx: &mut Write<'_>, desk: &Desk<'_>, page: PageId) -> Result<usize, AdoptionError> {
+pub fn end(tx: &mut Write<'_>, desk: &Desk<'_>, page: ItemId) -> Result<usize, AdoptionError> {
     let unknown = ContentError::UnknownPage { page };
-    let region = content::pages::find(tx, page)?.ok_or(unknown)?.region;
+    let region = content::items::find(tx, page)?.ok_or(unknown)?.region;
     let mirrors = store::mirrors(tx)?;
     let root =
         mirrors.iter().find(|mirror| mirror.page == page).ok_or(AdoptionError::NotMirrored { page })?;
@@ -52,7 +52,7 @@ pub fn end(tx: &mut Write<'_>, desk: &Desk<'_>, page: PageId) -> Result<usize, A
             None => gone.push(*page),
         }
     }
-    let pages = content::pages::of_region(tx, region)?;
+    let pages = content::items::of_region(tx, region)?;
     refuse_own_below(&pages, &gone)?;
     store::hand_over(tx, &kept)?;
     store::delete(tx, &ended)?;
@@ -71,7 +71,7 @@ fn came_with(mirrors: &[Mirror], page: &Mirror, rest: &[Adoption], by: Option<&A
 }
 
 /// Pages go with what they stand under, and ours must not go by the way.
-fn refuse_own_below(pages: &[Page], gone: &[PageId]) -> Result<(), AdoptionError> {
+fn refuse_own_below(pages: &[Item], gone: &[ItemId]) -> Result<(), AdoptionError> {
     let below = archive::with_below(pages, gone);
     let mut own =
         pages.iter().filter(|page| page.stewardship == Stewardship::Own && below.contains(&page.id));

@@ -1,7 +1,7 @@
 //! What can be in the way of an adoption.
 
 use crate::base::error::{Kind, Told};
-use crate::base::id::{ObjectId, PageId};
+use crate::base::id::{ItemId, ObjectId};
 use crate::domain::content::ContentError;
 use crate::platform::db::DbError;
 
@@ -14,16 +14,16 @@ pub enum AdoptionError {
     #[error("page {object} is already in the tree of this region")]
     AlreadyHere { object: ObjectId },
     #[error("page {page} is not mirrored from another node; `lotse page archive` hides a page of our own")]
-    NotMirrored { page: PageId },
+    NotMirrored { page: ItemId },
     #[error("page {page} came with page {root}, and goes with it")]
-    CameWith { page: PageId, root: PageId },
+    CameWith { page: ItemId, root: ItemId },
     #[error("page {page} is our own and stands below what would go; move it first")]
-    OwnBelow { page: PageId },
+    OwnBelow { page: ItemId },
     #[error(
         "pages of {peer} are shown here: {}; end that first, with `lotse adopt --remove <page>` for each",
-        pages.iter().map(PageId::to_string).collect::<Vec<_>>().join(", ")
+        pages.iter().map(ItemId::to_string).collect::<Vec<_>>().join(", ")
     )]
-    StillShown { peer: String, pages: Vec<PageId> },
+    StillShown { peer: String, pages: Vec<ItemId> },
     #[error("{object} has none of our languages: it has {theirs}, we have {ours}")]
     NoCommonLanguage { object: ObjectId, theirs: String, ours: String },
     #[error(transparent)]

@@ -3,12 +3,12 @@
 use super::error::AdoptionError;
 use super::store::{self, Adoption, Mirror, RemotePage, RemoteText, Scope};
 use crate::base::digest::Digest;
-use crate::base::id::{AdoptionId, ObjectId, PageId, RegionId};
+use crate::base::id::{AdoptionId, ItemId, ObjectId, RegionId};
 use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::domain::content::body::Body;
+use crate::domain::content::item::{self, DEEPEST, Item, Levels, NewItem, Stewardship};
 use crate::domain::content::mirrored::{self, ForeignText};
-use crate::domain::content::page::{self, DEEPEST, Levels, NewPage, Page, Stewardship};
 use crate::domain::content::revision::Edit;
 use crate::domain::content::{Desk, store as content};
 use crate::domain::peers::{fold, wanted};
@@ -69,7 +69,7 @@ fn shown_basis(origin: &str) -> String {
     format!("mirrored news of {origin}")
 }
 
-type Mirrors = HashMap<ObjectId, PageId>;
+type Mirrors = HashMap<ObjectId, ItemId>;
 
 /// The pages of a region that mirror objects of a feed.
 fn mirrors_of(tx: &mut Write<'_>, adoptions: &[Adoption]) -> Result<Mirrors, AdoptionError> {
@@ -88,10 +88,10 @@ fn levels(
     adoptions: &[Adoption],
     mirrors: &Mirrors,
 ) -> Result<HashMap<ObjectId, usize>, AdoptionError> {
-    let pages = content::pages::of_region(tx, region)?;
+    let pages = content::items::of_region(tx, region)?;
     let levels = Levels::of(&pages);
-    let parents: HashMap<PageId, Option<PageId>> = pages.iter().map(|page| (page.id, page.parent)).collect();
-    let mirrored: HashSet<PageId> = mirrors.values().copied().collect();
+    let parents: HashMap<ItemId, Option<ItemId>> = pages.iter().map(|page| (page.id, page.parent)).collect();
+    let mirrored: HashSet<ItemId> = mirrors.values().copied().collect();
     let level = |adoption: &Adoption| {
         let stands = mirrors.get(&adoption.object).and_then(|page| parents.get(page).copied());
         let came_below = stands.flatten().is_some_and(|parent| mirrored.contains(&parent));
@@ -178,18 +178,18 @@ fn make(
         if mirrors.contains_key(&page.object) {
             continue;
         }
-        let id: PageId = desk.clock.fresh_id().into();
+        let id: ItemId = desk.clock.fresh_id().into();
         // The root stands where the adoption put it, everything else as upstream.
         let (parent, ord) = match above.and_then(|above| mirrors.get(&above)) {
             Some(parent) => (Some(*parent), page.ord.clone()),
-            None => (adoption.parent, page::last_place(tx, region, adoption.parent)?),
+            None => (adoption.parent, item::last_place(tx, region, adoption.parent)?),
         };
-        new_pages.push(NewPage { id, parent, ord, stewardship: Stewardship::Mirrored, icon: None });
+        new_pages.push(NewItem { id, parent, ord, stewardship: Stewardship::Mirrored, icon: None });
         let origin = adoption.origin.clone();
         new_mirrors.push(Mirror { page: id, adoption: adoption.id, origin, object: page.object });
         mirrors.insert(page.object, id);
     }
-    page::create(tx, desk, region, new_pages)?;
+    item::create(tx, desk, region, new_pages)?;
     store::insert_mirrors(tx, &new_mirrors)?;
     Ok(new_mirrors.len())
 }
@@ -201,13 +201,13 @@ fn place(
     wanted: &[Wanted<'_, '_>],
     mirrors: &Mirrors,
 ) -> Result<usize, AdoptionError> {
-    let mut pages: HashMap<PageId, Page> =
-        content::pages::of_region(tx, region)?.into_iter().map(|page| (page.id, page)).collect();
-    let mirrored: HashSet<PageId> = mirrors.values().copied().collect();
+    let mut pages: HashMap<ItemId, Item> =
+        content::items::of_region(tx, region)?.into_iter().map(|page| (page.id, page)).collect();
+    let mirrored: HashSet<ItemId> = mirrors.values().copied().collect();
     let mut changed = Vec::new();
     for Wanted { page: remote, above, adoption, .. } in wanted {
         let Some(page) = mirrors.get(&remote.object).and_then(|id| pages.remove(id)) else { continue };
-        let mut moved = Page { archived: false, ..page.clone() };
+        let mut moved = Item { archived: false, ..page.clone() };
         match above.and_then(|above| mirrors.get(&above)) {
             Some(parent) => {
                 moved.parent = Some(*parent);
@@ -216,7 +216,7 @@ fn place(
             // It came with a subtree before it was adopted by itself; elsewhere, an editor put it.
             None if moved.parent.is_some_and(|parent| mirrored.contains(&parent)) => {
                 moved.parent = adoption.parent;
-                moved.ord = page::last_place(tx, region, adoption.parent)?;
+                moved.ord = item::last_place(tx, region, adoption.parent)?;
             }
             None => {}
         }
@@ -226,13 +226,13 @@ fn place(
     }
     // What is left is no longer live upstream, or has left the subtree.
     let gone = mirrors.values().filter_map(|id| pages.remove(id)).filter(|page| !page.archived);
-    changed.extend(gone.map(|page| Page { archived: true, ..page }));
-    content::pages::save(tx, &changed)?;
+    changed.extend(gone.map(|page| Item { archived: true, ..page }));
+    content::items::save(tx, &changed)?;
     Ok(changed.len())
 }
 
 /// What readers see of a page now: its body and revision, by language.
-type Shown = HashMap<(PageId, LanguageTag), (Digest, i64)>;
+type Shown = HashMap<(ItemId, LanguageTag), (Digest, i64)>;
 
 /// Shows in every language that both sides have what upstream has ready there, and nothing else; how many changed.
 fn texts(
@@ -242,15 +242,15 @@ fn texts(
     mirrors: &Mirrors,
 ) -> Result<usize, AdoptionError> {
     let objects: Vec<ObjectId> = mirrors.keys().copied().collect();
-    let pages: Vec<PageId> = mirrors.values().copied().collect();
+    let pages: Vec<ItemId> = mirrors.values().copied().collect();
     let languages: HashSet<LanguageTag> =
         content::regions::languages_of(tx, region)?.into_iter().map(|language| language.tag).collect();
     let shown: Shown = content::revisions::public_of(tx, &pages)?
         .into_iter()
         .map(|revision| ((revision.page, revision.language), (revision.body, revision.rev.unwrap_or(0))))
         .collect();
-    let mut new: Vec<(PageId, RemoteText, Digest, i64)> = Vec::new();
-    let mut hidden: Vec<(PageId, LanguageTag)> = Vec::new();
+    let mut new: Vec<(ItemId, RemoteText, Digest, i64)> = Vec::new();
+    let mut hidden: Vec<(ItemId, LanguageTag)> = Vec::new();
     let mut left: Vec<String> = Vec::new();
     for text in store::remote_texts(tx, origin, &objects)? {
         let Some(page) = mirrors.get(&text.object).filter(|_| languages.contains(&text.language)) else {
@@ -279,12 +279,12 @@ fn texts(
 /// Reads the new bodies; one that cannot be read leaves the page as it was.
 fn complete(
     tx: &mut Write<'_>,
-    new: Vec<(PageId, RemoteText, Digest, i64)>,
+    new: Vec<(ItemId, RemoteText, Digest, i64)>,
 ) -> Result<Vec<ForeignText>, AdoptionError> {
     let digests: Vec<Digest> = new.iter().map(|(_, _, body, _)| *body).collect();
     let bodies = content::bodies::load(tx, &digests)?;
-    let pages: Vec<PageId> = new.iter().map(|(page, ..)| *page).collect();
-    let before: HashMap<(PageId, LanguageTag), i64> = content::revisions::newest_revs(tx, &pages)?
+    let pages: Vec<ItemId> = new.iter().map(|(page, ..)| *page).collect();
+    let before: HashMap<(ItemId, LanguageTag), i64> = content::revisions::newest_revs(tx, &pages)?
         .into_iter()
         .map(|(page, language, rev)| ((page, language), rev))
         .collect();

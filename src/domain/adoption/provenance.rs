@@ -2,7 +2,7 @@
 
 use super::error::AdoptionError;
 use super::store;
-use crate::base::id::{ObjectId, PageId};
+use crate::base::id::{ItemId, ObjectId};
 use crate::base::moment::Moment;
 use crate::domain::content::published::Provenance;
 use crate::platform::db::Reading;
@@ -18,7 +18,7 @@ const HOUR_SECONDS: i64 = 3600;
 pub fn provenance(
     tx: &mut impl Reading,
     now: Moment,
-) -> Result<HashMap<PageId, Arc<Provenance>>, AdoptionError> {
+) -> Result<HashMap<ItemId, Arc<Provenance>>, AdoptionError> {
     let mirrors = store::mirrors(tx)?;
     if mirrors.is_empty() {
         return Ok(HashMap::new());

@@ -1,7 +1,7 @@
 //! All SQL of this room: adoptions, mirrors, and a reading view of what followed feeds say.
 
 use crate::base::digest::Digest;
-use crate::base::id::{AdoptionId, NodeId, ObjectId, PageId, RegionId};
+use crate::base::id::{AdoptionId, ItemId, NodeId, ObjectId, RegionId};
 use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::domain::content::change::Via;
@@ -23,7 +23,7 @@ pub enum Scope {
 pub struct Adoption {
     pub id: AdoptionId,
     pub region: RegionId,
-    pub parent: Option<PageId>,
+    pub parent: Option<ItemId>,
     pub origin: String,
     pub object: ObjectId,
     pub scope: Scope,
@@ -33,7 +33,7 @@ pub struct Adoption {
 /// A page of ours that shows a foreign object.
 #[derive(Clone, Debug)]
 pub struct Mirror {
-    pub page: PageId,
+    pub page: ItemId,
     pub adoption: AdoptionId,
     pub origin: String,
     pub object: ObjectId,
@@ -142,7 +142,7 @@ pub fn insert_mirrors(tx: &mut Write<'_>, all: &[Mirror]) -> Result<(), DbError>
             .iter()
             .map(|mirror| {
                 (
-                    mirrors::page_id.eq(mirror.page.to_string()),
+                    mirrors::item_id.eq(mirror.page.to_string()),
                     mirrors::adoption_id.eq(mirror.adoption.to_string()),
                     mirrors::origin.eq(mirror.origin.clone()),
                     mirrors::object.eq(mirror.object.to_string()),
@@ -155,7 +155,7 @@ pub fn insert_mirrors(tx: &mut Write<'_>, all: &[Mirror]) -> Result<(), DbError>
 }
 
 /// Lets other adoptions bring these pages from now on.
-pub fn hand_over(tx: &mut Write<'_>, pages: &[(PageId, AdoptionId)]) -> Result<(), DbError> {
+pub fn hand_over(tx: &mut Write<'_>, pages: &[(ItemId, AdoptionId)]) -> Result<(), DbError> {
     for (page, adoption) in pages {
         on_both!(tx, c => diesel::update(mirrors::table.find(page.to_string()))
             .set(mirrors::adoption_id.eq(adoption.to_string())).execute(c))?;

@@ -2,9 +2,9 @@
 
 use super::adopt::{self, Request, Scope};
 use super::{AdoptionError, mirror};
-use crate::base::id::{PageId, RegionId};
+use crate::base::id::{ItemId, RegionId};
 use crate::domain::content::assemble::assemble;
-use crate::domain::content::page::{self, DEEPEST, NewPage, Page, Stewardship};
+use crate::domain::content::item::{self, DEEPEST, Item, NewItem, Stewardship};
 use crate::domain::content::published::{PageView, RegionSettings, Snapshot};
 use crate::domain::content::region::{self, NewLanguage, NewRegion};
 use crate::domain::content::{ContentError, Desk, store as content};
@@ -89,16 +89,16 @@ async fn what_is_adopted_far_down_counts_from_the_top_of_the_own_tree() {
     follower.brings(&origin).await;
     let region = follower.founds();
     let own = follower.edits(|tx, desk| {
-        let mut own: Vec<PageId> = Vec::new();
+        let mut own: Vec<ItemId> = Vec::new();
         for _ in 1..=DEEPEST {
             let (id, parent) = (desk.clock.fresh_id().into(), own.last().copied());
-            let new = NewPage { id, parent, ord: "V".into(), stewardship: Stewardship::Own, icon: None };
-            page::create(tx, desk, region, vec![new])?;
+            let new = NewItem { id, parent, ord: "V".into(), stewardship: Stewardship::Own, icon: None };
+            item::create(tx, desk, region, vec![new])?;
             own.push(id);
         }
         Ok(own)
     });
-    let adopts = |parent: PageId| {
+    let adopts = |parent: ItemId| {
         let (origin, object, scope) = (origin.clone(), object(1), Scope::Subtree);
         let request = Request { region, parent: Some(parent), origin, object, scope };
         let desk = Desk { clock: &follower.peers.clock, site: "https://ort.example/" };
@@ -108,13 +108,13 @@ async fn what_is_adopted_far_down_counts_from_the_top_of_the_own_tree() {
     assert!(matches!(refused, AdoptionError::Content(ContentError::TooDeep { .. })), "{refused}");
     assert_eq!(adopts(own[DEEPEST - 4]).unwrap(), 3);
     // A mirror keeps no page of ours from moving; what then stands too deep is gone with the next refresh.
-    let shown = || follower.read(|tx| content::pages::of_region(tx, region));
+    let shown = || follower.read(|tx| content::items::of_region(tx, region));
     let moved = (own[DEEPEST - 4], Some(own[DEEPEST - 3]), "V".to_owned());
     follower.edits(|tx, desk| {
-        page::relocate(tx, desk, region, &[(own[DEEPEST - 3], Some(own[DEEPEST - 5]), "V".to_owned())])?;
-        Ok(page::relocate(tx, desk, region, &[moved])?)
+        item::relocate(tx, desk, region, &[(own[DEEPEST - 3], Some(own[DEEPEST - 5]), "V".to_owned())])?;
+        Ok(item::relocate(tx, desk, region, &[moved])?)
     });
     follower.edits(|tx, desk| mirror::refresh(tx, desk, &origin));
-    let mirrored = |page: &&Page| page.stewardship == Stewardship::Mirrored && !page.archived;
+    let mirrored = |page: &&Item| page.stewardship == Stewardship::Mirrored && !page.archived;
     assert_eq!(shown().iter().filter(mirrored).count(), 2);
 }

@@ -2,11 +2,11 @@
 
 use super::change::{Change, Variant};
 use super::error::ContentError;
-use super::page::{self, Page};
+use super::item::{self, Item};
 use super::revision::{Edit, Revision};
 use super::{Desk, publish, store};
 use crate::base::digest::Digest;
-use crate::base::id::{PageId, RegionId};
+use crate::base::id::{ItemId, RegionId};
 use crate::base::language::LanguageTag;
 use crate::platform::db::Write;
 use std::collections::{BTreeMap, HashSet};
@@ -17,18 +17,18 @@ pub fn archive(
     tx: &mut Write<'_>,
     desk: &Desk<'_>,
     region: RegionId,
-    ids: &[PageId],
-) -> Result<Vec<Page>, ContentError> {
-    let pages = store::pages::of_region(tx, region)?;
+    ids: &[ItemId],
+) -> Result<Vec<Item>, ContentError> {
+    let pages = store::items::of_region(tx, region)?;
     let hidden = with_below(&pages, ids);
-    let mut archived: Vec<Page> = pages
+    let mut archived: Vec<Item> = pages
         .into_iter()
         .filter(|page| hidden.contains(&page.id) && !page.archived && is_own(page))
         .collect();
     for page in &mut archived {
         page.archived = true;
     }
-    store::pages::save(tx, &archived)?;
+    store::items::save(tx, &archived)?;
     let told = publish::told(tx, &archived)?;
     let changes: Vec<Change> = archived
         .iter()
@@ -44,18 +44,18 @@ pub fn archive(
     Ok(archived)
 }
 
-fn is_own(page: &Page) -> bool {
-    page.stewardship == page::Stewardship::Own
+fn is_own(page: &Item) -> bool {
+    page.stewardship == item::Stewardship::Own
 }
 
 /// Pages and everything that stands below them.
-pub fn with_below(pages: &[Page], ids: &[PageId]) -> HashSet<PageId> {
-    let mut all: HashSet<PageId> = HashSet::new();
+pub fn with_below(pages: &[Item], ids: &[ItemId]) -> HashSet<ItemId> {
+    let mut all: HashSet<ItemId> = HashSet::new();
     loop {
         let below = pages
             .iter()
             .filter(|page| ids.contains(&page.id) || page.parent.is_some_and(|parent| all.contains(&parent)));
-        let more: HashSet<PageId> = below.map(|page| page.id).collect();
+        let more: HashSet<ItemId> = below.map(|page| page.id).collect();
         if more.is_subset(&all) {
             return all;
         }
@@ -69,15 +69,15 @@ pub fn restore(
     tx: &mut Write<'_>,
     desk: &Desk<'_>,
     region: RegionId,
-    ids: &[PageId],
+    ids: &[ItemId],
 ) -> Result<(), ContentError> {
-    let mut pages = store::pages::of_region(tx, region)?;
+    let mut pages = store::items::of_region(tx, region)?;
     pages.retain(|page| ids.contains(&page.id) && page.archived);
     for page in &mut pages {
         page.archived = false;
     }
-    store::pages::save(tx, &pages)?;
-    let ids: Vec<PageId> = pages.iter().map(|page| page.id).collect();
+    store::items::save(tx, &pages)?;
+    let ids: Vec<ItemId> = pages.iter().map(|page| page.id).collect();
     let mut public = store::revisions::public_of(tx, &ids)?;
     let digests: Vec<Digest> = public.iter().map(|revision| revision.body).collect();
     let bodies = store::bodies::load(tx, &digests)?;
@@ -102,8 +102,8 @@ pub fn restore(
 
 /// Makes these revisions the next ones of their pages and languages, with the same texts.
 fn renumber(tx: &mut Write<'_>, revisions: &mut [Revision]) -> Result<(), ContentError> {
-    let ids: Vec<PageId> = revisions.iter().map(|revision| revision.page).collect();
-    let newest: BTreeMap<(PageId, LanguageTag), i64> = store::revisions::newest_revs(tx, &ids)?
+    let ids: Vec<ItemId> = revisions.iter().map(|revision| revision.page).collect();
+    let newest: BTreeMap<(ItemId, LanguageTag), i64> = store::revisions::newest_revs(tx, &ids)?
         .into_iter()
         .map(|(page, language, rev)| ((page, language), rev))
         .collect();
@@ -132,10 +132,10 @@ fn again(revision: &Revision, bytes: &str) -> Variant {
 pub fn unpublish(
     tx: &mut Write<'_>,
     desk: &Desk<'_>,
-    id: PageId,
+    id: ItemId,
     language: &LanguageTag,
 ) -> Result<(), ContentError> {
-    let page = page::editable(tx, id)?;
+    let page = item::editable(tx, id)?;
     let known = store::revisions::newest_revs(tx, &[id])?;
     if !known.iter().any(|(_, known, rev)| known == language && *rev > 0) {
         return Ok(());
@@ -183,11 +183,11 @@ pub struct Erased {
 pub fn erase(
     tx: &mut Write<'_>,
     desk: &Desk<'_>,
-    id: PageId,
+    id: ItemId,
     language: Option<&LanguageTag>,
     ground: Ground,
 ) -> Result<Erased, ContentError> {
-    page::editable(tx, id)?;
+    item::editable(tx, id)?;
     let mut gone = store::revisions::of_page(tx, id)?;
     gone.retain(|revision| language.is_none_or(|language| revision.language == *language));
     let mut revs: BTreeMap<LanguageTag, Vec<i64>> = BTreeMap::new();

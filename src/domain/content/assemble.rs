@@ -2,7 +2,7 @@
 
 use super::body::Body;
 use super::error::ContentError;
-use super::page::{DEEPEST, Page};
+use super::item::{DEEPEST, Item};
 use super::published::{
     Edition, LanguageView, PageView, Place, Provenance, RegionView, Snapshot, Translation,
 };
@@ -12,7 +12,7 @@ use super::revision::Revision;
 use super::store;
 use super::translation::History;
 use crate::base::digest::Digest;
-use crate::base::id::PageId;
+use crate::base::id::ItemId;
 use crate::base::language::LanguageTag;
 use crate::platform::db::Reading;
 use std::collections::HashMap;
@@ -20,20 +20,20 @@ use std::sync::Arc;
 
 /// What the picture is made of.
 struct Material {
-    pages: HashMap<Option<PageId>, Vec<Page>>,
-    public: HashMap<(PageId, LanguageTag), Revision>,
+    pages: HashMap<Option<ItemId>, Vec<Item>>,
+    public: HashMap<(ItemId, LanguageTag), Revision>,
     /// Oldest first.
-    slugs: HashMap<(PageId, LanguageTag), Vec<String>>,
+    slugs: HashMap<(ItemId, LanguageTag), Vec<String>>,
     bodies: HashMap<Digest, Arc<Body>>,
     history: History,
-    provenance: HashMap<PageId, Arc<Provenance>>,
+    provenance: HashMap<ItemId, Arc<Provenance>>,
 }
 
 /// Reads everything public. `provenance` says which pages are mirrored and from where; bodies that
 /// `previous` holds are neither read nor parsed again.
 pub fn assemble(
     tx: &mut impl Reading,
-    provenance: HashMap<PageId, Arc<Provenance>>,
+    provenance: HashMap<ItemId, Arc<Provenance>>,
     previous: Option<&Snapshot>,
 ) -> Result<Snapshot, ContentError> {
     let version = store::content_version(tx)?;
@@ -66,11 +66,11 @@ pub fn assemble(
 
 fn gather(
     tx: &mut impl Reading,
-    provenance: HashMap<PageId, Arc<Provenance>>,
+    provenance: HashMap<ItemId, Arc<Provenance>>,
     previous: Option<&Snapshot>,
 ) -> Result<Material, ContentError> {
-    let mut pages: HashMap<Option<PageId>, Vec<Page>> = HashMap::new();
-    for page in store::pages::all(tx)?.into_iter().filter(|page| !page.archived) {
+    let mut pages: HashMap<Option<ItemId>, Vec<Item>> = HashMap::new();
+    for page in store::items::all(tx)?.into_iter().filter(|page| !page.archived) {
         pages.entry(page.parent).or_default().push(page);
     }
     for siblings in pages.values_mut() {
@@ -78,7 +78,7 @@ fn gather(
     }
     let public = store::revisions::all_public(tx)?;
     let mut slugs: HashMap<_, Vec<String>> = HashMap::new();
-    for row in store::pages::all_slugs(tx)? {
+    for row in store::items::all_slugs(tx)? {
         if let Ok(language) = row.language.parse::<LanguageTag>() {
             slugs.entry((row.page, language)).or_default().push(row.slug);
         }
@@ -114,14 +114,14 @@ fn read_bodies(
 }
 
 /// Takes the region's root pages out of the pool of pages without a parent.
-fn roots_of(material: &mut Material, region: &Region) -> Vec<Page> {
+fn roots_of(material: &mut Material, region: &Region) -> Vec<Item> {
     let roots = material.pages.entry(None).or_default();
     let (mine, others) = std::mem::take(roots).into_iter().partition(|page| page.region == region.id);
     *roots = others;
     mine
 }
 
-fn region_view(region: Region, languages: Vec<Language>, material: &Material, roots: &[Page]) -> RegionView {
+fn region_view(region: Region, languages: Vec<Language>, material: &Material, roots: &[Item]) -> RegionView {
     let languages = preorder(languages, &region.default_language);
     let mut editions: Vec<Edition> =
         languages.iter().map(|language| edition(&region.slug, language, material, roots)).collect();
@@ -158,7 +158,7 @@ fn preorder(all: Vec<Language>, default: &LanguageTag) -> Vec<LanguageView> {
         .collect()
 }
 
-fn edition(region: &str, language: &LanguageView, material: &Material, roots: &[Page]) -> Edition {
+fn edition(region: &str, language: &LanguageView, material: &Material, roots: &[Item]) -> Edition {
     let mut edition = Edition::default();
     let start = format!("/{region}/{}/", language.slug);
     let mut walk = Walk { language, material, edition: &mut edition, position: 0 };
@@ -185,7 +185,7 @@ struct Standing<'a> {
 }
 
 impl Walk<'_> {
-    fn siblings(&mut self, pages: &[Page], parent: Option<usize>, path: &str, depth: usize) -> Vec<usize> {
+    fn siblings(&mut self, pages: &[Item], parent: Option<usize>, path: &str, depth: usize) -> Vec<usize> {
         let mut indices = Vec::new();
         // Whatever is in the database: a node that cannot walk down its tree would not start.
         if depth > DEEPEST {
@@ -208,7 +208,7 @@ impl Walk<'_> {
         indices
     }
 
-    fn view(&self, page: &Page, standing: Standing<'_>) -> Option<PageView> {
+    fn view(&self, page: &Item, standing: Standing<'_>) -> Option<PageView> {
         let Standing { parent, path, depth, order } = standing;
         let key = (page.id, self.language.tag.clone());
         let revision = self.material.public.get(&key)?;
@@ -252,7 +252,7 @@ fn index(edition: &mut Edition) {
 }
 
 fn link_translations(editions: &mut [Edition]) {
-    let mut known: HashMap<PageId, Vec<(usize, usize)>> = HashMap::new();
+    let mut known: HashMap<ItemId, Vec<(usize, usize)>> = HashMap::new();
     for (language, edition) in editions.iter().enumerate() {
         for (at, page) in edition.pages.iter().enumerate() {
             known.entry(page.id).or_default().push((language, at));

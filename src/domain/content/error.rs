@@ -1,8 +1,8 @@
 //! What can be wrong with content, told by the thing.
 
-use super::page::DEEPEST;
+use super::item::DEEPEST;
 use crate::base::error::{Kind, Told};
-use crate::base::id::PageId;
+use crate::base::id::ItemId;
 use crate::base::language::LanguageTag;
 use crate::platform::db::DbError;
 
@@ -29,21 +29,21 @@ pub enum ContentError {
     #[error("the region has no language {language}; add it first")]
     UnknownLanguage { language: LanguageTag },
     #[error("there is no page {page}")]
-    UnknownPage { page: PageId },
+    UnknownPage { page: ItemId },
     #[error("page {page} is mirrored from another node and cannot be edited here; its origin corrects it")]
-    Mirrored { page: PageId },
+    Mirrored { page: ItemId },
     #[error("page {page} is archived; restore it before it is given new texts")]
-    Archived { page: PageId },
+    Archived { page: ItemId },
     #[error("page {page} cannot stand below {parent}: that is the page itself or one below it")]
-    Circle { page: PageId, parent: PageId },
+    Circle { page: ItemId, parent: ItemId },
     #[error(
         "page {page} would stand too deep: a tree has at most {DEEPEST} levels; choose a place higher up"
     )]
-    TooDeep { page: PageId },
+    TooDeep { page: ItemId },
     #[error("page {page} and {parent} are of different regions")]
-    OtherRegion { page: PageId, parent: PageId },
+    OtherRegion { page: ItemId, parent: ItemId },
     #[error("page {page} in {language}: {why}")]
-    Body { page: PageId, language: LanguageTag, why: String },
+    Body { page: ItemId, language: LanguageTag, why: String },
     #[error(transparent)]
     Db(#[from] DbError),
 }

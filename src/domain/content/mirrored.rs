@@ -7,14 +7,14 @@ use super::publish::keep_slugs;
 use super::revision::{Edit, Revision};
 use super::{slugs, store};
 use crate::base::digest::Digest;
-use crate::base::id::{PageId, RegionId};
+use crate::base::id::{ItemId, RegionId};
 use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::platform::db::Write;
 
 /// A complete, verified text of a mirrored page.
 pub struct ForeignText {
-    pub page: PageId,
+    pub page: ItemId,
     pub language: LanguageTag,
     pub body: Digest,
     /// As counted by its author.
@@ -32,7 +32,7 @@ pub struct ForeignText {
 
 /// Makes these the public texts of their pages.
 pub fn show(tx: &mut Write<'_>, region: RegionId, texts: Vec<ForeignText>) -> Result<(), ContentError> {
-    let mut slugs = slugs::Slugs::of_region(store::pages::slugs_of_region(tx, region)?);
+    let mut slugs = slugs::Slugs::of_region(store::items::slugs_of_region(tx, region)?);
     let missed = texts.iter().filter(|text| text.missed.is_some()).count();
     let mut numbers = store::take_numbers(tx, "revisions", texts.len() + missed)?..;
     let mut next = || numbers.next().unwrap_or(i64::MAX);
@@ -63,13 +63,13 @@ pub fn show(tx: &mut Write<'_>, region: RegionId, texts: Vec<ForeignText>) -> Re
 }
 
 /// Hides languages that were withdrawn or erased where they come from.
-pub fn hide(tx: &mut Write<'_>, all: &[(PageId, LanguageTag)]) -> Result<(), ContentError> {
+pub fn hide(tx: &mut Write<'_>, all: &[(ItemId, LanguageTag)]) -> Result<(), ContentError> {
     let rows: Vec<_> = all.iter().map(|(page, language)| (*page, language, None)).collect();
     Ok(store::revisions::show(tx, &rows)?)
 }
 
 /// Takes mirrored pages out for good, with the addresses and revisions that they had here.
-pub fn remove(tx: &mut Write<'_>, pages: &[PageId]) -> Result<(), ContentError> {
-    store::pages::delete(tx, pages)?;
+pub fn remove(tx: &mut Write<'_>, pages: &[ItemId]) -> Result<(), ContentError> {
+    store::items::delete(tx, pages)?;
     Ok(store::touch_content(tx)?)
 }

@@ -14,7 +14,7 @@ pub mod revision;
 pub mod region;
 pub mod profile;
 mod slugs;
-pub mod page;
+pub mod item;
 pub mod publish;
 pub mod mirrored;
 pub mod archive;

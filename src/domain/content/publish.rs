@@ -3,15 +3,15 @@
 use super::body::{Block, Body, LARGEST_BODY_BYTES, Medium};
 use super::change::{Change, ObjectKind, Put, Variant, Via};
 use super::error::ContentError;
-use super::page::{Page, Stewardship};
+use super::item::{Item, Stewardship};
 use super::published::RegionSettings;
 use super::references::Reference;
 use super::region::Region;
 use super::revision::{Edit, Revision};
-use super::store::pages::SlugRow;
+use super::store::items::SlugRow;
 use super::{Desk, slugs, store};
 use crate::base::digest::Digest;
-use crate::base::id::{PageId, RegionId};
+use crate::base::id::{ItemId, RegionId};
 use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::platform::clock;
@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// New texts of one page, in any number of languages at once.
 pub struct Publication {
-    pub page: PageId,
+    pub page: ItemId,
     pub edit: Edit,
     pub texts: Vec<Text>,
 }
@@ -59,14 +59,14 @@ pub fn publish(
         regions.iter().find(|known| known.id == region).map(|known| known.settings.attribution.clone());
     let licence = licence_of(tx, region)?;
     let languages = store::regions::languages_of(tx, region)?;
-    let pages: HashMap<PageId, Page> =
-        store::pages::of_region(tx, region)?.into_iter().map(|page| (page.id, page)).collect();
-    let ids: Vec<PageId> = publications.iter().map(|publication| publication.page).collect();
-    let mut revs: HashMap<(PageId, LanguageTag), i64> = store::revisions::newest_revs(tx, &ids)?
+    let pages: HashMap<ItemId, Item> =
+        store::items::of_region(tx, region)?.into_iter().map(|page| (page.id, page)).collect();
+    let ids: Vec<ItemId> = publications.iter().map(|publication| publication.page).collect();
+    let mut revs: HashMap<(ItemId, LanguageTag), i64> = store::revisions::newest_revs(tx, &ids)?
         .into_iter()
         .map(|(page, language, rev)| ((page, language), rev))
         .collect();
-    let mut slugs = slugs::Slugs::of_region(store::pages::slugs_of_region(tx, region)?);
+    let mut slugs = slugs::Slugs::of_region(store::items::slugs_of_region(tx, region)?);
 
     let count = publications.iter().map(|publication| publication.texts.len()).sum();
     let mut number = store::take_numbers(tx, "revisions", count)?;
@@ -108,7 +108,7 @@ pub fn publish(
 
 /// What a text becomes on its page.
 struct Setting<'a> {
-    page: &'a Page,
+    page: &'a Item,
     number: i64,
     rev: i64,
     edit: Edit,
@@ -168,9 +168,9 @@ fn typeset(set: Setting<'_>, text: Text) -> Result<Typeset, ContentError> {
 }
 
 /// Those of our own pages that the log knows: it hears of a page with its first text.
-pub(super) fn told(tx: &mut Write<'_>, pages: &[Page]) -> Result<HashSet<PageId>, ContentError> {
+pub(super) fn told(tx: &mut Write<'_>, pages: &[Item]) -> Result<HashSet<ItemId>, ContentError> {
     let own = pages.iter().filter(|page| page.stewardship == Stewardship::Own);
-    let own: Vec<PageId> = own.map(|page| page.id).collect();
+    let own: Vec<ItemId> = own.map(|page| page.id).collect();
     let known = store::revisions::newest_revs(tx, &own)?.into_iter();
     Ok(known.filter(|(_, _, rev)| *rev > 0).map(|(page, ..)| page).collect())
 }
@@ -183,7 +183,7 @@ pub(super) fn licence_of(tx: &mut Write<'_>, region: RegionId) -> Result<String,
 }
 
 /// Where a page stands and under which licence, as a change without any text.
-pub(super) fn placement(page: &Page, desk: &Desk<'_>, licence: &str) -> Put {
+pub(super) fn placement(page: &Item, desk: &Desk<'_>, licence: &str) -> Put {
     Put {
         object: page.id.into(),
         at: desk.clock.now(),
@@ -198,10 +198,10 @@ pub(super) fn placement(page: &Page, desk: &Desk<'_>, licence: &str) -> Put {
 
 /// Tells the log where the public pages of a region stand and under which licence, without their texts, which stay.
 pub(super) fn place_again(tx: &mut Write<'_>, desk: &Desk<'_>, region: &Region) -> Result<(), ContentError> {
-    let mut pages = store::pages::of_region(tx, region.id)?;
+    let mut pages = store::items::of_region(tx, region.id)?;
     let told = told(tx, &pages)?;
     pages.retain(|page| !page.archived && told.contains(&page.id));
-    let put = |page: &Page| Change::Put(placement(page, desk, &region.settings.licence));
+    let put = |page: &Item| Change::Put(placement(page, desk, &region.settings.licence));
     let changes: Vec<Change> = pages.iter().map(put).collect();
     Ok(store::record(tx, &changes)?)
 }
@@ -210,7 +210,7 @@ pub(super) fn place_again(tx: &mut Write<'_>, desk: &Desk<'_>, region: &Region) 
 pub(super) fn keep_slugs(
     tx: &mut Write<'_>,
     region: RegionId,
-    new: Vec<(LanguageTag, String, PageId)>,
+    new: Vec<(LanguageTag, String, ItemId)>,
 ) -> Result<(), ContentError> {
     let first = store::take_numbers(tx, "slugs", new.len())?;
     let rows: Vec<SlugRow> = (first..)
@@ -223,5 +223,5 @@ pub(super) fn keep_slugs(
             number,
         })
         .collect();
-    Ok(store::pages::save_slugs(tx, &rows)?)
+    Ok(store::items::save_slugs(tx, &rows)?)
 }

@@ -2,7 +2,7 @@
 //! Doors answer from it without a query. Nothing that is not public is in here.
 
 use crate::base::digest::Digest;
-use crate::base::id::{NodeId, ObjectId, PageId, RegionId};
+use crate::base::id::{ItemId, NodeId, ObjectId, RegionId};
 use crate::base::language::{Direction, LanguageTag};
 use crate::base::moment::Moment;
 use crate::domain::content::body::Body;
@@ -26,7 +26,7 @@ pub struct Snapshot {
 #[derive(Clone, Copy)]
 pub struct Place {
     pub region: usize,
-    pub page: PageId,
+    pub page: ItemId,
 }
 
 pub struct RegionView {
@@ -41,7 +41,7 @@ pub struct RegionView {
     /// One edition per language, at the same index as in `languages`.
     pub editions: Vec<Edition>,
     /// The pages that mirror foreign objects here; another region of this node may mirror the same ones.
-    pub mirrored: HashMap<ObjectId, PageId>,
+    pub mirrored: HashMap<ObjectId, ItemId>,
 }
 
 /// How a region presents itself; stored as JSON, absent members take these defaults.
@@ -101,14 +101,14 @@ pub struct Edition {
     pub pages: Vec<PageView>,
     /// Indices of the pages without a parent.
     pub roots: Vec<usize>,
-    pub by_id: HashMap<PageId, usize>,
+    pub by_id: HashMap<ItemId, usize>,
     pub by_number: HashMap<i64, usize>,
     /// Current and former slugs; a page's current slug wins over another's former one.
     pub by_slug: HashMap<String, usize>,
 }
 
 pub struct PageView {
-    pub id: PageId,
+    pub id: ItemId,
     /// The page's number, equal in all languages (Integreat's page id).
     pub number: i64,
     /// The number of the public revision (Integreat's `id`).
@@ -203,7 +203,7 @@ impl RegionView {
 }
 
 impl Edition {
-    pub fn page(&self, id: PageId) -> Option<&PageView> {
+    pub fn page(&self, id: ItemId) -> Option<&PageView> {
         self.pages.get(*self.by_id.get(&id)?)
     }
 

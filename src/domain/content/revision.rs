@@ -2,7 +2,7 @@
 
 use super::change::Via;
 use crate::base::digest::Digest;
-use crate::base::id::PageId;
+use crate::base::id::ItemId;
 use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 
@@ -19,7 +19,7 @@ pub enum Edit {
 pub struct Revision {
     /// Unique on this node; Integreat's `id`.
     pub number: i64,
-    pub page: PageId,
+    pub page: ItemId,
     pub language: LanguageTag,
     /// 1 for the first published revision of this page in this language; none: a draft.
     pub rev: Option<i64>,

@@ -1,12 +1,12 @@
 //! Which slugs of a region are taken, by which page. A slug once given is never given to another page.
 
-use super::store::pages::SlugRow;
-use crate::base::id::PageId;
+use super::store::items::SlugRow;
+use crate::base::id::ItemId;
 use crate::base::language::LanguageTag;
 use crate::base::slug::Slug;
 use std::collections::HashMap;
 
-pub(super) struct Slugs(HashMap<(String, String), PageId>);
+pub(super) struct Slugs(HashMap<(String, String), ItemId>);
 
 impl Slugs {
     pub fn of_region(rows: Vec<SlugRow>) -> Slugs {
@@ -14,7 +14,7 @@ impl Slugs {
     }
 
     /// The wished slug, or the first of `wish-2`, `wish-3`, … that is free or already this page's.
-    pub fn settle(&mut self, language: &LanguageTag, wish: &str, page: PageId) -> String {
+    pub fn settle(&mut self, language: &LanguageTag, wish: &str, page: ItemId) -> String {
         let mut slug = wish.to_owned();
         for number in 2.. {
             let key = (language.as_str().to_owned(), slug.clone());

@@ -2,12 +2,12 @@
 
 use super::change::Via;
 use super::error::ContentError;
-use super::page::Page;
+use super::item::Item;
 use super::published::Freshness;
 use super::revision::{Edit, Revision};
 use super::store::revisions::Step;
 use super::{archive, store};
-use crate::base::id::{PageId, RegionId};
+use crate::base::id::{ItemId, RegionId};
 use crate::base::language::LanguageTag;
 use crate::platform::db::Reading;
 use std::collections::{BTreeMap, HashMap};
@@ -16,9 +16,9 @@ use std::fmt;
 /// The published steps of every page in every language, and where drafts are waiting.
 #[derive(Default)]
 pub struct History {
-    published: HashMap<(PageId, LanguageTag), Vec<(i64, Edit)>>,
+    published: HashMap<(ItemId, LanguageTag), Vec<(i64, Edit)>>,
     /// The newest draft's number.
-    drafts: HashMap<(PageId, LanguageTag), i64>,
+    drafts: HashMap<(ItemId, LanguageTag), i64>,
 }
 
 /// What an editor wants to know of a page in a language.
@@ -48,7 +48,7 @@ impl State {
 
 /// How the pages of a region stand in one language; pages that are archived, or below such a page, are left out.
 #[derive(Clone, Debug, Default)]
-pub struct Standing(pub HashMap<PageId, State>);
+pub struct Standing(pub HashMap<ItemId, State>);
 
 impl Standing {
     /// How many pages stand so. No page: no entry.
@@ -72,17 +72,17 @@ impl fmt::Display for Standing {
 /// How all pages of all regions stand in each language of their region.
 pub fn standings(tx: &mut impl Reading) -> Result<HashMap<(RegionId, LanguageTag), Standing>, ContentError> {
     let history = History::of(store::revisions::all_steps(tx)?);
-    let public: HashMap<(PageId, LanguageTag), Revision> = store::revisions::all_public(tx)?
+    let public: HashMap<(ItemId, LanguageTag), Revision> = store::revisions::all_public(tx)?
         .into_iter()
         .map(|revision| ((revision.page, revision.language.clone()), revision))
         .collect();
-    let pages = store::pages::all(tx)?;
-    let archived: Vec<PageId> = pages.iter().filter(|page| page.archived).map(|page| page.id).collect();
+    let pages = store::items::all(tx)?;
+    let archived: Vec<ItemId> = pages.iter().filter(|page| page.archived).map(|page| page.id).collect();
     let hidden = archive::with_below(&pages, &archived);
     let mut standings: HashMap<(RegionId, LanguageTag), Standing> = HashMap::new();
     for (region, language) in store::regions::all_languages(tx)? {
         let seen = pages.iter().filter(|page| page.region == region && !hidden.contains(&page.id));
-        let state = |page: &Page| {
+        let state = |page: &Item| {
             let public = public.get(&(page.id, language.tag.clone()));
             (page.id, history.state(page.id, &language.tag, public))
         };
@@ -121,7 +121,7 @@ impl History {
     }
 
     /// The state of a page in a language, given its public revision there.
-    pub fn state(&self, page: PageId, language: &LanguageTag, public: Option<&Revision>) -> State {
+    pub fn state(&self, page: ItemId, language: &LanguageTag, public: Option<&Revision>) -> State {
         let draft = self.drafts.get(&(page, language.clone()));
         if draft.is_some_and(|draft| public.is_none_or(|public| *draft > public.number)) {
             return State::InTranslation;

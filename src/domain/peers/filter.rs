@@ -3,7 +3,7 @@
 use super::error::PeerError;
 use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
-use crate::domain::content::page::DEEPEST;
+use crate::domain::content::item::DEEPEST;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;

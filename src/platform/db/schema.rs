@@ -45,7 +45,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    pages (id) {
+    items (id) {
         id -> Text,
         number -> BigInt,
         region_id -> Text,
@@ -62,7 +62,7 @@ diesel::table! {
         region_id -> Text,
         language -> Text,
         slug -> Text,
-        page_id -> Text,
+        item_id -> Text,
         number -> BigInt,
     }
 }
@@ -70,7 +70,7 @@ diesel::table! {
 diesel::table! {
     revisions (number) {
         number -> BigInt,
-        page_id -> Text,
+        item_id -> Text,
         language -> Text,
         rev -> Nullable<BigInt>,
         body -> Text,
@@ -83,8 +83,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    translations (page_id, language) {
-        page_id -> Text,
+    translations (item_id, language) {
+        item_id -> Text,
         language -> Text,
         public -> Nullable<BigInt>,
     }
@@ -95,7 +95,7 @@ diesel::table! {
         region_id -> Text,
         source -> Text,
         item -> Text,
-        page_id -> Text,
+        item_id -> Text,
         sha256 -> Text,
     }
 }
@@ -307,8 +307,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    mirrors (page_id) {
-        page_id -> Text,
+    mirrors (item_id) {
+        item_id -> Text,
         adoption_id -> Text,
         origin -> Text,
         object -> Text,
@@ -321,7 +321,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     identity_notes,
     regions,
     languages,
-    pages,
+    items,
     slugs,
     revisions,
     translations,

@@ -2,7 +2,7 @@
 
 use crate::base::digest::Digest;
 use crate::base::html::CleanHtml;
-use crate::base::id::{NodeId, ObjectId, PageId, RegionId};
+use crate::base::id::{ItemId, NodeId, ObjectId, RegionId};
 use crate::base::moment::Moment;
 use crate::domain::content::body::{Block, Body};
 use crate::domain::content::published::{
@@ -27,8 +27,8 @@ pub struct Written {
     pub icon: Option<&'static str>,
 }
 
-pub fn page_id(id: u128) -> PageId {
-    PageId::from_uuid(Uuid::from_u128(0x019b_76da_a800_7c3e_9d1a_0000_0000_0000 + id))
+pub fn page_id(id: u128) -> ItemId {
+    ItemId::from_uuid(Uuid::from_u128(0x019b_76da_a800_7c3e_9d1a_0000_0000_0000 + id))
 }
 
 fn page(
@@ -95,7 +95,7 @@ pub fn built(written: Vec<(&'static str, &'static str, Vec<Written>)>) -> Snapsh
         written.iter().enumerate().map(|(at, (tag, name, _))| language(at, tag, name)).collect();
     let mut editions: Vec<Edition> =
         written.into_iter().map(|(tag, _, pages)| edition(&format!("/musterland/{tag}/"), pages)).collect();
-    let known: Vec<HashMap<PageId, usize>> = editions.iter().map(|edition| edition.by_id.clone()).collect();
+    let known: Vec<HashMap<ItemId, usize>> = editions.iter().map(|edition| edition.by_id.clone()).collect();
     for (at, edition) in editions.iter_mut().enumerate() {
         for page in &mut edition.pages {
             let others = known.iter().enumerate().filter(|(other, _)| *other != at);
@@ -104,7 +104,7 @@ pub fn built(written: Vec<(&'static str, &'static str, Vec<Written>)>) -> Snapsh
                 .collect();
         }
     }
-    let ids: Vec<PageId> = known.iter().flat_map(|pages| pages.keys().copied()).collect();
+    let ids: Vec<ItemId> = known.iter().flat_map(|pages| pages.keys().copied()).collect();
     let settings =
         RegionSettings { attribution: "Landratsamt Musterland".to_owned(), ..RegionSettings::default() };
     let region = RegionView {

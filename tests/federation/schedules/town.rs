@@ -2,13 +2,13 @@
 
 use super::plan::Verb;
 use lotse::base::html::CleanHtml;
-use lotse::base::id::PageId;
+use lotse::base::id::ItemId;
 use lotse::base::language::LanguageTag;
 use lotse::base::moment::Moment;
 use lotse::domain::content::archive::{self, Ground};
 use lotse::domain::content::body::Block;
 use lotse::domain::content::change::{Change, ObjectKind, Put, Via};
-use lotse::domain::content::page::{self, NewPage, Stewardship};
+use lotse::domain::content::item::{self, NewItem, Stewardship};
 use lotse::domain::content::publish::{self, Publication, Text};
 use lotse::domain::content::published::RegionSettings;
 use lotse::domain::content::region::{self, NewLanguage, NewRegion, Region};
@@ -25,13 +25,13 @@ const LANGUAGES: [&str; 3] = ["de", "en", "ar"];
 pub struct Town {
     pub clock: Clock,
     pub region: Region,
-    pages: Vec<Page>,
+    pages: Vec<Item>,
     said: u32,
 }
 
 #[derive(Clone)]
-struct Page {
-    id: PageId,
+struct Item {
+    id: ItemId,
     parent: Option<usize>,
     ord: String,
     archived: bool,
@@ -168,13 +168,13 @@ impl Town {
         let above = parent.map(|at| self.pages[at].id);
         let desk = Desk { clock: &self.clock, site: SITE };
         let made = db.write(|tx: &mut Write<'_>| {
-            let ord = page::last_place(tx, self.region.id, above)?;
+            let ord = item::last_place(tx, self.region.id, above)?;
             let id = self.clock.fresh_id().into();
-            let new = NewPage { id, parent: above, ord, stewardship: Stewardship::Own, icon: None };
-            Ok::<_, ContentError>(page::create(tx, &desk, self.region.id, vec![new])?.remove(0))
+            let new = NewItem { id, parent: above, ord, stewardship: Stewardship::Own, icon: None };
+            Ok::<_, ContentError>(item::create(tx, &desk, self.region.id, vec![new])?.remove(0))
         });
-        let page::Page { id, ord, .. } = made.unwrap();
-        self.pages.push(Page { id, parent, ord, archived: false, texts: BTreeMap::new() });
+        let item::Item { id, ord, .. } = made.unwrap();
+        self.pages.push(Item { id, parent, ord, archived: false, texts: BTreeMap::new() });
         if !self.pages.len().is_multiple_of(4) {
             self.say(db, self.pages.len() - 1, 0, false);
         }
@@ -216,8 +216,8 @@ impl Town {
         let desk = Desk { clock: &self.clock, site: SITE };
         let (id, above) = (self.pages[at].id, to.map(|to| self.pages[to].id));
         let moved = db.write(|tx: &mut Write<'_>| {
-            let ord = page::last_place(tx, self.region.id, above)?;
-            page::relocate(tx, &desk, self.region.id, &[(id, above, ord.clone())])?;
+            let ord = item::last_place(tx, self.region.id, above)?;
+            item::relocate(tx, &desk, self.region.id, &[(id, above, ord.clone())])?;
             Ok(ord)
         });
         match (moved, to.is_some_and(|to| self.stands_below(to, at))) {

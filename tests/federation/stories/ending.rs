@@ -3,14 +3,14 @@
 use super::changes::{district, town};
 use super::mirrors::at;
 use crate::support::TestNode;
-use lotse::base::id::PageId;
+use lotse::base::id::ItemId;
 use lotse::domain::adoption::adopt::Request;
 use lotse::domain::adoption::{AdoptionError, end};
 use lotse::domain::peers::error::PeerError;
 use lotse::domain::peers::peer;
 use lotse::platform::db::Write;
 
-fn ends(town: &TestNode, page: PageId) -> Result<usize, AdoptionError> {
+fn ends(town: &TestNode, page: ItemId) -> Result<usize, AdoptionError> {
     town.node.db.write(|tx: &mut Write<'_>| end::end(tx, &town.node.desk(), page))
 }
 

@@ -3,17 +3,17 @@
 use super::changes::{district, town};
 use crate::support::{TestNode, page};
 use lotse::base::digest::Digest;
-use lotse::base::id::PageId;
+use lotse::base::id::ItemId;
 use lotse::domain::adoption::AdoptionError;
 use lotse::domain::adoption::adopt::Scope;
 use lotse::domain::content::archive::{self, Ground};
 use lotse::domain::content::revision::Edit;
-use lotse::domain::content::{ContentError, page as pages};
+use lotse::domain::content::{ContentError, item as pages};
 use lotse::domain::peers::wanted;
 use lotse::platform::db::Write;
 
 /// The town's page at a path, and the digest of its text.
-fn shown_at(town: &TestNode, path: &str) -> (PageId, Digest) {
+fn shown_at(town: &TestNode, path: &str) -> (ItemId, Digest) {
     use lotse::domain::content::assemble::assemble;
     use lotse::platform::db::Read;
     let read = |tx: &mut Read<'_>| assemble(tx, Default::default(), None);
@@ -25,7 +25,7 @@ fn shown_at(town: &TestNode, path: &str) -> (PageId, Digest) {
 }
 
 /// The town's page at a path.
-pub fn at(town: &TestNode, path: &str) -> PageId {
+pub fn at(town: &TestNode, path: &str) -> ItemId {
     shown_at(town, path).0
 }
 

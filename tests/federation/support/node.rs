@@ -3,7 +3,7 @@
 use super::http::{Reading, fetch};
 use lotse::app::serve::{Serving, listen};
 use lotse::app::{AppError, Node};
-use lotse::base::id::{NodeId, ObjectId, PageId};
+use lotse::base::id::{ItemId, NodeId, ObjectId};
 use lotse::base::moment::Moment;
 use lotse::config::Config;
 use lotse::domain::adoption::adopt::{self, Request, Scope};
@@ -34,7 +34,7 @@ pub struct TestNode {
     pub clock: Clock,
     pub(super) regions: RefCell<Vec<Region>>,
     /// What the story calls its pages.
-    pub(super) names: RefCell<HashMap<String, PageId>>,
+    pub(super) names: RefCell<HashMap<String, ItemId>>,
     name: &'static str,
     serving: RefCell<Option<Serving>>,
     elsewhere: RefCell<Option<Serving>>,

@@ -2,13 +2,13 @@
 
 use super::TestNode;
 use lotse::base::html::CleanHtml;
-use lotse::base::id::PageId;
+use lotse::base::id::ItemId;
 use lotse::base::language::LanguageTag;
 use lotse::base::slug::Slug;
 use lotse::domain::content::archive::{self, Ground};
 use lotse::domain::content::body::Medium;
 use lotse::domain::content::change::Via;
-use lotse::domain::content::page::{self as pages, NewPage, Stewardship};
+use lotse::domain::content::item::{self as pages, NewItem, Stewardship};
 use lotse::domain::content::publish::{self, Publication, Text};
 use lotse::domain::content::published::RegionSettings;
 use lotse::domain::content::references::Reference;
@@ -99,20 +99,20 @@ impl TestNode {
     }
 
     /// What the story calls `name`.
-    pub fn id(&self, name: &str) -> PageId {
+    pub fn id(&self, name: &str) -> ItemId {
         *self.names.borrow().get(name).unwrap_or_else(|| panic!("no page is called {name:?}"))
     }
 
-    pub fn publishes(&self, draft: Draft) -> PageId {
+    pub fn publishes(&self, draft: Draft) -> ItemId {
         let Draft { name, below, region, texts, by_machine, icon } = draft;
         let icon = icon.map(|png| format!("media:{}", self.node.blobs.put(png).unwrap()));
         let region = self.region(region);
         let parent = below.map(|name| self.id(name));
-        let id: PageId = self.clock.fresh_id().into();
+        let id: ItemId = self.clock.fresh_id().into();
         self.names.borrow_mut().insert(name.to_owned(), id);
         self.writes(|tx, desk| {
             let ord = pages::last_place(tx, region.id, parent)?;
-            let new = NewPage { id, parent, ord, stewardship: Stewardship::Own, icon };
+            let new = NewItem { id, parent, ord, stewardship: Stewardship::Own, icon };
             pages::create(tx, desk, region.id, vec![new])
         });
         let texts: Vec<_> = texts.iter().map(|(tag, title, html)| (*tag, &**title, &**html)).collect();
@@ -138,7 +138,7 @@ impl TestNode {
     /// # Errors: as [`publish::publish`].
     pub fn try_to_say(
         &self,
-        page: PageId,
+        page: ItemId,
         edit: Edit,
         texts: &[(&str, &str, &str)],
     ) -> Result<(), ContentError> {
@@ -147,14 +147,14 @@ impl TestNode {
 
     fn try_to_publish(
         &self,
-        page: PageId,
+        page: ItemId,
         edit: Edit,
         texts: &[(&str, &str, &str)],
         by_machine: &[&str],
     ) -> Result<(), ContentError> {
         self.clock.advance(60);
         self.node.db.write(|tx: &mut Write<'_>| {
-            let found = store::pages::find(tx, page)?.unwrap();
+            let found = store::items::find(tx, page)?.unwrap();
             let (region_id, media) = (found.region, self.media(found.icon.as_deref()));
             let regions = store::regions::all(tx)?;
             let default = regions.into_iter().find(|region| region.id == region_id).unwrap().default_language;
@@ -202,7 +202,7 @@ impl TestNode {
     pub fn moves(&self, name: &str, below: Option<&str>) {
         let (id, parent) = (self.id(name), below.map(|name| self.id(name)));
         self.writes(|tx, desk| {
-            let region = store::pages::find(tx, id)?.unwrap().region;
+            let region = store::items::find(tx, id)?.unwrap().region;
             let ord = pages::last_place(tx, region, parent)?;
             pages::relocate(tx, desk, region, &[(id, parent, ord)])
         });

@@ -5,11 +5,11 @@ use actix_web::http::Method;
 use actix_web::http::header::HeaderMap;
 use actix_web::{App, test, web};
 use lotse::base::html::CleanHtml;
-use lotse::base::id::{NodeId, PageId};
+use lotse::base::id::{ItemId, NodeId};
 use lotse::base::moment::Moment;
 use lotse::domain::content::assemble::assemble;
 use lotse::domain::content::change::Via;
-use lotse::domain::content::page::{self, NewPage, Stewardship};
+use lotse::domain::content::item::{self, NewItem, Stewardship};
 use lotse::domain::content::publish::{self, Publication, Text};
 use lotse::domain::content::published::{Provenance, RegionSettings};
 use lotse::domain::content::region::{self, NewLanguage, NewRegion};
@@ -47,7 +47,7 @@ const PAGES: [Plan; 7] = [
 
 pub struct Node {
     pub state: web::Data<State>,
-    pub ids: Vec<PageId>,
+    pub ids: Vec<ItemId>,
     scratch: Option<Scratch>,
     _folder: tempfile::TempDir,
 }
@@ -127,20 +127,20 @@ fn text(language: &str, title: &str, slug: &str, html: &str, updated: &str) -> T
     }
 }
 
-fn publish_all(db: &Database, clock: &Clock) -> Vec<PageId> {
+fn publish_all(db: &Database, clock: &Clock) -> Vec<ItemId> {
     let desk = Desk { clock, site: SITE };
     db.write(|tx: &mut Write<'_>| {
         let region = found_region(tx, &desk)?;
-        let ids: Vec<PageId> = PAGES.iter().map(|_| clock.fresh_id().into()).collect();
+        let ids: Vec<ItemId> = PAGES.iter().map(|_| clock.fresh_id().into()).collect();
         for (at, (parent, _)) in PAGES.iter().enumerate() {
             let parent = parent.map(|parent| ids[parent]);
-            let ord = page::last_place(tx, region.id, parent)?;
+            let ord = item::last_place(tx, region.id, parent)?;
             let icon = (at == 0).then(|| "https://elsewhere.example/icon.png".to_owned());
-            page::create(
+            item::create(
                 tx,
                 &desk,
                 region.id,
-                vec![NewPage { id: ids[at], parent, ord, stewardship: Stewardship::Own, icon }],
+                vec![NewItem { id: ids[at], parent, ord, stewardship: Stewardship::Own, icon }],
             )?;
         }
         let texts = |at: usize| -> Vec<Text> {
@@ -199,7 +199,7 @@ impl Node {
             confirmed_at: None,
             unconfirmed_since: Some(Moment::parse("2026-04-01T08:00:00Z").unwrap()),
         };
-        let provenance: HashMap<PageId, Arc<Provenance>> = [(ids[6], Arc::new(origin))].into();
+        let provenance: HashMap<ItemId, Arc<Provenance>> = [(ids[6], Arc::new(origin))].into();
         let snapshot = database.read(|tx: &mut Read<'_>| assemble(tx, provenance, None)).unwrap();
         let _folder = tempfile::tempdir().unwrap();
         let about = About {

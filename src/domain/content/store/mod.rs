@@ -1,7 +1,7 @@
 //! All SQL of this room. Reads take any transaction, changes only a [`Write`].
 
 pub mod bodies;
-pub mod pages;
+pub mod items;
 pub mod regions;
 pub mod revisions;
 

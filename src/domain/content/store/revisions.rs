@@ -1,7 +1,7 @@
 //! Revisions and which of them is public.
 
 use super::{BATCH, read_back};
-use crate::base::id::PageId;
+use crate::base::id::ItemId;
 use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::domain::content::change::Via;
@@ -40,13 +40,13 @@ pub fn all_public(tx: &mut impl Reading) -> Result<Vec<Revision>, DbError> {
 }
 
 /// The public revisions of these pages.
-pub fn public_of(tx: &mut impl Reading, pages: &[PageId]) -> Result<Vec<Revision>, DbError> {
+pub fn public_of(tx: &mut impl Reading, pages: &[ItemId]) -> Result<Vec<Revision>, DbError> {
     let mut found = Vec::new();
     for batch in pages.chunks(BATCH) {
-        let ids: Vec<String> = batch.iter().map(PageId::to_string).collect();
+        let ids: Vec<String> = batch.iter().map(ItemId::to_string).collect();
         let rows: Vec<RevisionRow> = on_both!(tx, c => translations::table
             .inner_join(revisions::table.on(translations::public.eq(revisions::number.nullable())))
-            .filter(translations::page_id.eq_any(&ids))
+            .filter(translations::item_id.eq_any(&ids))
             .select(revisions::all_columns)
             .load(c))?;
         for row in rows {
@@ -57,18 +57,18 @@ pub fn public_of(tx: &mut impl Reading, pages: &[PageId]) -> Result<Vec<Revision
 }
 
 /// Every revision of a page, oldest first.
-pub fn of_page(tx: &mut impl Reading, page: PageId) -> Result<Vec<Revision>, DbError> {
+pub fn of_page(tx: &mut impl Reading, page: ItemId) -> Result<Vec<Revision>, DbError> {
     let rows: Vec<RevisionRow> = on_both!(tx, c => revisions::table
-        .filter(revisions::page_id.eq(page.to_string())).order(revisions::number).load(c))?;
+        .filter(revisions::item_id.eq(page.to_string())).order(revisions::number).load(c))?;
     rows.into_iter().map(revision).collect()
 }
 
 /// What decides freshness, of every revision: page, language, rev (none: a draft), minor, number.
-pub type Step = (PageId, LanguageTag, Option<i64>, Edit, i64);
+pub type Step = (ItemId, LanguageTag, Option<i64>, Edit, i64);
 
 pub fn all_steps(tx: &mut impl Reading) -> Result<Vec<Step>, DbError> {
     let rows: Vec<(String, String, Option<i64>, bool, i64)> = on_both!(tx, c => revisions::table
-        .select((revisions::page_id, revisions::language, revisions::rev, revisions::minor, revisions::number))
+        .select((revisions::item_id, revisions::language, revisions::rev, revisions::minor, revisions::number))
         .load(c))?;
     rows.into_iter()
         .map(|(page, language, rev, minor, number)| {
@@ -81,15 +81,15 @@ pub fn all_steps(tx: &mut impl Reading) -> Result<Vec<Step>, DbError> {
 /// The highest published `rev` of each page and language, for these pages.
 pub fn newest_revs(
     tx: &mut impl Reading,
-    pages: &[PageId],
-) -> Result<Vec<(PageId, LanguageTag, i64)>, DbError> {
+    pages: &[ItemId],
+) -> Result<Vec<(ItemId, LanguageTag, i64)>, DbError> {
     let mut found = Vec::new();
     for batch in pages.chunks(BATCH) {
-        let ids: Vec<String> = batch.iter().map(PageId::to_string).collect();
+        let ids: Vec<String> = batch.iter().map(ItemId::to_string).collect();
         let rows: Vec<(String, String, Option<i64>)> = on_both!(tx, c => revisions::table
-            .filter(revisions::page_id.eq_any(&ids))
-            .group_by((revisions::page_id, revisions::language))
-            .select((revisions::page_id, revisions::language, diesel::dsl::max(revisions::rev)))
+            .filter(revisions::item_id.eq_any(&ids))
+            .group_by((revisions::item_id, revisions::language))
+            .select((revisions::item_id, revisions::language, diesel::dsl::max(revisions::rev)))
             .load(c))?;
         for (page, language, rev) in rows {
             found.push((read_back(&page)?, read_back(&language)?, rev.unwrap_or(0)));
@@ -116,13 +116,13 @@ pub fn save(tx: &mut Write<'_>, all: &[Revision]) -> Result<(), DbError> {
 }
 
 /// Names the public revision of each page and language; `None` hides the language.
-pub fn show(tx: &mut Write<'_>, all: &[(PageId, &LanguageTag, Option<i64>)]) -> Result<(), DbError> {
+pub fn show(tx: &mut Write<'_>, all: &[(ItemId, &LanguageTag, Option<i64>)]) -> Result<(), DbError> {
     for batch in all.chunks(BATCH) {
         let rows: Vec<_> = batch
             .iter()
             .map(|(page, language, number)| {
                 (
-                    translations::page_id.eq(page.to_string()),
+                    translations::item_id.eq(page.to_string()),
                     translations::language.eq(language.as_str()),
                     translations::public.eq(*number),
                 )
@@ -130,7 +130,7 @@ pub fn show(tx: &mut Write<'_>, all: &[(PageId, &LanguageTag, Option<i64>)]) -> 
             .collect();
         on_both!(tx, c => diesel::insert_into(translations::table)
             .values(&rows)
-            .on_conflict((translations::page_id, translations::language))
+            .on_conflict((translations::item_id, translations::language))
             .do_update()
             .set(translations::public.eq(excluded(translations::public)))
             .execute(c))?;
@@ -140,7 +140,7 @@ pub fn show(tx: &mut Write<'_>, all: &[(PageId, &LanguageTag, Option<i64>)]) -> 
 
 type NewRow<'a> = (
     diesel::dsl::Eq<revisions::number, i64>,
-    diesel::dsl::Eq<revisions::page_id, String>,
+    diesel::dsl::Eq<revisions::item_id, String>,
     diesel::dsl::Eq<revisions::language, &'a str>,
     diesel::dsl::Eq<revisions::rev, Option<i64>>,
     diesel::dsl::Eq<revisions::body, String>,
@@ -155,7 +155,7 @@ fn row(revision: &Revision) -> NewRow<'_> {
     let Revision { number, page, language, rev, body, edit, via, source, updated_at } = revision;
     (
         revisions::number.eq(*number),
-        revisions::page_id.eq(page.to_string()),
+        revisions::item_id.eq(page.to_string()),
         revisions::language.eq(language.as_str()),
         revisions::rev.eq(*rev),
         revisions::body.eq(body.to_string()),

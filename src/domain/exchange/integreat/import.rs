@@ -11,14 +11,14 @@ use super::store::{self, Memory};
 use super::take_back::take_back;
 use super::texts::{Before, Changed, Surroundings, texts};
 use crate::base::digest::Digest;
-use crate::base::id::{PageId, RegionId};
+use crate::base::id::{ItemId, RegionId};
 use crate::domain::content::Desk;
 use crate::domain::content::body::Body;
 use crate::domain::content::publish::{Publication, publish};
 use crate::domain::content::published::RegionSettings;
 use crate::domain::content::region::{self, NewLanguage, NewRegion, Region};
 use crate::domain::content::revision::Edit;
-use crate::domain::content::store::{self as content, pages::SlugRow};
+use crate::domain::content::store::{self as content, items::SlugRow};
 use crate::platform::db::Write;
 use std::collections::{HashMap, HashSet};
 
@@ -29,7 +29,7 @@ pub(super) struct Job<'a> {
     pub region: RegionId,
     pub prepared: &'a Prepared,
     /// The page of each item, and whether it was known before.
-    pub pages: &'a [(PageId, bool)],
+    pub pages: &'a [(ItemId, bool)],
     pub memories: &'a Memories,
 }
 
@@ -71,7 +71,7 @@ pub fn import(
         remember.extend(texts.iter().map(|text| memory(text.key.clone(), *page, sha256(text))));
         changed.push(if left { Vec::new() } else { texts });
     }
-    let touched: Vec<PageId> = pages
+    let touched: Vec<ItemId> = pages
         .iter()
         .zip(&changed)
         .filter(|(_, texts)| !texts.is_empty())
@@ -105,7 +105,7 @@ pub fn import(
     Ok(report)
 }
 
-fn memory(item: String, page: PageId, sha256: String) -> Memory {
+fn memory(item: String, page: ItemId, sha256: String) -> Memory {
     Memory { item, page, sha256 }
 }
 
@@ -151,8 +151,8 @@ fn settle_region(
 }
 
 /// Blocks and revisions of what is public on these pages.
-fn public_before(tx: &mut Write<'_>, pages: &[PageId]) -> Result<HashMap<PageId, Before>, ImportError> {
-    let mut before: HashMap<PageId, Before> = HashMap::new();
+fn public_before(tx: &mut Write<'_>, pages: &[ItemId]) -> Result<HashMap<ItemId, Before>, ImportError> {
+    let mut before: HashMap<ItemId, Before> = HashMap::new();
     let public = content::revisions::public_of(tx, pages)?;
     let digests: Vec<Digest> = public.iter().map(|revision| revision.body).collect();
     let bodies = content::bodies::load(tx, &digests)?;
@@ -174,7 +174,7 @@ fn keep_former_slugs(
     tx: &mut Write<'_>,
     region: RegionId,
     prepared: &Prepared,
-    pages: &[(PageId, bool)],
+    pages: &[(ItemId, bool)],
 ) -> Result<(), ImportError> {
     let present =
         prepared.items.iter().flat_map(|item| &item.texts).map(|text| (text.language, text.slug.as_str()));
@@ -182,7 +182,7 @@ fn keep_former_slugs(
         .map(|(language, slug)| (prepared.languages[language].tag.to_string(), slug.to_owned()))
         .collect();
     taken
-        .extend(content::pages::slugs_of_region(tx, region)?.into_iter().map(|row| (row.language, row.slug)));
+        .extend(content::items::slugs_of_region(tx, region)?.into_iter().map(|row| (row.language, row.slug)));
     let mut rows = Vec::new();
     for (item, (page, _)) in prepared.items.iter().zip(pages) {
         for text in &item.texts {
@@ -201,7 +201,7 @@ fn keep_former_slugs(
     for (number, row) in (first..).zip(&mut rows) {
         row.number = number;
     }
-    Ok(content::pages::save_slugs(tx, &rows)?)
+    Ok(content::items::save_slugs(tx, &rows)?)
 }
 
 fn page_notes(items: Vec<Item>, notes: Vec<Vec<Vec<String>>>) -> Vec<PageNotes> {
@@ -415,8 +415,8 @@ mod tests {
         }
         assert_eq!(node.waiting_changes(), waiting);
 
-        let pages = node.database.read(|tx| content::pages::of_region(tx, region)).unwrap();
-        let all: Vec<PageId> = archive::with_below(&pages, &[page]).into_iter().collect();
+        let pages = node.database.read(|tx| content::items::of_region(tx, region)).unwrap();
+        let all: Vec<ItemId> = archive::with_below(&pages, &[page]).into_iter().collect();
         node.database.write(|tx| archive::restore(tx, &desk, region, &all)).unwrap();
         assert_eq!(node.imports(answers).new_revisions, 2);
         assert_eq!(edition(&node.shows(), "de").pages.len(), 21);

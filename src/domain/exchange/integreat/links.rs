@@ -1,6 +1,6 @@
 //! Links of imported texts: those to pages of the same region become references, all others stay as they are.
 
-use crate::base::id::{ObjectId, PageId};
+use crate::base::id::{ItemId, ObjectId};
 use crate::base::language::LanguageTag;
 use crate::base::slug::Slug;
 use crate::domain::content::references::{PageReference, Reference};
@@ -28,9 +28,9 @@ pub(super) struct Links<'a> {
     /// Language codes and their tags.
     pub languages: HashMap<&'a str, &'a LanguageTag>,
     /// By language and slug, present and former.
-    pub pages: HashMap<(LanguageTag, Slug), PageId>,
+    pub pages: HashMap<(LanguageTag, Slug), ItemId>,
     /// By the whole path, without slashes around it.
-    pub paths: HashMap<String, PageId>,
+    pub paths: HashMap<String, ItemId>,
 }
 
 /// What became of a link.
@@ -67,7 +67,7 @@ impl<'a> Links<'a> {
         if NO_PAGES.contains(&first) {
             return Link::Lost;
         }
-        let refer = |page: &PageId| {
+        let refer = |page: &ItemId| {
             Reference::Page(PageReference {
                 object: ObjectId::from(*page),
                 language: (*target != language).then(|| (*target).clone()),
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn links_are_followed_by_path_by_name_and_no_further() {
         let (de, en): (LanguageTag, LanguageTag) = ("de".parse().unwrap(), "en".parse().unwrap());
-        let page: PageId = "019b76da-a800-7c3e-9d1a-3f2b6c7d8e9f".parse().unwrap();
+        let page: ItemId = "019b76da-a800-7c3e-9d1a-3f2b6c7d8e9f".parse().unwrap();
         let links = Links {
             region: "r",
             hosts: Links::hosts(["https://cms.example/r/de/x/"].into_iter()),

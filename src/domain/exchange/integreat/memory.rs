@@ -3,14 +3,14 @@
 use super::items::{Entry, Item, Prepared, trimmed};
 use super::links::Links;
 use super::store::Memory;
-use crate::base::id::PageId;
+use crate::base::id::ItemId;
 use crate::base::language::LanguageTag;
 use crate::base::slug::Slug;
 use std::collections::{HashMap, HashSet};
 
 /// What earlier imports of the region left behind.
 pub(super) struct Memories {
-    by_key: HashMap<String, (PageId, String)>,
+    by_key: HashMap<String, (ItemId, String)>,
 }
 
 impl Memories {
@@ -19,11 +19,11 @@ impl Memories {
     }
 
     /// The page of each item, and whether it was known; `fresh` makes ids for new ones.
-    pub fn recognise(&self, prepared: &Prepared, fresh: impl Fn() -> PageId) -> Vec<(PageId, bool)> {
-        let mut taken: HashSet<PageId> = HashSet::new();
+    pub fn recognise(&self, prepared: &Prepared, fresh: impl Fn() -> ItemId) -> Vec<(ItemId, bool)> {
+        let mut taken: HashSet<ItemId> = HashSet::new();
         // Numbers are sure and names are not, so all numbers come first.
         let numbers = prepared.items.iter().map(|item| item.number.map(number_key));
-        let mut found: Vec<Option<PageId>> =
+        let mut found: Vec<Option<ItemId>> =
             numbers.map(|key| self.page(&key?).filter(|page| taken.insert(*page))).collect();
         for (page, item) in found.iter_mut().zip(&prepared.items).filter(|(page, _)| page.is_none()) {
             let mut names = names(prepared, item).filter_map(|key| self.page(&key));
@@ -33,23 +33,23 @@ impl Memories {
         found.into_iter().map(|page| page.map_or_else(|| (fresh(), false), |page| (page, true))).collect()
     }
 
-    fn page(&self, key: &str) -> Option<PageId> {
+    fn page(&self, key: &str) -> Option<ItemId> {
         self.by_key.get(key).map(|(page, _)| *page)
     }
 
     /// Whether this text of the page was taken over with just this content.
-    pub fn holds(&self, key: &str, page: PageId, sha256: &str) -> bool {
+    pub fn holds(&self, key: &str, page: ItemId, sha256: &str) -> bool {
         self.by_key.get(key).is_some_and(|(known, digest)| *known == page && digest == sha256)
     }
 
     /// Whether an import hid this page, as it was no longer delivered; an editor's own decision is another thing.
-    pub fn hid(&self, page: PageId) -> bool {
+    pub fn hid(&self, page: ItemId) -> bool {
         self.by_key.get(&hidden_key(page)).is_some_and(|(_, mark)| !mark.is_empty())
     }
 
     /// Every page that was ever imported, with the languages in which it was not taken back.
-    pub fn pages(&self) -> HashMap<PageId, HashSet<LanguageTag>> {
-        let mut pages: HashMap<PageId, HashSet<LanguageTag>> = HashMap::new();
+    pub fn pages(&self) -> HashMap<ItemId, HashSet<LanguageTag>> {
+        let mut pages: HashMap<ItemId, HashSet<LanguageTag>> = HashMap::new();
         for (key, (page, sha256)) in self.by_key.iter().filter(|(key, _)| !key.starts_with(HIDDEN)) {
             let languages = pages.entry(*page).or_default();
             languages.extend(read_text_key(key).filter(|_| !sha256.is_empty()).map(|(language, _)| language));
@@ -58,15 +58,15 @@ impl Memories {
     }
 
     /// The keys of a page's texts in a language, so that they can be marked as taken back.
-    pub fn keys_of(&self, page: PageId, language: &LanguageTag) -> Vec<String> {
+    pub fn keys_of(&self, page: ItemId, language: &LanguageTag) -> Vec<String> {
         let of = |key: &&String| read_text_key(key).is_some_and(|(known, _)| known == *language);
         let keys = self.by_key.iter().filter(|(_, (known, _))| *known == page).map(|(key, _)| key);
         keys.filter(of).cloned().collect()
     }
 
     /// A name for each page that people recognise: its address in some language.
-    pub fn names(&self) -> HashMap<PageId, String> {
-        let mut names: HashMap<PageId, String> = HashMap::new();
+    pub fn names(&self) -> HashMap<ItemId, String> {
+        let mut names: HashMap<ItemId, String> = HashMap::new();
         for (key, (page, _)) in &self.by_key {
             let Some((language, slug)) = read_text_key(key) else { continue };
             let name = format!("/{language}/…/{slug}/");
@@ -79,7 +79,7 @@ impl Memories {
     }
 
     /// Where links of the import lead: to what is delivered now, else to what was delivered before.
-    pub fn links<'a>(&self, prepared: &'a Prepared, pages: &[(PageId, bool)]) -> Links<'a> {
+    pub fn links<'a>(&self, prepared: &'a Prepared, pages: &[(ItemId, bool)]) -> Links<'a> {
         let tongues = &prepared.languages;
         let before = self.by_key.iter().filter_map(|(key, (page, _))| Some((read_text_key(key)?, *page)));
         let mut links = Links {
@@ -125,12 +125,12 @@ pub(super) fn number_key(number: i64) -> String {
 
 const HIDDEN: &str = "hidden ";
 
-fn hidden_key(page: PageId) -> String {
+fn hidden_key(page: ItemId) -> String {
     format!("{HIDDEN}{page}")
 }
 
 /// To be remembered of a page that an import hides or shows again.
-pub(super) fn hiding(page: PageId, hidden: Hidden) -> Memory {
+pub(super) fn hiding(page: ItemId, hidden: Hidden) -> Memory {
     let mark = if hidden == Hidden::Now { "yes" } else { "" };
     Memory { item: hidden_key(page), page, sha256: mark.to_owned() }
 }

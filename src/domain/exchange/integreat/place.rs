@@ -4,8 +4,8 @@ use super::error::ImportError;
 use super::import::Job;
 use super::placement;
 use super::report::Report;
-use crate::base::id::PageId;
-use crate::domain::content::page::{self, NewPage, Page, Stewardship};
+use crate::base::id::ItemId;
+use crate::domain::content::item::{self, Item, NewItem, Stewardship};
 use crate::domain::content::{archive, store as content};
 use crate::platform::db::Write;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -13,17 +13,17 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 /// What became of pages that were hidden.
 pub(super) struct Placed {
     /// An editor archived them, or the page that they are new below: their texts are not published.
-    pub left: HashSet<PageId>,
+    pub left: HashSet<ItemId>,
     /// An import hid them once, and they are shown now.
-    pub shown: Vec<PageId>,
+    pub shown: Vec<ItemId>,
 }
 
 /// Makes new pages, shows those again that an import hid, and moves those that stand elsewhere now.
 pub(super) fn place(tx: &mut Write<'_>, job: &Job<'_>, report: &mut Report) -> Result<Placed, ImportError> {
     let Job { desk, region, prepared, pages: ids, memories } = *job;
     let items = &prepared.items;
-    let mut here: HashMap<PageId, Page> =
-        content::pages::of_region(tx, region)?.into_iter().map(|page| (page.id, page)).collect();
+    let mut here: HashMap<ItemId, Item> =
+        content::items::of_region(tx, region)?.into_iter().map(|page| (page.id, page)).collect();
     let ords = ords(job, &here);
     let mut placed = Placed { left: HashSet::new(), shown: Vec::new() };
     let (mut new, mut moves, mut restored, mut repainted) = (vec![], vec![], vec![], vec![]);
@@ -34,7 +34,7 @@ pub(super) fn place(tx: &mut Write<'_>, job: &Job<'_>, report: &mut Report) -> R
         let icon = item.icon.clone();
         let Some(page) = here.remove(id) else {
             placed.left.extend(below_left.then_some(*id));
-            new.push(NewPage { id: *id, parent, ord, stewardship: Stewardship::Own, icon });
+            new.push(NewItem { id: *id, parent, ord, stewardship: Stewardship::Own, icon });
             continue;
         };
         let hid = memories.hid(*id);
@@ -52,29 +52,29 @@ pub(super) fn place(tx: &mut Write<'_>, job: &Job<'_>, report: &mut Report) -> R
             moves.push((*id, parent, ord));
         }
         if page.icon != icon {
-            repainted.push(Page { icon, ..page });
+            repainted.push(Item { icon, ..page });
         }
     }
     report.new_pages = new.len();
     report.moved_pages = moves.len();
-    let made = page::create(tx, desk, region, new)?.into_iter().filter(|page| placed.left.contains(&page.id));
-    let made: Vec<Page> = made.map(|page| Page { archived: true, ..page }).collect();
-    content::pages::save(tx, &made)?;
+    let made = item::create(tx, desk, region, new)?.into_iter().filter(|page| placed.left.contains(&page.id));
+    let made: Vec<Item> = made.map(|page| Item { archived: true, ..page }).collect();
+    content::items::save(tx, &made)?;
     if !repainted.is_empty() {
-        content::pages::save(tx, &repainted)?;
+        content::items::save(tx, &repainted)?;
         content::touch_content(tx)?;
     }
     if !restored.is_empty() {
         archive::restore(tx, desk, region, &restored)?;
     }
     if !moves.is_empty() {
-        page::relocate(tx, desk, region, &moves)?;
+        item::relocate(tx, desk, region, &moves)?;
     }
     Ok(placed)
 }
 
 /// The order key of each item.
-fn ords(job: &Job<'_>, here: &HashMap<PageId, Page>) -> Vec<String> {
+fn ords(job: &Job<'_>, here: &HashMap<ItemId, Item>) -> Vec<String> {
     let (items, ids) = (&job.prepared.items, job.pages);
     let mut siblings: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
     for (at, item) in items.iter().enumerate() {

@@ -1,7 +1,7 @@
 //! What an import remembers: which page an item became and what it last looked like; and which media are held.
 
 use crate::base::digest::Digest;
-use crate::base::id::{PageId, RegionId};
+use crate::base::id::{ItemId, RegionId};
 use crate::on_both;
 use crate::platform::db::schema::{imported, media};
 use crate::platform::db::{DbError, Reading, Write};
@@ -16,7 +16,7 @@ const BATCH: usize = 500;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Memory {
     pub item: String,
-    pub page: PageId,
+    pub page: ItemId,
     pub sha256: String,
 }
 
@@ -25,7 +25,7 @@ pub(super) fn remembered(tx: &mut impl Reading, region: RegionId) -> Result<Vec<
         .filter(imported::region_id.eq(region.to_string()))
         .filter(imported::source.eq(SOURCE))
         .order(imported::item)
-        .select((imported::item, imported::page_id, imported::sha256))
+        .select((imported::item, imported::item_id, imported::sha256))
         .load(c))?;
     rows.into_iter()
         .map(|(item, page, sha256)| {
@@ -44,7 +44,7 @@ pub(super) fn remember(tx: &mut Write<'_>, region: RegionId, all: &[Memory]) -> 
                     imported::region_id.eq(region.to_string()),
                     imported::source.eq(SOURCE),
                     imported::item.eq(memory.item.as_str()),
-                    imported::page_id.eq(memory.page.to_string()),
+                    imported::item_id.eq(memory.page.to_string()),
                     imported::sha256.eq(memory.sha256.as_str()),
                 )
             })
@@ -53,7 +53,7 @@ pub(super) fn remember(tx: &mut Write<'_>, region: RegionId, all: &[Memory]) -> 
             .values(&rows)
             .on_conflict((imported::region_id, imported::source, imported::item))
             .do_update()
-            .set((imported::page_id.eq(excluded(imported::page_id)), imported::sha256.eq(excluded(imported::sha256))))
+            .set((imported::item_id.eq(excluded(imported::item_id)), imported::sha256.eq(excluded(imported::sha256))))
             .execute(c))?;
     }
     Ok(())

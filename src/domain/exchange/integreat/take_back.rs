@@ -5,7 +5,7 @@ use super::import::Job;
 use super::memory::{Hidden, hiding};
 use super::report::Report;
 use super::store::Memory;
-use crate::base::id::PageId;
+use crate::base::id::ItemId;
 use crate::domain::content::{archive, store as content};
 use crate::platform::db::Write;
 use std::collections::{HashMap, HashSet};
@@ -18,7 +18,7 @@ pub(super) fn take_back(
     report: &mut Report,
 ) -> Result<Vec<Memory>, ImportError> {
     let Job { desk, region, prepared, pages, memories } = *job;
-    let mut present: HashMap<PageId, HashSet<usize>> = HashMap::new();
+    let mut present: HashMap<ItemId, HashSet<usize>> = HashMap::new();
     for (item, (page, _)) in prepared.items.iter().zip(pages) {
         present.entry(*page).or_default().extend(item.texts.iter().map(|text| text.language));
     }
@@ -26,8 +26,8 @@ pub(super) fn take_back(
     let (mut gone, mut forgotten) = (Vec::new(), Vec::new());
     let mut known: Vec<_> = memories.pages().into_iter().collect();
     known.sort_by_key(|(page, _)| *page);
-    let archived = content::pages::of_region(tx, region)?.into_iter().filter(|page| page.archived);
-    let archived: HashSet<PageId> = archived.map(|page| page.id).collect();
+    let archived = content::items::of_region(tx, region)?.into_iter().filter(|page| page.archived);
+    let archived: HashSet<ItemId> = archived.map(|page| page.id).collect();
     known.retain(|(page, _)| !archived.contains(page));
     // An empty list is more likely a mishap of the other side than the end of all pages in a language.
     let delivered = |at: usize| present.values().any(|here| here.contains(&at));

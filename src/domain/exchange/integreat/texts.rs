@@ -6,7 +6,7 @@ use super::media::Held;
 use super::memory::{Memories, text_key};
 use crate::base::digest::Digest;
 use crate::base::html::{CleanHtml, Piece, Token};
-use crate::base::id::PageId;
+use crate::base::id::ItemId;
 use crate::base::language::LanguageTag;
 use crate::domain::content::blocks;
 use crate::domain::content::body::{Block, LARGEST_BODY_BYTES, Medium};
@@ -37,7 +37,7 @@ pub(super) struct Changed {
 
 impl Surroundings<'_> {
     /// The texts of `page` that are new or changed since the last import. Notes about links are added to `notes`, one list per text.
-    pub fn changed(&self, page: PageId, item: &Item, notes: &mut [Vec<String>]) -> Vec<Changed> {
+    pub fn changed(&self, page: ItemId, item: &Item, notes: &mut [Vec<String>]) -> Vec<Changed> {
         let mut changed = Vec::new();
         for ((at, text), notes) in item.texts.iter().enumerate().zip(notes) {
             let tag = self.tag(text);

@@ -4,7 +4,7 @@ use super::fold::{HeadRow, WantRow};
 use super::{ROWS, chunks};
 use crate::on_both;
 use crate::platform::db::schema::{
-    blob_wants, bodies, body_media, idle_media, media, mirrors, own_blobs, pages, remote_heads, revisions,
+    blob_wants, bodies, body_media, idle_media, items, media, mirrors, own_blobs, remote_heads, revisions,
     translations,
 };
 use crate::platform::db::{DbError, Reading, Write};
@@ -134,8 +134,8 @@ fn ours(tx: &mut impl Reading, digests: &[String]) -> Result<HashSet<String>, Db
     let (kept, erased): (Vec<_>, Vec<_>) = named.into_iter().partition(|(_, state)| state != "erased");
     let erased: HashSet<String> = erased.into_iter().map(|(digest, _)| digest).collect();
     let written: Vec<String> = chunks(digests, |digests| {
-        on_both!(tx, c => revisions::table.inner_join(pages::table.on(pages::id.eq(revisions::page_id)))
-            .filter(revisions::body.eq_any(digests)).filter(pages::stewardship.eq("own"))
+        on_both!(tx, c => revisions::table.inner_join(items::table.on(items::id.eq(revisions::item_id)))
+            .filter(revisions::body.eq_any(digests)).filter(items::stewardship.eq("own"))
             .select(revisions::body).load(c))
     })?;
     let written = written.into_iter().filter(|digest| !erased.contains(digest));
@@ -147,7 +147,7 @@ fn ours(tx: &mut impl Reading, digests: &[String]) -> Result<HashSet<String>, Db
 fn mirrored(tx: &mut impl Reading, digests: &[String], but: &str) -> Result<Vec<String>, DbError> {
     chunks(digests, |digests| {
         on_both!(tx, c => revisions::table
-            .inner_join(mirrors::table.on(mirrors::page_id.eq(revisions::page_id)))
+            .inner_join(mirrors::table.on(mirrors::item_id.eq(revisions::item_id)))
             .inner_join(translations::table.on(translations::public.eq(revisions::number.nullable())))
             .filter(revisions::body.eq_any(digests)).filter(mirrors::origin.ne(but))
             .select(revisions::body).load(c))

@@ -3,7 +3,7 @@
 use super::change::Change;
 use super::error::ContentError;
 use super::{Desk, archive, order, publish, store};
-use crate::base::id::{PageId, RegionId};
+use crate::base::id::{ItemId, RegionId};
 use crate::platform::db::{Reading, Write};
 use std::collections::{HashMap, HashSet};
 
@@ -33,12 +33,12 @@ impl Stewardship {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
-    pub id: PageId,
+pub struct Item {
+    pub id: ItemId,
     /// Unique on this node; Integreat's page id.
     pub number: i64,
     pub region: RegionId,
-    pub parent: Option<PageId>,
+    pub parent: Option<ItemId>,
     /// Fractional key among siblings, compared by bytes.
     pub ord: String,
     pub archived: bool,
@@ -48,26 +48,26 @@ pub struct Page {
 }
 
 /// A page to be made; ids are chosen beforehand so that texts can point to each other.
-pub struct NewPage {
-    pub id: PageId,
-    pub parent: Option<PageId>,
+pub struct NewItem {
+    pub id: ItemId,
+    pub parent: Option<ItemId>,
     pub ord: String,
     pub stewardship: Stewardship,
     pub icon: Option<String>,
 }
 
 /// Which page each stands below, to tell how deep.
-pub struct Levels(HashMap<PageId, Option<PageId>>);
+pub struct Levels(HashMap<ItemId, Option<ItemId>>);
 
 impl Levels {
     /// `pages` are all of a region.
-    pub fn of(pages: &[Page]) -> Levels {
+    pub fn of(pages: &[Item]) -> Levels {
         Levels(pages.iter().map(|page| (page.id, page.parent)).collect())
     }
 
     /// 1 at the top of the region; `None` below [`DEEPEST`].
-    pub fn level(&self, page: PageId) -> Option<usize> {
-        let above = |page: &PageId| self.0.get(page).copied().flatten();
+    pub fn level(&self, page: ItemId) -> Option<usize> {
+        let above = |page: &ItemId| self.0.get(page).copied().flatten();
         let way = std::iter::successors(Some(page), above).take(DEEPEST + 1);
         Some(way.count()).filter(|level| *level <= DEEPEST)
     }
@@ -79,16 +79,16 @@ pub fn create(
     tx: &mut Write<'_>,
     desk: &Desk<'_>,
     region: RegionId,
-    new: Vec<NewPage>,
-) -> Result<Vec<Page>, ContentError> {
+    new: Vec<NewItem>,
+) -> Result<Vec<Item>, ContentError> {
     if new.is_empty() {
         return Ok(Vec::new());
     }
-    let mut pages = store::pages::of_region(tx, region)?;
+    let mut pages = store::items::of_region(tx, region)?;
     let (known, mut levels) = (pages.len(), Levels::of(&pages));
     let first = store::take_numbers(tx, "pages", new.len())?;
     for (number, new) in (first..).zip(new) {
-        let NewPage { id, parent, ord, stewardship, icon } = new;
+        let NewItem { id, parent, ord, stewardship, icon } = new;
         if let Some(parent) = parent.filter(|parent| !levels.0.contains_key(parent)) {
             return Err(ContentError::OtherRegion { page: id, parent });
         }
@@ -97,26 +97,26 @@ pub fn create(
         if stewardship == Stewardship::Own && levels.level(id).is_none() {
             return Err(ContentError::TooDeep { page: id });
         }
-        pages.push(Page { id, number, region, parent, ord, archived: false, stewardship, icon });
+        pages.push(Item { id, number, region, parent, ord, archived: false, stewardship, icon });
     }
     let parents = pages[known..].iter().map(|page| page.parent).collect();
     let renewed = renew_keys(&mut pages, &parents);
     let new = pages.split_off(known);
     pages.retain(|page| renewed.contains(&page.id));
-    store::pages::save(tx, &new)?;
+    store::items::save(tx, &new)?;
     tell_places(tx, desk, region, &pages)?;
     Ok(new)
 }
 
 /// Gives all children of these pages fresh order keys, in the order that they have, where the key of one of ours has
 /// become too long; the pages whose keys are fresh.
-fn renew_keys(pages: &mut [Page], parents: &HashSet<Option<PageId>>) -> HashSet<PageId> {
-    let long = |page: &&Page| page.stewardship == Stewardship::Own && page.ord.len() > order::LONGEST;
-    let affected: HashSet<Option<PageId>> =
+fn renew_keys(pages: &mut [Item], parents: &HashSet<Option<ItemId>>) -> HashSet<ItemId> {
+    let long = |page: &&Item| page.stewardship == Stewardship::Own && page.ord.len() > order::LONGEST;
+    let affected: HashSet<Option<ItemId>> =
         pages.iter().filter(long).map(|page| page.parent).filter(|parent| parents.contains(parent)).collect();
     let mut renewed = HashSet::new();
     for parent in affected {
-        let mut siblings: Vec<&mut Page> = pages.iter_mut().filter(|page| page.parent == parent).collect();
+        let mut siblings: Vec<&mut Item> = pages.iter_mut().filter(|page| page.parent == parent).collect();
         siblings.sort_by(|a, b| a.ord.cmp(&b.ord).then(a.number.cmp(&b.number)));
         let keys = order::after(None, siblings.len());
         for (page, key) in siblings.into_iter().zip(keys) {
@@ -132,12 +132,12 @@ fn tell_places(
     tx: &mut Write<'_>,
     desk: &Desk<'_>,
     region: RegionId,
-    pages: &[Page],
+    pages: &[Item],
 ) -> Result<(), ContentError> {
     if pages.is_empty() {
         return Ok(());
     }
-    store::pages::save(tx, pages)?;
+    store::items::save(tx, pages)?;
     let licence = publish::licence_of(tx, region)?;
     let told = publish::told(tx, pages)?;
     let own: Vec<Change> = pages
@@ -152,17 +152,17 @@ fn tell_places(
 pub fn last_place(
     tx: &mut impl Reading,
     region: RegionId,
-    parent: Option<PageId>,
+    parent: Option<ItemId>,
 ) -> Result<String, ContentError> {
-    let pages = store::pages::of_region(tx, region)?;
+    let pages = store::items::of_region(tx, region)?;
     let last = pages.iter().filter(|page| page.parent == parent).map(|page| page.ord.as_str()).max();
     Ok(order::between(last, None))
 }
 
 /// The page, if its text may be changed here.
 /// # Errors: unknown, or mirrored from another node.
-pub fn editable(tx: &mut impl Reading, id: PageId) -> Result<Page, ContentError> {
-    let page = store::pages::find(tx, id)?.ok_or(ContentError::UnknownPage { page: id })?;
+pub fn editable(tx: &mut impl Reading, id: ItemId) -> Result<Item, ContentError> {
+    let page = store::items::find(tx, id)?.ok_or(ContentError::UnknownPage { page: id })?;
     match page.stewardship {
         Stewardship::Own => Ok(page),
         Stewardship::Mirrored => Err(ContentError::Mirrored { page: id }),
@@ -177,9 +177,9 @@ pub fn relocate(
     tx: &mut Write<'_>,
     desk: &Desk<'_>,
     region: RegionId,
-    moves: &[(PageId, Option<PageId>, String)],
+    moves: &[(ItemId, Option<ItemId>, String)],
 ) -> Result<(), ContentError> {
-    let mut pages = store::pages::of_region(tx, region)?;
+    let mut pages = store::items::of_region(tx, region)?;
     let mut moved = Vec::new();
     for (id, parent, ord) in moves {
         let page =
@@ -199,7 +199,7 @@ pub fn relocate(
     Ok(store::touch_content(tx)?)
 }
 
-fn check_ancestors(pages: &[Page], page: &Page) -> Result<(), ContentError> {
+fn check_ancestors(pages: &[Item], page: &Item) -> Result<(), ContentError> {
     let (mut above, mut seen) = (page.parent, HashSet::from([page.id]));
     while let Some(parent) = above {
         if !seen.insert(parent) {
@@ -211,11 +211,11 @@ fn check_ancestors(pages: &[Page], page: &Page) -> Result<(), ContentError> {
     Ok(())
 }
 
-fn check_levels(pages: &[Page], moved: &[Page]) -> Result<(), ContentError> {
+fn check_levels(pages: &[Item], moved: &[Item]) -> Result<(), ContentError> {
     let levels = Levels::of(pages);
-    let ids: Vec<PageId> = moved.iter().map(|page| page.id).collect();
+    let ids: Vec<ItemId> = moved.iter().map(|page| page.id).collect();
     let affected = archive::with_below(pages, &ids);
-    let counts = |page: &Page| page.stewardship == Stewardship::Own || ids.contains(&page.id);
+    let counts = |page: &Item| page.stewardship == Stewardship::Own || ids.contains(&page.id);
     let mut affected = pages.iter().filter(|page| affected.contains(&page.id) && counts(page));
     match affected.find(|page| levels.level(page.id).is_none()) {
         Some(page) => Err(ContentError::TooDeep { page: page.id }),
@@ -225,14 +225,14 @@ fn check_levels(pages: &[Page], moved: &[Page]) -> Result<(), ContentError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Page, Stewardship, order, renew_keys};
-    use crate::base::id::{ObjectId, PageId};
+    use super::{Item, Stewardship, order, renew_keys};
+    use crate::base::id::{ItemId, ObjectId};
     use proptest::prelude::*;
 
-    fn page(number: i64, ord: String) -> Page {
+    fn page(number: i64, ord: String) -> Item {
         let id: ObjectId = ObjectId::from_uuid(uuid::Uuid::from_u128(number as u128));
         let (region, stewardship) = (ObjectId::from_uuid(uuid::Uuid::nil()).into(), Stewardship::Own);
-        Page { id: id.into(), number, region, parent: None, ord, archived: false, stewardship, icon: None }
+        Item { id: id.into(), number, region, parent: None, ord, archived: false, stewardship, icon: None }
     }
 
     #[derive(Clone, Copy, Debug)]
@@ -255,7 +255,7 @@ mod tests {
             ],
             chance in prop::collection::vec(any::<prop::sample::Index>(), 1..40),
         ) {
-            let mut pages: Vec<Page> =
+            let mut pages: Vec<Item> =
                 order::after(None, 3).into_iter().zip(0..).map(|(ord, number)| page(number, ord)).collect();
             // Indices into `pages`, in their order; the first three are where things are put.
             let mut sequence: Vec<usize> = vec![0, 1, 2];
@@ -280,7 +280,7 @@ mod tests {
             prop_assert!(keys.windows(2).all(|pair| pair[0] < pair[1]));
             prop_assert!(keys.iter().all(|key| key.len() <= order::LONGEST));
             prop_assert!(renewals < 10, "{renewals}");
-            let elsewhere: PageId = pages[0].id;
+            let elsewhere: ItemId = pages[0].id;
             prop_assert!(renew_keys(&mut pages, &[Some(elsewhere)].into()).is_empty());
         }
     }

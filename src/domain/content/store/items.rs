@@ -1,19 +1,19 @@
 //! Pages, their place in the tree, and every slug they ever had.
 
 use super::{BATCH, read_back};
-use crate::base::id::{PageId, RegionId};
-use crate::domain::content::page::{Page, Stewardship};
+use crate::base::id::{ItemId, RegionId};
+use crate::domain::content::item::{Item, Stewardship};
 use crate::on_both;
-use crate::platform::db::schema::{pages, slugs};
+use crate::platform::db::schema::{items, slugs};
 use crate::platform::db::{DbError, Reading, Write};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 type PageRow = (String, i64, String, Option<String>, String, bool, String, Option<String>);
 
-fn page(row: PageRow) -> Result<Page, DbError> {
+fn page(row: PageRow) -> Result<Item, DbError> {
     let (id, number, region, parent, ord, archived, stewardship, icon) = row;
-    Ok(Page {
+    Ok(Item {
         id: read_back(&id)?,
         number,
         region: read_back(&region)?,
@@ -26,51 +26,51 @@ fn page(row: PageRow) -> Result<Page, DbError> {
     })
 }
 
-pub fn all(tx: &mut impl Reading) -> Result<Vec<Page>, DbError> {
-    let rows: Vec<PageRow> = on_both!(tx, c => pages::table.load(c))?;
+pub fn all(tx: &mut impl Reading) -> Result<Vec<Item>, DbError> {
+    let rows: Vec<PageRow> = on_both!(tx, c => items::table.load(c))?;
     rows.into_iter().map(page).collect()
 }
 
-pub fn of_region(tx: &mut impl Reading, region: RegionId) -> Result<Vec<Page>, DbError> {
+pub fn of_region(tx: &mut impl Reading, region: RegionId) -> Result<Vec<Item>, DbError> {
     let rows: Vec<PageRow> =
-        on_both!(tx, c => pages::table.filter(pages::region_id.eq(region.to_string())).load(c))?;
+        on_both!(tx, c => items::table.filter(items::region_id.eq(region.to_string())).load(c))?;
     rows.into_iter().map(page).collect()
 }
 
-pub fn find(tx: &mut impl Reading, id: PageId) -> Result<Option<Page>, DbError> {
-    let row: Option<PageRow> = on_both!(tx, c => pages::table.find(id.to_string()).first(c).optional())?;
+pub fn find(tx: &mut impl Reading, id: ItemId) -> Result<Option<Item>, DbError> {
+    let row: Option<PageRow> = on_both!(tx, c => items::table.find(id.to_string()).first(c).optional())?;
     row.map(page).transpose()
 }
 
 /// Inserts pages or replaces their place, state and icon; number, region and stewardship stay.
 /// Parents must come before their children.
-pub fn save(tx: &mut Write<'_>, all: &[Page]) -> Result<(), DbError> {
+pub fn save(tx: &mut Write<'_>, all: &[Item]) -> Result<(), DbError> {
     for batch in all.chunks(BATCH) {
         let rows: Vec<_> = batch
             .iter()
             .map(|page| {
-                let Page { id, number, region, parent, ord, archived, stewardship, icon } = page;
+                let Item { id, number, region, parent, ord, archived, stewardship, icon } = page;
                 (
-                    pages::id.eq(id.to_string()),
-                    pages::number.eq(*number),
-                    pages::region_id.eq(region.to_string()),
-                    pages::parent_id.eq(parent.map(|parent| parent.to_string())),
-                    pages::ord.eq(ord.clone()),
-                    pages::archived.eq(*archived),
-                    pages::stewardship.eq(stewardship.as_str()),
-                    pages::icon.eq(icon.clone()),
+                    items::id.eq(id.to_string()),
+                    items::number.eq(*number),
+                    items::region_id.eq(region.to_string()),
+                    items::parent_id.eq(parent.map(|parent| parent.to_string())),
+                    items::ord.eq(ord.clone()),
+                    items::archived.eq(*archived),
+                    items::stewardship.eq(stewardship.as_str()),
+                    items::icon.eq(icon.clone()),
                 )
             })
             .collect();
-        on_both!(tx, c => diesel::insert_into(pages::table)
+        on_both!(tx, c => diesel::insert_into(items::table)
             .values(&rows)
-            .on_conflict(pages::id)
+            .on_conflict(items::id)
             .do_update()
             .set((
-                pages::parent_id.eq(excluded(pages::parent_id)),
-                pages::ord.eq(excluded(pages::ord)),
-                pages::archived.eq(excluded(pages::archived)),
-                pages::icon.eq(excluded(pages::icon)),
+                items::parent_id.eq(excluded(items::parent_id)),
+                items::ord.eq(excluded(items::ord)),
+                items::archived.eq(excluded(items::archived)),
+                items::icon.eq(excluded(items::icon)),
             ))
             .execute(c))?;
     }
@@ -78,10 +78,10 @@ pub fn save(tx: &mut Write<'_>, all: &[Page]) -> Result<(), DbError> {
 }
 
 /// Deletes pages with all that is known of them, and what stands below them.
-pub fn delete(tx: &mut Write<'_>, ids: &[PageId]) -> Result<(), DbError> {
+pub fn delete(tx: &mut Write<'_>, ids: &[ItemId]) -> Result<(), DbError> {
     for batch in ids.chunks(BATCH) {
-        let ids: Vec<String> = batch.iter().map(PageId::to_string).collect();
-        on_both!(tx, c => diesel::delete(pages::table.filter(pages::id.eq_any(&ids))).execute(c))?;
+        let ids: Vec<String> = batch.iter().map(ItemId::to_string).collect();
+        on_both!(tx, c => diesel::delete(items::table.filter(items::id.eq_any(&ids))).execute(c))?;
     }
     Ok(())
 }
@@ -92,7 +92,7 @@ pub struct SlugRow {
     pub region: RegionId,
     pub language: String,
     pub slug: String,
-    pub page: PageId,
+    pub page: ItemId,
     /// Grows: the highest of a page in a language is its current slug.
     pub number: i64,
 }
@@ -125,7 +125,7 @@ pub fn save_slugs(tx: &mut Write<'_>, all: &[SlugRow]) -> Result<(), DbError> {
                     slugs::region_id.eq(row.region.to_string()),
                     slugs::language.eq(row.language.clone()),
                     slugs::slug.eq(row.slug.clone()),
-                    slugs::page_id.eq(row.page.to_string()),
+                    slugs::item_id.eq(row.page.to_string()),
                     slugs::number.eq(row.number),
                 )
             })
