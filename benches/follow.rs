@@ -8,7 +8,8 @@
 use actix_web::{App, HttpResponse, HttpServer, web};
 use lotse::base::digest::Digest;
 use lotse::base::id::ObjectId;
-use lotse::domain::content::change::{Change, ObjectKind, Put, Variant, Via};
+use lotse::domain::content::change::{Change, Put, Variant, Via};
+use lotse::domain::content::kind::ObjectKind;
 use lotse::domain::content::store;
 use lotse::domain::feed::export::well_known;
 use lotse::domain::feed::sequence::{FeedPlace, Sequencer};
@@ -85,6 +86,7 @@ fn revision(number: u64, objects: &[ObjectId], clock: &Clock) -> Change {
         licence: "CC-BY-4.0".to_owned(),
         parent: Some(objects[usize::try_from(number % 40).unwrap()]),
         ord: Some("a1V".to_owned()),
+        expires_at: None,
         minor: false,
         variants: [("de".parse().unwrap(), Some(variant))].into(),
     })

@@ -45,8 +45,9 @@ fn round() -> [Duration; 3] {
     assert!(report.new_revisions > 400, "{report}");
     let (again, report) = timed(|| node.imports());
     assert_eq!(report.new_revisions, 0, "{report}");
-    let (shown, picture) =
-        timed(|| node.database.read(|tx: &mut Read<'_>| assemble(tx, HashMap::new(), None)).unwrap());
+    let (shown, picture) = timed(|| {
+        node.database.read(|tx: &mut Read<'_>| assemble(tx, node.clock.now(), HashMap::new(), None)).unwrap()
+    });
     assert_eq!(picture.regions.len(), 1);
     [first, again, shown]
 }

@@ -40,30 +40,35 @@ CREATE TABLE languages (
   UNIQUE (region_id, slug)
 );
 
+-- Everything that a region publishes. Only pages stand below each other.
 CREATE TABLE items (
   id          TEXT PRIMARY KEY,
   number      BIGINT NOT NULL UNIQUE,
   region_id   TEXT NOT NULL REFERENCES regions (id) ON DELETE CASCADE,
+  kind        TEXT NOT NULL CHECK (kind IN
+    ('page', 'event', 'place', 'contact', 'organisation', 'category', 'news', 'imprint', 'offer')),
   parent_id   TEXT REFERENCES items (id) ON DELETE CASCADE,
   ord         TEXT NOT NULL,
   archived    BOOLEAN NOT NULL,
   stewardship TEXT NOT NULL CHECK (stewardship IN ('own', 'mirrored')),
-  icon        TEXT
+  icon        TEXT,
+  expires_at  BIGINT
 );
-CREATE INDEX items_of_region ON items (region_id, parent_id, ord);
+CREATE INDEX items_of_region ON items (region_id, kind, parent_id, ord);
 
--- Slugs are unique per region and language over all time; the newest of a page is its current one.
+-- Slugs are unique per region, kind and language over all time; the newest of an item is its current one.
 CREATE TABLE slugs (
   region_id TEXT NOT NULL REFERENCES regions (id) ON DELETE CASCADE,
+  kind      TEXT NOT NULL,
   language  TEXT NOT NULL,
   slug      TEXT NOT NULL,
   item_id   TEXT NOT NULL REFERENCES items (id) ON DELETE CASCADE,
   number    BIGINT NOT NULL,
-  PRIMARY KEY (region_id, language, slug)
+  PRIMARY KEY (region_id, kind, language, slug)
 );
 CREATE INDEX slugs_of_item ON slugs (item_id, language, number);
 
--- Immutable; `body` is the digest of its bytes in `bodies`. `rev` counts the published revisions of one page in one language from 1; a draft has none.
+-- Immutable; the language `zxx` holds what is equal in all languages. `body` is the digest of its bytes in `bodies`. `rev` counts the published revisions of one page in one language from 1; a draft has none.
 CREATE TABLE revisions (
   number          BIGINT PRIMARY KEY,
   item_id         TEXT NOT NULL REFERENCES items (id) ON DELETE CASCADE,

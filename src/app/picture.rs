@@ -26,13 +26,15 @@ impl Shown {
         let (version, mut provenance) = node
             .db
             .read(|tx: &mut Read<'_>| Ok::<_, AppError>((content_version(tx)?, provenance(tx, now)?)))?;
-        let shown = self.snapshot.as_ref().is_some_and(|shown| shown.version == version);
+        let fresh =
+            |shown: &Arc<Snapshot>| shown.version == version && shown.next_end.is_none_or(|end| now < end);
+        let shown = self.snapshot.as_ref().is_some_and(fresh);
         if shown && provenance == self.provenance {
             return Ok(false);
         }
         let previous = self.snapshot.take();
         let snapshot =
-            node.db.read(|tx: &mut Read<'_>| assemble(tx, provenance.clone(), previous.as_deref()))?;
+            node.db.read(|tx: &mut Read<'_>| assemble(tx, now, provenance.clone(), previous.as_deref()))?;
         let snapshot = Arc::new(snapshot);
         routes::show(state, Arc::clone(&snapshot));
         std::mem::swap(&mut self.provenance, &mut provenance);

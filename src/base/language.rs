@@ -23,7 +23,19 @@ pub struct LanguageError(String);
 
 const LONGEST: usize = 35;
 
+/// BCP 47: no linguistic content.
+const NONE: &str = "zxx";
+
 impl LanguageTag {
+    /// The tag of what is said in no language, such as a number or a place on the map.
+    pub fn none() -> LanguageTag {
+        LanguageTag(NONE.to_owned())
+    }
+
+    pub fn is_none(&self) -> bool {
+        self.0 == NONE
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -7,3 +7,4 @@ pub mod id;
 pub mod language;
 pub mod moment;
 pub mod slug;
+pub mod url;

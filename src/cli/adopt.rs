@@ -49,7 +49,7 @@ impl Adopt {
             let origin = peer::find(tx, &peer)?;
             let region = match (&self.under, &self.region) {
                 (Some(page), _) => {
-                    let unknown = ContentError::UnknownPage { page: *page };
+                    let unknown = ContentError::UnknownItem { item: *page };
                     store::items::find(tx, *page)?.ok_or(unknown)?.region
                 }
                 (None, slug) => region(tx, slug.as_deref())?,

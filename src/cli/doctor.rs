@@ -135,7 +135,10 @@ fn feed(node: &Node, found: &mut Findings) -> Result<(), AppError> {
 
 fn content(node: &Node, found: &mut Findings) -> Result<(), AppError> {
     let (snapshot, standings) = node.db.read(|tx: &mut Read<'_>| {
-        Ok::<_, ContentError>((assemble(tx, HashMap::new(), None)?, translation::standings(tx)?))
+        Ok::<_, ContentError>((
+            assemble(tx, node.clock.now(), HashMap::new(), None)?,
+            translation::standings(tx)?,
+        ))
     })?;
     if snapshot.regions.is_empty() {
         found.say(Verdict::Remark, "there is no region yet: `lotse region add`, or `lotse import integreat`");
@@ -148,7 +151,7 @@ fn content(node: &Node, found: &mut Findings) -> Result<(), AppError> {
                 "{} in {}: readers see {} pages; {standing}",
                 region.name,
                 language.native_name,
-                edition.pages.len()
+                edition.pages.items.len()
             );
             found.say(if is_outdated { Verdict::Remark } else { Verdict::Well }, words);
         }

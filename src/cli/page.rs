@@ -80,7 +80,10 @@ fn changing(call: &Call, change: impl FnOnce(&Node) -> Result<(), AppError>) -> 
 
 fn list(node: &Node, call: &Call, region: &str, language: &str) -> Result<ExitCode, AppError> {
     let (snapshot, standings) = node.db.read(|tx: &mut Read<'_>| {
-        Ok::<_, ContentError>((assemble(tx, HashMap::new(), None)?, translation::standings(tx)?))
+        Ok::<_, ContentError>((
+            assemble(tx, node.clock.now(), HashMap::new(), None)?,
+            translation::standings(tx)?,
+        ))
     })?;
     let known = || snapshot.regions.iter().map(|region| region.slug.clone()).collect::<Vec<_>>().join(", ");
     let unknown = || ContentError::UnknownRegion { slug: region.to_owned(), known: known() };
@@ -91,7 +94,7 @@ fn list(node: &Node, call: &Call, region: &str, language: &str) -> Result<ExitCo
     let standing = standings.get(&(region.id, spoken.tag.clone())).cloned().unwrap_or_default();
     let mut text = String::new();
     let mut rows = Vec::new();
-    for page in &edition.pages {
+    for page in &edition.pages.items {
         let indent = "  ".repeat(page.depth - 1);
         let state = standing.0.get(&page.id).copied().unwrap_or(State::Current);
         let mark = if state == State::Current { String::new() } else { format!(" ({})", state.told()) };
@@ -99,7 +102,7 @@ fn list(node: &Node, call: &Call, region: &str, language: &str) -> Result<ExitCo
         rows.push(json!({ "id": page.id, "title": page.body.title, "path": page.path, "depth": page.depth,
             "state": state }));
     }
-    text.push_str(&format!("\nReaders see {} pages; {standing}", edition.pages.len()));
+    text.push_str(&format!("\nReaders see {} pages; {standing}", edition.pages.items.len()));
     call.say.result(&rows, &text);
     Ok(ExitCode::SUCCESS)
 }
@@ -130,7 +133,7 @@ fn written_in(node: &Node, id: ItemId, language: &str) -> Result<LanguageTag, Ap
     node.db.read(|tx: &mut Read<'_>| {
         let page = item::editable(tx, id)?;
         let mut known = store::regions::languages_of(tx, page.region)?;
-        let written = store::revisions::of_page(tx, id)?;
+        let written = store::revisions::of_item(tx, id)?;
         known.retain(|known| written.iter().any(|revision| revision.language == known.tag));
         let names: Vec<&str> = known.iter().map(|known| known.slug.as_str()).collect();
         let unknown = format!("the page has no text in {language:?}; it has: {}", names.join(", "));
@@ -141,9 +144,9 @@ fn written_in(node: &Node, id: ItemId, language: &str) -> Result<LanguageTag, Ap
 
 /// # Errors: the person says no, or there is none.
 fn confirm(node: &Node, call: &Call, id: ItemId, language: Option<&LanguageTag>) -> Result<(), AppError> {
-    let snapshot = node.db.read(|tx: &mut Read<'_>| assemble(tx, HashMap::new(), None))?;
+    let snapshot = node.db.read(|tx: &mut Read<'_>| assemble(tx, node.clock.now(), HashMap::new(), None))?;
     let mut editions = snapshot.regions.iter().flat_map(|region| &region.editions);
-    let title = editions.find_map(|edition| Some(edition.page(id)?.body.title.as_str()));
+    let title = editions.find_map(|edition| Some(edition.item(id)?.body.title.as_str()));
     let what = language.map_or("in all languages".to_owned(), |language| format!("in {language}"));
     let question = format!(
         "This deletes every text of {} {what}, here and at everybody who follows. It cannot be undone.",

@@ -96,7 +96,10 @@ impl Region {
 
 fn list(node: &Node, call: &Call) -> Result<ExitCode, AppError> {
     let (snapshot, standings) = node.db.read(|tx: &mut Read<'_>| {
-        Ok::<_, ContentError>((assemble(tx, HashMap::new(), None)?, translation::standings(tx)?))
+        Ok::<_, ContentError>((
+            assemble(tx, node.clock.now(), HashMap::new(), None)?,
+            translation::standings(tx)?,
+        ))
     })?;
     let mut rows = Vec::new();
     let mut text = String::new();
@@ -110,11 +113,13 @@ fn list(node: &Node, call: &Call) -> Result<ExitCode, AppError> {
                 "  {:8} {:20} {:5} pages\n",
                 language.slug,
                 language.native_name,
-                edition.pages.len()
+                edition.pages.items.len()
             ));
             let standing = standings.get(&(region.id, language.tag.clone())).cloned().unwrap_or_default();
-            languages.push(json!({ "slug": language.slug, "tag": language.tag, "pages": edition.pages.len(),
-                "states": standing.counts() }));
+            languages.push(
+                json!({ "slug": language.slug, "tag": language.tag, "pages": edition.pages.items.len(),
+                "states": standing.counts() }),
+            );
         }
         rows.push(json!({ "slug": region.slug, "name": region.name, "id": region.id, "languages": languages,
             "settings": settings }));

@@ -7,6 +7,7 @@ use lotse::domain::content::assemble::assemble;
 use lotse::domain::content::body::{Block, Body};
 use lotse::domain::content::change::{Change, Via};
 use lotse::domain::content::item::{self, Item, NewItem, Stewardship};
+use lotse::domain::content::kind::ObjectKind;
 use lotse::domain::content::publish::{self, Publication, Text};
 use lotse::domain::content::published::{Freshness, RegionSettings, Snapshot};
 use lotse::domain::content::region::{self, NewLanguage, NewRegion, Region};
@@ -78,7 +79,7 @@ impl Town {
             let parent = parent.map(|page| page.id);
             let ord = item::last_place(tx, self.region.id, parent)?;
             let id = desk.clock.fresh_id().into();
-            let new = NewItem { id, parent, ord, stewardship: Stewardship::Own, icon: None };
+            let new = NewItem::page(id, parent, ord);
             Ok(item::create(tx, desk, self.region.id, vec![new])?.remove(0))
         })
         .unwrap()
@@ -88,14 +89,14 @@ impl Town {
         let (edit, source) = how;
         let text = text(language, title, source);
         self.write(|tx, desk| {
-            let publication = Publication { page: page.id, edit, texts: vec![text] };
+            let publication = Publication::of_texts(page.id, edit, vec![text]);
             publish::publish(tx, desk, self.region.id, vec![publication])
         })
         .unwrap();
     }
 
     fn snapshot(&self) -> Snapshot {
-        self.db.read(|tx: &mut Read<'_>| assemble(tx, HashMap::new(), None)).unwrap()
+        self.db.read(|tx: &mut Read<'_>| assemble(tx, Moment::from_seconds(0), HashMap::new(), None)).unwrap()
     }
 
     fn changes(&self) -> Vec<Change> {
@@ -124,6 +125,7 @@ fn text(language: &str, title: &str, source: Option<(&str, i64)>) -> Text {
         blocks: vec![Block { id: "b1".into(), tag: "p".into(), html }],
         wrap: None,
         media: Vec::new(),
+        summary: None,
         via: Via::Human,
         source: source.map(|(language, rev)| (tag(language), rev)),
         updated_at: Moment::from_seconds(1_700_000_000),
@@ -131,7 +133,7 @@ fn text(language: &str, title: &str, source: Option<(&str, i64)>) -> Text {
 }
 
 fn freshness(snapshot: &Snapshot, language: &str, page: &Item) -> Freshness {
-    snapshot.region("town").unwrap().edition(language).unwrap().1.page(page.id).unwrap().freshness
+    snapshot.region("town").unwrap().edition(language).unwrap().1.item(page.id).unwrap().freshness
 }
 
 #[test]
@@ -170,7 +172,7 @@ fn how_pages_stand_is_told_by_revisions_and_drafts() {
             let public = store::revisions::all_public(tx)?;
             let number = store::take_numbers(tx, "revisions", 1)?;
             let begun =
-                Revision { number, page: page.id, language: tag(language), rev: None, ..public[0].clone() };
+                Revision { number, item: page.id, language: tag(language), rev: None, ..public[0].clone() };
             Ok(store::revisions::save(tx, &[begun])?)
         })
         .unwrap();
@@ -192,9 +194,9 @@ fn a_page_is_absent_where_its_parent_is_not_public() {
     town.say(&child, "en", "Search", (Edit::Major, Some(("de", 1))));
     let snapshot = town.snapshot();
     let region = snapshot.region("town").unwrap();
-    assert_eq!(region.edition("de").unwrap().1.pages[1].path, "/town/de/arbeit/suche/");
-    assert!(region.edition("en").unwrap().1.pages.is_empty());
-    assert!(region.edition("de").unwrap().1.pages[1].translations.is_empty());
+    assert_eq!(region.edition("de").unwrap().1.pages.items[1].path, "/town/de/arbeit/suche/");
+    assert!(region.edition("en").unwrap().1.pages.items.is_empty());
+    assert!(region.edition("de").unwrap().1.pages.items[1].translations.is_empty());
 }
 
 #[test]
@@ -206,9 +208,9 @@ fn a_former_slug_keeps_leading_to_its_page_and_is_never_given_away() {
     town.say(&second, "de", "Wohnen", (Edit::Major, None));
     let snapshot = town.snapshot();
     let (_, edition) = snapshot.region("town").unwrap().edition("de").unwrap();
-    assert_eq!(edition.page_by_slug("wohnen").unwrap().id, first.id);
-    assert_eq!(edition.page_by_slug("wohnung").unwrap().slug_history, ["wohnen", "wohnung"]);
-    assert_eq!(edition.page(second.id).unwrap().slug, "wohnen-2");
+    assert_eq!(edition.pages.at_slug("wohnen").unwrap().id, first.id);
+    assert_eq!(edition.pages.at_slug("wohnung").unwrap().slug_history, ["wohnen", "wohnung"]);
+    assert_eq!(edition.item(second.id).unwrap().slug, "wohnen-2");
 }
 
 #[test]
@@ -246,13 +248,13 @@ fn archiving_hides_what_is_below_and_restoring_brings_back_the_same_texts() {
     town.say(&top, "de", "Oben", (Edit::Major, None));
     town.say(&below, "de", "Unten", (Edit::Major, None));
     town.write(|tx, desk| archive::archive(tx, desk, town.region.id, &[top.id])).unwrap();
-    assert!(town.snapshot().region("town").unwrap().edition("de").unwrap().1.pages.is_empty());
+    assert!(town.snapshot().region("town").unwrap().edition("de").unwrap().1.pages.items.is_empty());
     let withdrawn =
         town.changes().into_iter().filter(|change| matches!(change, Change::Withdraw { .. })).count();
     assert_eq!(withdrawn, 2);
     town.write(|tx, desk| archive::restore(tx, desk, town.region.id, &[top.id, below.id])).unwrap();
     let snapshot = town.snapshot();
-    assert_eq!(snapshot.region("town").unwrap().edition("de").unwrap().1.pages.len(), 2);
+    assert_eq!(snapshot.region("town").unwrap().edition("de").unwrap().1.pages.items.len(), 2);
     let Some(Change::Put(put)) = town.changes().pop() else { panic!("restoring says nothing") };
     // Followers skip what does not count further.
     assert_eq!((put.variants[&tag("de")].as_ref().unwrap().rev, put.minor), (2, true));
@@ -263,6 +265,7 @@ fn archiving_hides_what_is_below_and_restoring_brings_back_the_same_texts() {
         .unwrap()
         .1
         .pages
+        .items
         .iter()
         .map(|page| page.body.title.as_str())
         .collect();
@@ -279,8 +282,8 @@ fn erased_text_is_gone_from_the_database_and_demanded_from_everybody() {
         town.write(|tx, desk| archive::erase(tx, desk, page.id, Some(&tag("de")), Ground::Gdpr17)).unwrap();
     assert_eq!((erased.revisions, erased.is_demanded), (1, true));
     let snapshot = town.snapshot();
-    assert!(snapshot.region("town").unwrap().edition("de").unwrap().1.pages.is_empty());
-    assert_eq!(snapshot.region("town").unwrap().edition("en").unwrap().1.pages.len(), 1);
+    assert!(snapshot.region("town").unwrap().edition("de").unwrap().1.pages.items.is_empty());
+    assert_eq!(snapshot.region("town").unwrap().edition("en").unwrap().1.pages.items.len(), 1);
     assert!(!snapshot.bodies.values().any(|body: &std::sync::Arc<Body>| body.title == "Frau Müller"));
     let Some(Change::Erase { revs, why, .. }) = town.changes().pop() else { panic!("nothing demanded") };
     assert_eq!((revs[&tag("de")].clone(), why.as_str()), (vec![1], "gdpr-17"));
@@ -349,7 +352,7 @@ fn pages_stand_no_deeper_than_anybody_would_look() {
         town.write(|tx, desk| {
             let id = desk.clock.fresh_id().into();
             let (parent, ord) = (Some(parent.id), "V".to_owned());
-            let new = NewItem { id, parent, ord, stewardship: Stewardship::Own, icon: None };
+            let new = NewItem::page(id, parent, ord);
             item::create(tx, desk, town.region.id, vec![new])
         })
     };
@@ -386,17 +389,20 @@ fn a_tree_that_was_made_deeper_keeps_no_node_from_starting() {
         archived: false,
         stewardship: Stewardship::Own,
         icon: None,
+        kind: ObjectKind::Page,
+        expires_at: None,
     };
     let slug = |at: usize| SlugRow {
         region,
+        kind: ObjectKind::Page,
         language: "de".into(),
         slug: at.to_string(),
-        page: ids[at],
+        item: ids[at],
         number: at as i64,
     };
     let revision = |at: usize| Revision {
         number: at as i64,
-        page: ids[at],
+        item: ids[at],
         language: tag("de"),
         rev: Some(1),
         body,
@@ -415,7 +421,7 @@ fn a_tree_that_was_made_deeper_keeps_no_node_from_starting() {
     .unwrap();
     let snapshot = town.snapshot();
     let (_, edition) = snapshot.region("town").unwrap().edition("de").unwrap();
-    assert_eq!(edition.pages.iter().map(|page| page.depth).max(), Some(64));
+    assert_eq!(edition.pages.items.iter().map(|page| page.depth).max(), Some(64));
 }
 
 #[test]
@@ -432,7 +438,7 @@ fn pages_can_be_put_at_one_place_again_and_again_and_the_log_takes_each_of_them(
                 let pages = store::items::of_region(tx, town.region.id)?;
                 let key = |id| pages.iter().find(|page| page.id == id).map(|page| page.ord.as_str());
                 let (id, ord) = (desk.clock.fresh_id().into(), order::between(key(before), key(last.id)));
-                let new = NewItem { id, parent: None, ord, stewardship: Stewardship::Own, icon: None };
+                let new = NewItem::page(id, None, ord);
                 item::create(tx, desk, town.region.id, vec![new])?;
                 Ok(id)
             })

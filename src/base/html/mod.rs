@@ -57,6 +57,11 @@ impl CleanHtml {
             .collect()
     }
 
+    /// The words as a person reads them, for what shows no markup.
+    pub fn plain_words(&self) -> String {
+        token::decoded(&self.words()).into_owned()
+    }
+
     /// What stands inside the single `<div>` that is the whole text, if there is one without attributes.
     pub fn inside_sole_div(&self) -> Option<CleanHtml> {
         let inside = self.0.strip_prefix("<div>")?.strip_suffix("</div>")?;

@@ -43,10 +43,11 @@ pub fn import(node: &Node) -> Result<String, AppError> {
 
 /// Publishes a new German revision of one page, as an editor would.
 pub fn change_a_page(node: &Node) -> Result<Change, AppError> {
-    let snapshot = node.db.read(|tx: &mut Read<'_>| assemble::assemble(tx, HashMap::new(), None))?;
+    let snapshot =
+        node.db.read(|tx: &mut Read<'_>| assemble::assemble(tx, node.clock.now(), HashMap::new(), None))?;
     let found = snapshot.region("lkaugsburg").and_then(|region| {
         let (language, edition) = region.edition("de")?;
-        Some((region, language, edition.page_by_slug(CHANGED)?))
+        Some((region, language, edition.pages.at_slug(CHANGED)?))
     });
     let Some((region, language, page)) = found else {
         return Err(crate::app::asked("the demo")("the page to be changed is missing"));
@@ -60,11 +61,12 @@ pub fn change_a_page(node: &Node) -> Result<Change, AppError> {
         blocks: blocks::identify(pieces, &page.body.blocks, &[]),
         wrap,
         media: page.body.media.clone(),
+        summary: page.body.summary.clone(),
         via: Via::Human,
         source: None,
         updated_at: node.clock.now(),
     };
-    let publication = Publication { page: page.id, edit: Edit::Major, texts: vec![text] };
+    let publication = Publication::of_texts(page.id, Edit::Major, vec![text]);
     node.db.write(|tx: &mut Write<'_>| {
         publish::publish(tx, &node.desk(), region.id, vec![publication]).map(|_| ())?;
         Ok::<_, ContentError>(())

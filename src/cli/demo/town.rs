@@ -8,7 +8,7 @@ use crate::base::language::LanguageTag;
 use crate::base::slug::Slug;
 use crate::domain::adoption::adopt::{self, Request, Scope};
 use crate::domain::content::change::Via;
-use crate::domain::content::item::{self, NewItem, Stewardship};
+use crate::domain::content::item::{self, NewItem};
 use crate::domain::content::publish::{self, Publication, Text};
 use crate::domain::content::published::RegionSettings;
 use crate::domain::content::revision::Edit;
@@ -55,14 +55,14 @@ pub fn write(node: &Node) -> Result<RegionId, AppError> {
     let (mut pages, mut publications) = (Vec::new(), Vec::new());
     for (page, ord) in town.page.iter().zip(order::after(None, town.page.len())) {
         let parent = page.parent.as_deref().map(id).transpose()?;
-        let new = NewItem { id: id(&page.key)?, parent, ord, stewardship: Stewardship::Own, icon: None };
+        let new = NewItem::page(id(&page.key)?, parent, ord);
         pages.push(new);
         let mut texts = Vec::new();
         for (language, text) in languages.iter().zip([&page.de, &page.en]) {
             let source = (language != &region.default_language).then(|| (region.default_language.clone(), 1));
             texts.push(text_of(node, &ids, language, text, source));
         }
-        publications.push(Publication { page: id(&page.key)?, edit: Edit::Major, texts });
+        publications.push(Publication::of_texts(id(&page.key)?, Edit::Major, texts));
     }
     node.db.write(|tx: &mut Write<'_>| {
         item::create(tx, &node.desk(), region.id, pages)?;
@@ -93,6 +93,7 @@ fn text_of(
         blocks: blocks::identify(pieces, &[], &[]),
         wrap,
         media: Vec::new(),
+        summary: None,
         via: Via::Human,
         source,
         updated_at: node.clock.now(),
@@ -115,9 +116,11 @@ pub async fn adopt(
 ) -> Result<(String, usize), AppError> {
     let (town, district, slug) = (town.clone(), district.clone(), slug.to_owned());
     let work = move || {
-        let snapshot = district.db.read(|tx: &mut Read<'_>| assemble::assemble(tx, HashMap::new(), None))?;
+        let snapshot = district
+            .db
+            .read(|tx: &mut Read<'_>| assemble::assemble(tx, district.clock.now(), HashMap::new(), None))?;
         let edition = snapshot.region("lkaugsburg").and_then(|region| region.edition("de"));
-        let Some(page) = edition.and_then(|(_, edition)| edition.page_by_slug(&slug)) else {
+        let Some(page) = edition.and_then(|(_, edition)| edition.pages.at_slug(&slug)) else {
             return Err(asked("the demo")(format!("the district has no page {slug}")));
         };
         let origin = format!("{}/pub/1", district.id());
@@ -134,9 +137,11 @@ pub async fn await_change(town: &Node, change: &Change) -> Result<f64, AppError>
     loop {
         let (node, sentence) = (town.clone(), change.sentence);
         let arrived = tokio::task::spawn_blocking(move || {
-            let snapshot = node.db.read(|tx: &mut Read<'_>| assemble::assemble(tx, HashMap::new(), None))?;
+            let snapshot = node
+                .db
+                .read(|tx: &mut Read<'_>| assemble::assemble(tx, node.clock.now(), HashMap::new(), None))?;
             let edition = snapshot.region("musterstadt").and_then(|region| region.edition("de"));
-            let pages = edition.into_iter().flat_map(|(_, edition)| &edition.pages);
+            let pages = edition.into_iter().flat_map(|(_, edition)| &edition.pages.items);
             Ok::<_, ContentError>(pages.into_iter().any(|page| page.body.html().as_str().contains(sentence)))
         });
         if arrived.await.map_err(asked("the demo"))?? {

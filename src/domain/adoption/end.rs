@@ -29,7 +29,7 @@ pub fn adopted(tx: &mut impl Reading, origin: &str) -> Result<Vec<ItemId>, Adopt
 /// brings too moves there.
 /// # Errors: not a mirrored page; one that came with another; one of our own stands below.
 pub fn end(tx: &mut Write<'_>, desk: &Desk<'_>, page: ItemId) -> Result<usize, AdoptionError> {
-    let unknown = ContentError::UnknownPage { page };
+    let unknown = ContentError::UnknownItem { item: page };
     let region = content::items::find(tx, page)?.ok_or(unknown)?.region;
     let mirrors = store::mirrors(tx)?;
     let root =

@@ -8,6 +8,7 @@ use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::domain::content::body::Body;
 use crate::domain::content::item::{self, DEEPEST, Item, Levels, NewItem, Stewardship};
+use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::mirrored::{self, ForeignText};
 use crate::domain::content::revision::Edit;
 use crate::domain::content::{Desk, store as content};
@@ -184,7 +185,14 @@ fn make(
             Some(parent) => (Some(*parent), page.ord.clone()),
             None => (adoption.parent, item::last_place(tx, region, adoption.parent)?),
         };
-        new_pages.push(NewItem { id, parent, ord, stewardship: Stewardship::Mirrored, icon: None });
+        new_pages.push(NewItem {
+            id,
+            kind: ObjectKind::Page,
+            parent,
+            ord,
+            stewardship: Stewardship::Mirrored,
+            icon: None,
+        });
         let origin = adoption.origin.clone();
         new_mirrors.push(Mirror { page: id, adoption: adoption.id, origin, object: page.object });
         mirrors.insert(page.object, id);
@@ -247,7 +255,7 @@ fn texts(
         content::regions::languages_of(tx, region)?.into_iter().map(|language| language.tag).collect();
     let shown: Shown = content::revisions::public_of(tx, &pages)?
         .into_iter()
-        .map(|revision| ((revision.page, revision.language), (revision.body, revision.rev.unwrap_or(0))))
+        .map(|revision| ((revision.item, revision.language), (revision.body, revision.rev.unwrap_or(0))))
         .collect();
     let mut new: Vec<(ItemId, RemoteText, Digest, i64)> = Vec::new();
     let mut hidden: Vec<(ItemId, LanguageTag)> = Vec::new();
@@ -295,7 +303,8 @@ fn complete(
         let before = before.get(&(page, text.language.clone())).copied().unwrap_or(0);
         let major = text.major_rev > before;
         texts.push(ForeignText {
-            page,
+            item: page,
+            kind: ObjectKind::Page,
             language: text.language,
             body: digest,
             rev,

@@ -5,7 +5,7 @@ use super::{AdoptionError, mirror};
 use crate::base::id::{ItemId, RegionId};
 use crate::domain::content::assemble::assemble;
 use crate::domain::content::item::{self, DEEPEST, Item, NewItem, Stewardship};
-use crate::domain::content::published::{PageView, RegionSettings, Snapshot};
+use crate::domain::content::published::{ItemView, RegionSettings, Snapshot};
 use crate::domain::content::region::{self, NewLanguage, NewRegion};
 use crate::domain::content::{ContentError, Desk, store as content};
 use crate::domain::peers::testing::{Follower, Publisher, apart, body_json, object};
@@ -46,9 +46,9 @@ impl Follower {
 
     /// The depth of each page that readers see.
     fn depths(&self) -> Vec<usize> {
-        let snapshot: Snapshot = self.read(|tx| assemble(tx, HashMap::new(), None));
-        let pages = snapshot.regions[0].editions[0].pages.iter();
-        pages.map(|page: &PageView| page.depth).collect()
+        let snapshot: Snapshot = self.read(|tx| assemble(tx, self.peers.clock.now(), HashMap::new(), None));
+        let pages = snapshot.regions[0].editions[0].pages.items.iter();
+        pages.map(|page: &ItemView| page.depth).collect()
     }
 }
 
@@ -92,7 +92,7 @@ async fn what_is_adopted_far_down_counts_from_the_top_of_the_own_tree() {
         let mut own: Vec<ItemId> = Vec::new();
         for _ in 1..=DEEPEST {
             let (id, parent) = (desk.clock.fresh_id().into(), own.last().copied());
-            let new = NewItem { id, parent, ord: "V".into(), stewardship: Stewardship::Own, icon: None };
+            let new = NewItem::page(id, parent, "V".into());
             item::create(tx, desk, region, vec![new])?;
             own.push(id);
         }

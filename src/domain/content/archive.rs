@@ -82,7 +82,7 @@ pub fn restore(
     let digests: Vec<Digest> = public.iter().map(|revision| revision.body).collect();
     let bodies = store::bodies::load(tx, &digests)?;
     let own = publish::told(tx, &pages)?;
-    public.retain(|revision| own.contains(&revision.page) && bodies.contains_key(&revision.body));
+    public.retain(|revision| own.contains(&revision.item) && bodies.contains_key(&revision.body));
     renumber(tx, &mut public)?;
     store::revisions::save_public(tx, &public)?;
     let licence = publish::licence_of(tx, region)?;
@@ -90,7 +90,7 @@ pub fn restore(
     for page in pages.iter().filter(|page| own.contains(&page.id)) {
         let mut put = publish::placement(page, desk, &licence);
         put.minor = true;
-        for revision in public.iter().filter(|revision| revision.page == page.id) {
+        for revision in public.iter().filter(|revision| revision.item == page.id) {
             let Some(bytes) = bodies.get(&revision.body) else { continue };
             put.variants.insert(revision.language.clone(), Some(again(revision, bytes)));
         }
@@ -102,14 +102,14 @@ pub fn restore(
 
 /// Makes these revisions the next ones of their pages and languages, with the same texts.
 fn renumber(tx: &mut Write<'_>, revisions: &mut [Revision]) -> Result<(), ContentError> {
-    let ids: Vec<ItemId> = revisions.iter().map(|revision| revision.page).collect();
+    let ids: Vec<ItemId> = revisions.iter().map(|revision| revision.item).collect();
     let newest: BTreeMap<(ItemId, LanguageTag), i64> = store::revisions::newest_revs(tx, &ids)?
         .into_iter()
         .map(|(page, language, rev)| ((page, language), rev))
         .collect();
     let first = store::take_numbers(tx, "revisions", revisions.len())?;
     for (number, revision) in (first..).zip(revisions) {
-        let newest = newest.get(&(revision.page, revision.language.clone())).copied().unwrap_or(0);
+        let newest = newest.get(&(revision.item, revision.language.clone())).copied().unwrap_or(0);
         (revision.number, revision.rev, revision.edit) = (number, Some(newest + 1), Edit::Minor);
     }
     Ok(())
@@ -188,7 +188,7 @@ pub fn erase(
     ground: Ground,
 ) -> Result<Erased, ContentError> {
     item::editable(tx, id)?;
-    let mut gone = store::revisions::of_page(tx, id)?;
+    let mut gone = store::revisions::of_item(tx, id)?;
     gone.retain(|revision| language.is_none_or(|language| revision.language == *language));
     let mut revs: BTreeMap<LanguageTag, Vec<i64>> = BTreeMap::new();
     for revision in &gone {

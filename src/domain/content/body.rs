@@ -1,6 +1,7 @@
 //! The body of a published item: a title and ordered blocks with stable ids (civic-feed §2.5).
 //! Its exact bytes are what a feed entry names by digest; the salt keeps that digest from confirming a guess.
 
+use super::facts::Facts;
 use super::references::Delivery;
 use crate::base::digest::Digest;
 use crate::base::error::{Kind, Told};
@@ -40,6 +41,12 @@ pub struct Body {
     /// Set to `div` when the text stood inside one `<div>` where it was imported from, to give it back alike.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wrap: Option<String>,
+    /// One or two sentences for search engines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+    /// What the item is apart from words; only in the body under the tag `zxx`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facts: Option<Facts>,
     /// Whom to name when the item is reused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credit: Option<String>,
@@ -134,6 +141,8 @@ impl Body {
             slug: None,
             updated: None,
             wrap: None,
+            summary: None,
+            facts: None,
             credit: None,
             region: None,
             node: None,
@@ -154,6 +163,14 @@ impl Body {
     /// The words without tags; entities stay encoded and nothing is put where tags were (Integreat's `excerpt`).
     pub fn plain_text(&self) -> String {
         self.blocks.iter().map(|block| block.html.words()).collect()
+    }
+
+    /// The words alone, for what shows no markup: entities decoded, one line for each block that says something.
+    pub fn words(&self) -> String {
+        let lines = self.blocks.iter().map(|block| block.html.plain_words());
+        let lines: Vec<String> =
+            lines.map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
+        lines.join("\n")
     }
 
     /// The exact bytes to publish and their digest.

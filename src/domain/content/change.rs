@@ -1,6 +1,7 @@
 //! The change that every publication records in its own transaction. The feed turns changes into entries;
 //! content itself knows nothing of feeds.
 
+use super::kind::ObjectKind;
 use crate::base::digest::Digest;
 use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
@@ -47,6 +48,9 @@ pub struct Put {
     pub parent: Option<ObjectId>,
     /// Fractional index among siblings.
     pub ord: Option<String>,
+    /// When it is over by itself.
+    #[serde(default)]
+    pub expires_at: Option<Moment>,
     pub minor: bool,
     /// `None` withdraws the language.
     pub variants: BTreeMap<LanguageTag, Option<Variant>>,
@@ -70,24 +74,6 @@ pub enum Via {
     Human,
     Mt,
     MtReviewed,
-}
-
-/// The kinds of items this version understands; foreign feeds may hold others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ObjectKind {
-    Page,
-    /// A region, or the node itself: the card in its body tells which.
-    Profile,
-}
-
-impl ObjectKind {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            ObjectKind::Page => "page",
-            ObjectKind::Profile => "profile",
-        }
-    }
 }
 
 impl Via {

@@ -28,12 +28,14 @@ pub enum ContentError {
     LanguageSource { language: LanguageTag, source_language: LanguageTag },
     #[error("the region has no language {language}; add it first")]
     UnknownLanguage { language: LanguageTag },
-    #[error("there is no page {page}")]
-    UnknownPage { page: ItemId },
-    #[error("page {page} is mirrored from another node and cannot be edited here; its origin corrects it")]
-    Mirrored { page: ItemId },
-    #[error("page {page} is archived; restore it before it is given new texts")]
-    Archived { page: ItemId },
+    #[error("there is no page or other item {item}")]
+    UnknownItem { item: ItemId },
+    #[error("{item} is mirrored from another node and cannot be edited here; its origin corrects it")]
+    Mirrored { item: ItemId },
+    #[error("{item} is archived; restore it before it is given new texts")]
+    Archived { item: ItemId },
+    #[error("{item} is a {kind}, and what was given are not the facts of one")]
+    OtherFacts { item: ItemId, kind: &'static str },
     #[error("page {page} cannot stand below {parent}: that is the page itself or one below it")]
     Circle { page: ItemId, parent: ItemId },
     #[error(
@@ -42,8 +44,8 @@ pub enum ContentError {
     TooDeep { page: ItemId },
     #[error("page {page} and {parent} are of different regions")]
     OtherRegion { page: ItemId, parent: ItemId },
-    #[error("page {page} in {language}: {why}")]
-    Body { page: ItemId, language: LanguageTag, why: String },
+    #[error("{item} in {language}: {why}")]
+    Body { item: ItemId, language: LanguageTag, why: String },
     #[error(transparent)]
     Db(#[from] DbError),
 }
@@ -53,7 +55,7 @@ impl Told for ContentError {
         match self {
             ContentError::RegionTaken { .. } | ContentError::LanguageSlug { .. } => Kind::Conflict,
             ContentError::Archived { .. } => Kind::Conflict,
-            ContentError::UnknownRegion { .. } | ContentError::UnknownPage { .. } => Kind::NotFound,
+            ContentError::UnknownRegion { .. } | ContentError::UnknownItem { .. } => Kind::NotFound,
             ContentError::Mirrored { .. } => Kind::Forbidden,
             ContentError::Db(DbError::Unreachable(_)) => Kind::Busy,
             ContentError::Db(_) => Kind::Broken,
@@ -72,11 +74,12 @@ impl Told for ContentError {
             ContentError::LanguageSlug { .. } => "language-slug",
             ContentError::LanguageSource { .. } => "language-source",
             ContentError::UnknownLanguage { .. } => "unknown-language",
-            ContentError::UnknownPage { .. } => "unknown-page",
-            ContentError::Mirrored { .. } => "mirrored-page",
-            ContentError::Archived { .. } => "archived-page",
+            ContentError::UnknownItem { .. } => "unknown-item",
+            ContentError::Mirrored { .. } => "mirrored-item",
+            ContentError::Archived { .. } => "archived-item",
             ContentError::Circle { .. } => "page-circle",
             ContentError::TooDeep { .. } => "page-too-deep",
+            ContentError::OtherFacts { .. } => "other-facts",
             ContentError::OtherRegion { .. } => "other-region",
             ContentError::Body { .. } => "body",
             ContentError::Db(_) => "database",

@@ -1,9 +1,11 @@
-//! Pages and their place in the tree of a region.
+//! Items: whatever a region publishes, and the place of pages among them in its tree.
 
 use super::change::Change;
 use super::error::ContentError;
+use super::kind::ObjectKind;
 use super::{Desk, archive, order, publish, store};
 use crate::base::id::{ItemId, RegionId};
+use crate::base::moment::Moment;
 use crate::platform::db::{Reading, Write};
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 /// walks down a tree. Without an end a foreign one could exhaust the stack.
 pub const DEEPEST: usize = 64;
 
-/// Who decides what a page says.
+/// Who decides what an item says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stewardship {
     Own,
@@ -35,25 +37,44 @@ impl Stewardship {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     pub id: ItemId,
-    /// Unique on this node; Integreat's page id.
+    /// Unique on this node; Integreat's id of the object, in whatever version and language.
     pub number: i64,
     pub region: RegionId,
+    pub kind: ObjectKind,
+    /// Only pages stand below each other.
     pub parent: Option<ItemId>,
     /// Fractional key among siblings, compared by bytes.
     pub ord: String,
     pub archived: bool,
     pub stewardship: Stewardship,
-    /// A picture that stands for the page: its URL, or `media:<sha256>` for one of the media of its texts.
+    /// A picture that stands for a page: its URL, or `media:<sha256>` for one of the media of its texts. Other kinds
+    /// name theirs in their facts.
     pub icon: Option<String>,
+    /// Set by facts that say when they are over: readers then see the item no more.
+    pub expires_at: Option<Moment>,
 }
 
-/// A page to be made; ids are chosen beforehand so that texts can point to each other.
+/// An item to be made; ids are chosen beforehand so that texts can point to each other.
+#[derive(Clone, Debug)]
 pub struct NewItem {
     pub id: ItemId,
+    pub kind: ObjectKind,
     pub parent: Option<ItemId>,
     pub ord: String,
     pub stewardship: Stewardship,
     pub icon: Option<String>,
+}
+
+impl NewItem {
+    /// A page of our own.
+    pub fn page(id: ItemId, parent: Option<ItemId>, ord: String) -> NewItem {
+        NewItem { id, kind: ObjectKind::Page, parent, ord, stewardship: Stewardship::Own, icon: None }
+    }
+
+    /// An item of our own that stands in no tree.
+    pub fn flat(id: ItemId, kind: ObjectKind) -> NewItem {
+        NewItem { kind, ..NewItem::page(id, None, String::new()) }
+    }
 }
 
 /// Which page each stands below, to tell how deep.
@@ -73,7 +94,7 @@ impl Levels {
     }
 }
 
-/// Makes pages without any text; parents must come before their children. A key that is too long becomes a fresh one.
+/// Makes items without any text; parents must come before their children. A key that is too long becomes a fresh one.
 /// # Errors: a parent that is not in the region, or on the last level.
 pub fn create(
     tx: &mut Write<'_>,
@@ -84,24 +105,32 @@ pub fn create(
     if new.is_empty() {
         return Ok(Vec::new());
     }
-    let mut pages = store::items::of_region(tx, region)?;
+    let mut pages = store::items::of_kind(tx, region, ObjectKind::Page)?;
     let (known, mut levels) = (pages.len(), Levels::of(&pages));
-    let first = store::take_numbers(tx, "pages", new.len())?;
+    let mut flat = Vec::new();
+    let first = store::take_numbers(tx, "items", new.len())?;
     for (number, new) in (first..).zip(new) {
-        let NewItem { id, parent, ord, stewardship, icon } = new;
+        let NewItem { id, kind, parent, ord, stewardship, icon } = new;
         if let Some(parent) = parent.filter(|parent| !levels.0.contains_key(parent)) {
             return Err(ContentError::OtherRegion { page: id, parent });
+        }
+        let (archived, expires_at) = (false, None);
+        let item = Item { id, number, region, kind, parent, ord, archived, stewardship, icon, expires_at };
+        if kind != ObjectKind::Page {
+            flat.push(item);
+            continue;
         }
         levels.0.insert(id, parent);
         // Where mirrored pages stand follows from their origin; adoption sees to it that none stands too deep.
         if stewardship == Stewardship::Own && levels.level(id).is_none() {
             return Err(ContentError::TooDeep { page: id });
         }
-        pages.push(Item { id, number, region, parent, ord, archived: false, stewardship, icon });
+        pages.push(item);
     }
     let parents = pages[known..].iter().map(|page| page.parent).collect();
     let renewed = renew_keys(&mut pages, &parents);
-    let new = pages.split_off(known);
+    let mut new = pages.split_off(known);
+    new.extend(flat);
     pages.retain(|page| renewed.contains(&page.id));
     store::items::save(tx, &new)?;
     tell_places(tx, desk, region, &pages)?;
@@ -154,18 +183,18 @@ pub fn last_place(
     region: RegionId,
     parent: Option<ItemId>,
 ) -> Result<String, ContentError> {
-    let pages = store::items::of_region(tx, region)?;
+    let pages = store::items::of_kind(tx, region, ObjectKind::Page)?;
     let last = pages.iter().filter(|page| page.parent == parent).map(|page| page.ord.as_str()).max();
     Ok(order::between(last, None))
 }
 
-/// The page, if its text may be changed here.
+/// The item, if what it says may be changed here.
 /// # Errors: unknown, or mirrored from another node.
 pub fn editable(tx: &mut impl Reading, id: ItemId) -> Result<Item, ContentError> {
-    let page = store::items::find(tx, id)?.ok_or(ContentError::UnknownPage { page: id })?;
+    let page = store::items::find(tx, id)?.ok_or(ContentError::UnknownItem { item: id })?;
     match page.stewardship {
         Stewardship::Own => Ok(page),
-        Stewardship::Mirrored => Err(ContentError::Mirrored { page: id }),
+        Stewardship::Mirrored => Err(ContentError::Mirrored { item: id }),
     }
 }
 
@@ -179,11 +208,11 @@ pub fn relocate(
     region: RegionId,
     moves: &[(ItemId, Option<ItemId>, String)],
 ) -> Result<(), ContentError> {
-    let mut pages = store::items::of_region(tx, region)?;
+    let mut pages = store::items::of_kind(tx, region, ObjectKind::Page)?;
     let mut moved = Vec::new();
     for (id, parent, ord) in moves {
         let page =
-            pages.iter_mut().find(|page| page.id == *id).ok_or(ContentError::UnknownPage { page: *id })?;
+            pages.iter_mut().find(|page| page.id == *id).ok_or(ContentError::UnknownItem { item: *id })?;
         page.parent = *parent;
         page.ord.clone_from(ord);
         moved.push(page.clone());
@@ -225,14 +254,15 @@ fn check_levels(pages: &[Item], moved: &[Item]) -> Result<(), ContentError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Item, Stewardship, order, renew_keys};
+    use super::{Item, ObjectKind, Stewardship, order, renew_keys};
     use crate::base::id::{ItemId, ObjectId};
     use proptest::prelude::*;
 
     fn page(number: i64, ord: String) -> Item {
         let id: ObjectId = ObjectId::from_uuid(uuid::Uuid::from_u128(number as u128));
         let (region, stewardship) = (ObjectId::from_uuid(uuid::Uuid::nil()).into(), Stewardship::Own);
-        Item { id: id.into(), number, region, parent: None, ord, archived: false, stewardship, icon: None }
+        let (kind, parent, archived, icon, expires_at) = (ObjectKind::Page, None, false, None, None);
+        Item { id: id.into(), number, region, kind, parent, ord, archived, stewardship, icon, expires_at }
     }
 
     #[derive(Clone, Copy, Debug)]

@@ -3,6 +3,7 @@
 
 use super::change::Via;
 use super::error::ContentError;
+use super::kind::ObjectKind;
 use super::publish::keep_slugs;
 use super::revision::{Edit, Revision};
 use super::{slugs, store};
@@ -12,9 +13,10 @@ use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::platform::db::Write;
 
-/// A complete, verified text of a mirrored page.
+/// A complete, verified text of a mirrored item, or its facts.
 pub struct ForeignText {
-    pub page: ItemId,
+    pub item: ItemId,
+    pub kind: ObjectKind,
     pub language: LanguageTag,
     pub body: Digest,
     /// As counted by its author.
@@ -30,7 +32,7 @@ pub struct ForeignText {
     pub updated_at: Moment,
 }
 
-/// Makes these the public texts of their pages.
+/// Makes these the public texts of their items.
 pub fn show(tx: &mut Write<'_>, region: RegionId, texts: Vec<ForeignText>) -> Result<(), ContentError> {
     let mut slugs = slugs::Slugs::of_region(store::items::slugs_of_region(tx, region)?);
     let missed = texts.iter().filter(|text| text.missed.is_some()).count();
@@ -38,20 +40,22 @@ pub fn show(tx: &mut Write<'_>, region: RegionId, texts: Vec<ForeignText>) -> Re
     let mut next = || numbers.next().unwrap_or(i64::MAX);
     let (mut revisions, mut unseen, mut new_slugs) = (Vec::new(), Vec::new(), Vec::new());
     for text in texts {
-        let ForeignText { page, language, body, rev, edit, missed, via, source, slug, title, updated_at } =
-            text;
-        let slug = slugs.settle(&language, &slugs::usable(&slug, &title), page);
-        new_slugs.push((language.clone(), slug, page));
+        let ForeignText { item, kind, language, body, rev, edit, missed, via, source, .. } = text;
+        if kind.has_slug() && !language.is_none() {
+            let wish = slugs::usable(&text.slug, &text.title, kind);
+            let slug = slugs.settle(kind, &language, &wish, item);
+            new_slugs.push((language.clone(), slug, item, kind));
+        }
         let revision = |number: i64, rev: i64, edit: Edit| Revision {
             number,
-            page,
+            item,
             language: language.clone(),
             rev: Some(rev),
             body,
             edit,
             via,
             source: source.clone(),
-            updated_at,
+            updated_at: text.updated_at,
         };
         // Its own text is not known and never shown; that it was there makes older translations outdated.
         unseen.extend(missed.map(|rev| revision(next(), rev, Edit::Major)));
@@ -64,7 +68,7 @@ pub fn show(tx: &mut Write<'_>, region: RegionId, texts: Vec<ForeignText>) -> Re
 
 /// Hides languages that were withdrawn or erased where they come from.
 pub fn hide(tx: &mut Write<'_>, all: &[(ItemId, LanguageTag)]) -> Result<(), ContentError> {
-    let rows: Vec<_> = all.iter().map(|(page, language)| (*page, language, None)).collect();
+    let rows: Vec<_> = all.iter().map(|(item, language)| (*item, language, None)).collect();
     Ok(store::revisions::show(tx, &rows)?)
 }
 

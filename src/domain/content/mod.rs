@@ -1,8 +1,10 @@
 //! What the municipality says, in which language, in which state. It does not know that other nodes exist.
 
 pub mod references;
+pub mod kind;
 pub mod opening_hours;
 pub mod recurrence;
+pub mod facts;
 pub mod body;
 pub mod blocks;
 pub mod change;
@@ -15,11 +17,13 @@ pub mod region;
 pub mod profile;
 mod slugs;
 pub mod item;
+mod typeset;
 pub mod publish;
 pub mod mirrored;
 pub mod archive;
 pub mod translation;
 pub mod assemble;
+mod edition;
 
 pub use error::ContentError;
 

@@ -1,8 +1,9 @@
 //! What a node and its regions say of themselves in the feed.
 
 use super::body::{Body, NodeCard, RegionCard};
-use super::change::{Change, ObjectKind, Put, Variant, Via};
+use super::change::{Change, Put, Variant, Via};
 use super::error::ContentError;
+use super::kind::ObjectKind;
 use super::publish::salt;
 use super::region::Region;
 use super::{Desk, store};
@@ -85,6 +86,7 @@ fn put(
         licence: "CC0-1.0".to_owned(),
         parent: None,
         ord: None,
+        expires_at: None,
         minor: false,
         variants: BTreeMap::from([(language.clone(), Some(variant))]),
     });

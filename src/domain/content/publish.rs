@@ -1,14 +1,16 @@
 //! Publishing: bodies, revisions and the changes for the log, all in the caller's one transaction.
 
-use super::body::{Block, Body, LARGEST_BODY_BYTES, Medium};
-use super::change::{Change, ObjectKind, Put, Variant, Via};
+use super::body::{Block, Medium};
+use super::change::{Change, Put, Via};
 use super::error::ContentError;
+use super::facts::Facts;
 use super::item::{Item, Stewardship};
 use super::published::RegionSettings;
 use super::references::Reference;
 use super::region::Region;
 use super::revision::{Edit, Revision};
 use super::store::items::SlugRow;
+use super::typeset::{Setting, Typeset, typeset};
 use super::{Desk, slugs, store};
 use crate::base::digest::Digest;
 use crate::base::id::{ItemId, RegionId};
@@ -18,26 +20,45 @@ use crate::platform::clock;
 use crate::platform::db::Write;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// New texts of one page, in any number of languages at once.
+/// New texts of one item, in any number of languages at once, and new facts if they changed.
 pub struct Publication {
-    pub page: ItemId,
+    pub item: ItemId,
     pub edit: Edit,
     pub texts: Vec<Text>,
+    pub facts: Option<NewFacts>,
 }
 
-/// What a page is to say in one language.
+impl Publication {
+    /// Texts alone: the facts, if there are any, stay as they are.
+    pub fn of_texts(item: ItemId, edit: Edit, texts: Vec<Text>) -> Publication {
+        Publication { item, edit, texts, facts: None }
+    }
+}
+
+/// What an item is to say in one language.
 #[derive(Clone)]
 pub struct Text {
     pub language: LanguageTag,
     pub title: String,
-    /// The wish; if another page of the region has or had it, a number is added.
+    /// The wish; if another item of the kind has or had it, a number is added. Of no use for kinds without an address.
     pub slug: String,
     pub blocks: Vec<Block>,
     pub wrap: Option<String>,
     pub media: Vec<Medium>,
+    /// One or two sentences for search engines.
+    pub summary: Option<String>,
     pub via: Via,
     /// The language and `rev` it was translated from; 0: from a revision older than any held here.
     pub source: Option<(LanguageTag, i64)>,
+    pub updated_at: Moment,
+}
+
+/// What an item is to be, apart from words.
+#[derive(Clone)]
+pub struct NewFacts {
+    pub facts: Facts,
+    /// The pictures that the facts name and that are held here.
+    pub media: Vec<Medium>,
     pub updated_at: Moment,
 }
 
@@ -46,180 +67,192 @@ pub fn salt() -> String {
     data_encoding::BASE64URL_NOPAD.encode(&clock::chance::<16>())
 }
 
-/// Publishes texts of pages of one region: one revision per text, one change per page.
-/// # Errors: an unknown, archived or mirrored page, a language the region lacks, a body over 256 KiB.
+/// Publishes texts and facts of items of one region: one revision for each, one change per item.
+/// # Errors: an unknown, archived or mirrored item, a language the region lacks, facts of another kind, a body over
+/// 256 KiB.
 pub fn publish(
     tx: &mut Write<'_>,
     desk: &Desk<'_>,
     region: RegionId,
     publications: Vec<Publication>,
 ) -> Result<Vec<Revision>, ContentError> {
-    let regions = store::regions::all(tx)?;
-    let credit =
-        regions.iter().find(|known| known.id == region).map(|known| known.settings.attribution.clone());
-    let licence = licence_of(tx, region)?;
-    let languages = store::regions::languages_of(tx, region)?;
-    let pages: HashMap<ItemId, Item> =
-        store::items::of_region(tx, region)?.into_iter().map(|page| (page.id, page)).collect();
-    let ids: Vec<ItemId> = publications.iter().map(|publication| publication.page).collect();
-    let mut revs: HashMap<(ItemId, LanguageTag), i64> = store::revisions::newest_revs(tx, &ids)?
-        .into_iter()
-        .map(|(page, language, rev)| ((page, language), rev))
-        .collect();
-    let mut slugs = slugs::Slugs::of_region(store::items::slugs_of_region(tx, region)?);
-
-    let count = publications.iter().map(|publication| publication.texts.len()).sum();
-    let mut number = store::take_numbers(tx, "revisions", count)?;
-    let (mut bodies, mut revisions, mut new_slugs, mut changes) = (vec![], vec![], vec![], vec![]);
-    for Publication { page, edit, texts } in publications {
-        let page = pages.get(&page).ok_or(ContentError::UnknownPage { page })?;
-        if page.stewardship == Stewardship::Mirrored {
-            return Err(ContentError::Mirrored { page: page.id });
-        }
-        if page.archived {
-            // Whoever follows would show it while our own readers do not see it.
-            return Err(ContentError::Archived { page: page.id });
-        }
-        let mut put = placement(page, desk, &licence);
-        put.minor = edit == Edit::Minor;
-        for text in texts {
-            if !languages.iter().any(|language| language.tag == text.language) {
-                return Err(ContentError::UnknownLanguage { language: text.language });
-            }
-            let slug = slugs.settle(&text.language, &text.slug, page.id);
-            new_slugs.push((text.language.clone(), slug.clone(), page.id));
-            let rev = revs.entry((page.id, text.language.clone())).or_insert(0);
-            *rev += 1;
-            let set = Setting { page, number, rev: *rev, edit, slug, credit: credit.as_deref() };
-            number += 1;
-            let (body, revision, variant) = typeset(set, text)?;
-            put.variants.insert(revision.language.clone(), Some(variant));
-            bodies.push(body);
-            revisions.push(revision);
-        }
-        changes.push(Change::Put(put));
+    let ids: Vec<ItemId> = publications.iter().map(|publication| publication.item).collect();
+    let items = store::items::among(tx, region, &ids)?;
+    let items: HashMap<ItemId, Item> = items.into_iter().map(|item| (item.id, item)).collect();
+    let parts = |one: &Publication| one.texts.len() + usize::from(one.facts.is_some());
+    let count = publications.iter().map(parts).sum();
+    let mut press = Press::of(tx, region, &ids, count)?;
+    for publication in publications {
+        let id = publication.item;
+        let item = items.get(&id).ok_or(ContentError::UnknownItem { item: id })?;
+        press.print(desk, item.clone(), publication)?;
     }
+    let Press { slugs: _, new_slugs, bodies, revisions, changes, expiring, .. } = press;
     keep_slugs(tx, region, new_slugs)?;
+    store::items::save(tx, &expiring)?;
     store::bodies::save(tx, &bodies)?;
     store::revisions::save_public(tx, &revisions)?;
     store::record(tx, &changes)?;
     Ok(revisions)
 }
 
-/// What a text becomes on its page.
-struct Setting<'a> {
-    page: &'a Item,
+/// A slug and the item it leads to from now on.
+pub(super) type NewSlug = (LanguageTag, String, ItemId, super::kind::ObjectKind);
+
+/// What publishing needs to know of the region, and what it makes.
+struct Press {
+    credit: String,
+    licence: String,
+    languages: HashSet<LanguageTag>,
+    revs: HashMap<(ItemId, LanguageTag), i64>,
+    slugs: slugs::Slugs,
     number: i64,
-    rev: i64,
-    edit: Edit,
-    slug: String,
-    credit: Option<&'a str>,
+    new_slugs: Vec<NewSlug>,
+    bodies: Vec<(Digest, String)>,
+    revisions: Vec<Revision>,
+    changes: Vec<Change>,
+    /// Items whose end is another one now.
+    expiring: Vec<Item>,
 }
 
-type Typeset = ((Digest, String), Revision, Variant);
-
-fn typeset(set: Setting<'_>, text: Text) -> Result<Typeset, ContentError> {
-    let Text { language, title, slug: _, blocks, wrap, media, via, source, updated_at } = text;
-    let digests: Vec<Digest> = media.iter().map(|medium| medium.sha256).collect();
-    // Whoever mirrors the page knows its texts alone, so they say which picture stands for it.
-    let icon = match set.page.icon.as_deref().map(Reference::parse) {
-        Some(Reference::Medium(icon)) => Some(icon).filter(|icon| digests.contains(icon)),
-        _ => None,
-    };
-    let body = Body {
-        title,
-        blocks,
-        media,
-        icon,
-        wrap,
-        slug: Some(set.slug),
-        updated: Some(updated_at),
-        credit: set.credit.filter(|credit| !credit.is_empty()).map(str::to_owned),
-        ..Body::untitled(salt())
-    };
-    let refuse = |why: String| ContentError::Body { page: set.page.id, language: language.clone(), why };
-    let (bytes, digest) = body.to_bytes();
-    if bytes.len() > LARGEST_BODY_BYTES {
-        return Err(refuse(format!(
-            "the text is {} bytes long; at most {LARGEST_BODY_BYTES} can be published",
-            bytes.len()
-        )));
+impl Press {
+    fn of(tx: &mut Write<'_>, region: RegionId, ids: &[ItemId], count: usize) -> Result<Press, ContentError> {
+        let settings = settings_of(tx, region)?;
+        let revs = store::revisions::newest_revs(tx, ids)?;
+        let languages = store::regions::languages_of(tx, region)?;
+        Ok(Press {
+            credit: settings.attribution,
+            licence: settings.licence,
+            languages: languages.into_iter().map(|language| language.tag).collect(),
+            revs: revs.into_iter().map(|(item, language, rev)| ((item, language), rev)).collect(),
+            slugs: slugs::Slugs::of_region(store::items::slugs_of_region(tx, region)?),
+            number: store::take_numbers(tx, "revisions", count)?,
+            new_slugs: Vec::new(),
+            bodies: Vec::new(),
+            revisions: Vec::new(),
+            changes: Vec::new(),
+            expiring: Vec::new(),
+        })
     }
-    let variant = Variant {
-        body: digest,
-        size_bytes: bytes.len() as u64,
-        rev: set.rev,
-        source: source.clone(),
-        via,
-        media: digests,
-    };
-    let revision = Revision {
-        number: set.number,
-        page: set.page.id,
-        language: language.clone(),
-        rev: Some(set.rev),
-        body: digest,
-        edit: set.edit,
-        via,
-        source,
-        updated_at,
-    };
-    Ok(((digest, bytes), revision, variant))
+
+    fn print(&mut self, desk: &Desk<'_>, mut item: Item, new: Publication) -> Result<(), ContentError> {
+        if item.stewardship == Stewardship::Mirrored {
+            return Err(ContentError::Mirrored { item: item.id });
+        }
+        if item.archived {
+            // Whoever follows would show it while our own readers do not see it.
+            return Err(ContentError::Archived { item: item.id });
+        }
+        if let Some(NewFacts { facts, .. }) = &new.facts {
+            if facts.kind() != item.kind {
+                return Err(ContentError::OtherFacts { item: item.id, kind: item.kind.as_str() });
+            }
+            if item.expires_at != facts.expires_at() {
+                item.expires_at = facts.expires_at();
+                self.expiring.push(item.clone());
+            }
+        }
+        let mut put = placement(&item, desk, &self.licence);
+        put.minor = new.edit == Edit::Minor;
+        if let Some(facts) = new.facts {
+            let set = self.next(&item, &LanguageTag::none(), new.edit, None);
+            self.keep(&mut put, super::typeset::facts(set, facts)?);
+        }
+        for text in new.texts {
+            if !self.languages.contains(&text.language) {
+                return Err(ContentError::UnknownLanguage { language: text.language });
+            }
+            let slug = item.kind.has_slug().then(|| {
+                let slug = self.slugs.settle(item.kind, &text.language, &text.slug, item.id);
+                self.new_slugs.push((text.language.clone(), slug.clone(), item.id, item.kind));
+                slug
+            });
+            let set = self.next(&item, &text.language, new.edit, slug);
+            let credit = Some(self.credit.clone()).filter(|credit| !credit.is_empty());
+            self.keep(&mut put, typeset(Setting { credit, ..set }, text)?);
+        }
+        self.changes.push(Change::Put(put));
+        Ok(())
+    }
+
+    fn next(&mut self, item: &Item, language: &LanguageTag, edit: Edit, slug: Option<String>) -> Setting {
+        let rev = self.revs.entry((item.id, language.clone())).or_insert(0);
+        *rev += 1;
+        let number = self.number;
+        self.number += 1;
+        // Whoever mirrors a page knows its texts alone, so they say which picture stands for it.
+        let icon = match item.icon.as_deref().map(Reference::parse) {
+            Some(Reference::Medium(icon)) => Some(icon),
+            _ => None,
+        };
+        Setting { item: item.id, number, rev: *rev, edit, slug, icon, credit: None }
+    }
+
+    fn keep(&mut self, put: &mut Put, (body, revision, variant): Typeset) {
+        put.variants.insert(revision.language.clone(), Some(variant));
+        self.bodies.push(body);
+        self.revisions.push(revision);
+    }
 }
 
-/// Those of our own pages that the log knows: it hears of a page with its first text.
-pub(super) fn told(tx: &mut Write<'_>, pages: &[Item]) -> Result<HashSet<ItemId>, ContentError> {
-    let own = pages.iter().filter(|page| page.stewardship == Stewardship::Own);
-    let own: Vec<ItemId> = own.map(|page| page.id).collect();
+/// Those of our own items that the log knows: it hears of one with its first text.
+pub(super) fn told(tx: &mut Write<'_>, items: &[Item]) -> Result<HashSet<ItemId>, ContentError> {
+    let own = items.iter().filter(|item| item.stewardship == Stewardship::Own);
+    let own: Vec<ItemId> = own.map(|item| item.id).collect();
     let known = store::revisions::newest_revs(tx, &own)?.into_iter();
-    Ok(known.filter(|(_, _, rev)| *rev > 0).map(|(page, ..)| page).collect())
+    Ok(known.filter(|(_, _, rev)| *rev > 0).map(|(item, ..)| item).collect())
 }
 
 /// Under which licence a region publishes.
 pub(super) fn licence_of(tx: &mut Write<'_>, region: RegionId) -> Result<String, ContentError> {
-    let regions = store::regions::all(tx)?;
-    let known = regions.into_iter().find(|known| known.id == region);
-    Ok(known.map_or_else(|| RegionSettings::default().licence, |known| known.settings.licence))
+    Ok(settings_of(tx, region)?.licence)
 }
 
-/// Where a page stands and under which licence, as a change without any text.
-pub(super) fn placement(page: &Item, desk: &Desk<'_>, licence: &str) -> Put {
+fn settings_of(tx: &mut Write<'_>, region: RegionId) -> Result<RegionSettings, ContentError> {
+    let known = store::regions::all(tx)?.into_iter().find(|known| known.id == region);
+    Ok(known.map_or_else(RegionSettings::default, |known| known.settings))
+}
+
+/// What an item is and where it stands, as a change without any text.
+pub(super) fn placement(item: &Item, desk: &Desk<'_>, licence: &str) -> Put {
     Put {
-        object: page.id.into(),
+        object: item.id.into(),
         at: desk.clock.now(),
-        kind: ObjectKind::Page,
+        kind: item.kind,
         licence: licence.to_owned(),
-        parent: Some(page.parent.map_or(page.region.into(), Into::into)),
-        ord: Some(page.ord.clone()),
+        parent: Some(item.parent.map_or(item.region.into(), Into::into)),
+        ord: Some(item.ord.clone()).filter(|ord| !ord.is_empty()),
+        expires_at: item.expires_at,
         minor: false,
         variants: BTreeMap::new(),
     }
 }
 
-/// Tells the log where the public pages of a region stand and under which licence, without their texts, which stay.
+/// Tells the log where the public items of a region stand and under which licence, without their texts, which stay.
 pub(super) fn place_again(tx: &mut Write<'_>, desk: &Desk<'_>, region: &Region) -> Result<(), ContentError> {
-    let mut pages = store::items::of_region(tx, region.id)?;
-    let told = told(tx, &pages)?;
-    pages.retain(|page| !page.archived && told.contains(&page.id));
-    let put = |page: &Item| Change::Put(placement(page, desk, &region.settings.licence));
-    let changes: Vec<Change> = pages.iter().map(put).collect();
+    let mut items = store::items::of_region(tx, region.id)?;
+    let told = told(tx, &items)?;
+    items.retain(|item| !item.archived && told.contains(&item.id));
+    let put = |item: &Item| Change::Put(placement(item, desk, &region.settings.licence));
+    let changes: Vec<Change> = items.iter().map(put).collect();
     Ok(store::record(tx, &changes)?)
 }
 
-/// Makes each slug the newest of its page and language.
+/// Makes each slug the newest of its item and language.
 pub(super) fn keep_slugs(
     tx: &mut Write<'_>,
     region: RegionId,
-    new: Vec<(LanguageTag, String, ItemId)>,
+    new: Vec<NewSlug>,
 ) -> Result<(), ContentError> {
     let first = store::take_numbers(tx, "slugs", new.len())?;
     let rows: Vec<SlugRow> = (first..)
         .zip(new)
-        .map(|(number, (language, slug, page))| SlugRow {
+        .map(|(number, (language, slug, item, kind))| SlugRow {
             region,
+            kind,
             language: language.as_str().to_owned(),
             slug,
-            page,
+            item,
             number,
         })
         .collect();

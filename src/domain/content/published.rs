@@ -1,6 +1,8 @@
 //! What readers may see: one immutable picture of all public content, built when something was published.
 //! Doors answer from it without a query. Nothing that is not public is in here.
 
+use super::facts::Facts;
+use super::kind::ObjectKind;
 use crate::base::digest::Digest;
 use crate::base::id::{ItemId, NodeId, ObjectId, RegionId};
 use crate::base::language::{Direction, LanguageTag};
@@ -16,17 +18,19 @@ pub struct Snapshot {
     pub version: i64,
     /// By name, as the region list shows them.
     pub regions: Vec<Arc<RegionView>>,
+    /// When the next item is over by itself: from then on this picture is stale.
+    pub next_end: Option<Moment>,
     /// Where each of our own objects and each mirrored foreign object stands here, to resolve references.
     pub places: HashMap<ObjectId, Place>,
     /// Parsed bodies, to be used again by the next snapshot.
     pub bodies: HashMap<Digest, Arc<Body>>,
 }
 
-/// A page's region (index into [`Snapshot::regions`]) and id.
+/// An item's region (index into [`Snapshot::regions`]) and id.
 #[derive(Clone, Copy)]
 pub struct Place {
     pub region: usize,
-    pub page: ItemId,
+    pub item: ItemId,
 }
 
 pub struct RegionView {
@@ -40,7 +44,7 @@ pub struct RegionView {
     pub languages: Vec<LanguageView>,
     /// One edition per language, at the same index as in `languages`.
     pub editions: Vec<Edition>,
-    /// The pages that mirror foreign objects here; another region of this node may mirror the same ones.
+    /// The items that mirror foreign objects here; another region of this node may mirror the same ones.
     pub mirrored: HashMap<ObjectId, ItemId>,
 }
 
@@ -61,6 +65,12 @@ pub struct RegionSettings {
     /// Other names under which people look for the region, with longitude and latitude.
     pub aliases: std::collections::BTreeMap<String, [f64; 2]>,
     pub listed: bool,
+    /// Whether apps offer events, places and news of the region.
+    pub events: bool,
+    pub places: bool,
+    pub news: bool,
+    /// Whether an event, a place and the like without a text in the reader's language is shown in the default one.
+    pub fallback: bool,
     /// SPDX identifier of what the region publishes.
     pub licence: String,
     /// Whom to name when it is reused.
@@ -78,6 +88,10 @@ impl Default for RegionSettings {
             bounding_box: None,
             aliases: std::collections::BTreeMap::new(),
             listed: true,
+            events: true,
+            places: true,
+            news: true,
+            fallback: true,
             licence: "CC-BY-4.0".to_owned(),
             attribution: String::new(),
         }
@@ -98,29 +112,44 @@ pub struct LanguageView {
 #[derive(Default)]
 pub struct Edition {
     /// Preorder: parents before children, siblings in their order. A page without a public parent is absent.
-    pub pages: Vec<PageView>,
+    pub pages: Shelf,
     /// Indices of the pages without a parent.
     pub roots: Vec<usize>,
+    /// Items of all other kinds, in the order in which people look for them: events by their next date, news from the
+    /// newest on, contacts by name, everything else as it was made.
+    pub shelves: HashMap<ObjectKind, Shelf>,
+}
+
+/// Items of one kind in one language, and the ways to find one.
+#[derive(Default)]
+pub struct Shelf {
+    pub items: Vec<ItemView>,
     pub by_id: HashMap<ItemId, usize>,
     pub by_number: HashMap<i64, usize>,
-    /// Current and former slugs; a page's current slug wins over another's former one.
+    /// Current and former slugs; an item's current slug wins over another's former one.
     pub by_slug: HashMap<String, usize>,
 }
 
-pub struct PageView {
+/// An item as readers of one language see it.
+pub struct ItemView {
     pub id: ItemId,
-    /// The page's number, equal in all languages (Integreat's page id).
+    pub kind: ObjectKind,
+    /// Equal in all languages (Integreat's id of the object).
     pub number: i64,
     /// The number of the public revision (Integreat's `id`).
     pub revision: i64,
+    /// It is not public in this language: the text is that of the region's default language.
+    pub fallback: bool,
+    /// What it is apart from words; pages and imprints have none.
+    pub facts: Option<Arc<Body>>,
     /// The same in the feed: 1 for the first published revision of this language.
     pub rev: i64,
     /// Of the body's exact bytes.
     pub digest: Digest,
     pub slug: String,
-    /// Every slug the page ever had in this language, oldest first, the current one included.
+    /// Every slug the item ever had in this language, oldest first, the current one included.
     pub slug_history: Vec<String>,
-    /// `/{region}/{language}/…/{slug}/`, not percent-encoded.
+    /// `/{region}/{language}/…/{slug}/`, not percent-encoded; empty for kinds without an address.
     pub path: String,
     pub parent: Option<usize>,
     pub children: Vec<usize>,
@@ -135,15 +164,17 @@ pub struct PageView {
     pub body: Arc<Body>,
     /// A picture that stands for the page, if one was named: its URL, or `media:<sha256>` for one of the body's media.
     pub icon: Option<String>,
-    /// The other languages this page is public in, by index into `RegionView::languages`.
+    /// The other languages it can be read in, by index into `RegionView::languages`.
     pub translations: Vec<Translation>,
-    /// Set when the page is mirrored from another node.
+    /// Set when it is mirrored from another node.
     pub provenance: Option<Arc<Provenance>>,
 }
 
+/// The same item in another language.
 pub struct Translation {
     pub language: usize,
-    pub page: usize,
+    /// Its place on the shelf of its kind there.
+    pub at: usize,
 }
 
 /// How a translation stands to the language it was made from (civic-feed §2.4): from revisions, never from clocks.
@@ -157,16 +188,16 @@ pub enum Freshness {
     Machine,
 }
 
-/// Where a mirrored page comes from, shown wherever it is served.
+/// Where a mirrored item comes from, shown wherever it is served.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provenance {
     pub node: NodeId,
     pub node_name: String,
-    /// What the page is called at its origin.
+    /// What it is called at its origin.
     pub object: ObjectId,
     /// Base address of the origin's reader site, with a slash at the end, if it told one.
     pub site: Option<String>,
-    /// The page at its origin, if the origin told its address.
+    /// The item at its origin, if the origin told its address.
     pub url: Option<String>,
     /// SPDX identifier.
     pub licence: String,
@@ -187,8 +218,8 @@ impl Snapshot {
     /// Where an object stands for readers of this region: in it if it is there, else where else it is on this node.
     pub fn place_near(&self, object: ObjectId, region: &RegionView) -> Option<Place> {
         let here = || {
-            let page = *region.mirrored.get(&object)?;
-            Some(Place { region: self.regions.iter().position(|known| known.id == region.id)?, page })
+            let item = *region.mirrored.get(&object)?;
+            Some(Place { region: self.regions.iter().position(|known| known.id == region.id)?, item })
         };
         here().or_else(|| self.places.get(&object).copied())
     }
@@ -203,12 +234,42 @@ impl RegionView {
 }
 
 impl Edition {
-    pub fn page(&self, id: ItemId) -> Option<&PageView> {
-        self.pages.get(*self.by_id.get(&id)?)
+    pub fn shelf(&self, kind: ObjectKind) -> Option<&Shelf> {
+        if kind == ObjectKind::Page { Some(&self.pages) } else { self.shelves.get(&kind) }
     }
 
-    /// The page at the end of a path: its last segment decides, former slugs count.
-    pub fn page_by_slug(&self, slug: &str) -> Option<&PageView> {
-        self.pages.get(*self.by_slug.get(slug)?)
+    /// Every item of a kind.
+    pub fn all(&self, kind: ObjectKind) -> &[ItemView] {
+        self.shelf(kind).map_or(&[], |shelf| &shelf.items)
+    }
+
+    /// An item of whatever kind.
+    pub fn item(&self, id: ItemId) -> Option<&ItemView> {
+        self.pages.item(id).or_else(|| self.shelves.values().find_map(|shelf| shelf.item(id)))
+    }
+}
+
+impl Shelf {
+    pub fn item(&self, id: ItemId) -> Option<&ItemView> {
+        self.items.get(*self.by_id.get(&id)?)
+    }
+
+    pub fn numbered(&self, number: i64) -> Option<&ItemView> {
+        self.items.get(*self.by_number.get(&number)?)
+    }
+
+    /// The item at the end of a path: its last segment decides, former slugs count.
+    pub fn at_slug(&self, slug: &str) -> Option<&ItemView> {
+        self.items.get(*self.by_slug.get(slug)?)
+    }
+}
+
+impl ItemView {
+    pub fn facts(&self) -> Option<&Facts> {
+        self.facts.as_ref()?.facts.as_ref()
+    }
+
+    pub fn title(&self) -> &str {
+        &self.body.title
     }
 }

@@ -1,4 +1,4 @@
-//! A revision: what a page said in one language at one time. Never changed once written.
+//! A revision: what an item said in one language at one time. Never changed once written.
 
 use super::change::Via;
 use crate::base::digest::Digest;
@@ -19,9 +19,9 @@ pub enum Edit {
 pub struct Revision {
     /// Unique on this node; Integreat's `id`.
     pub number: i64,
-    pub page: ItemId,
+    pub item: ItemId,
     pub language: LanguageTag,
-    /// 1 for the first published revision of this page in this language; none: a draft.
+    /// 1 for the first published revision of this item in this language; none: a draft.
     pub rev: Option<i64>,
     pub body: Digest,
     pub edit: Edit,

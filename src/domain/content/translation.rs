@@ -13,7 +13,7 @@ use crate::platform::db::Reading;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
-/// The published steps of every page in every language, and where drafts are waiting.
+/// The published steps of every item in every language, and where drafts are waiting.
 #[derive(Default)]
 pub struct History {
     published: HashMap<(ItemId, LanguageTag), Vec<(i64, Edit)>>,
@@ -21,7 +21,7 @@ pub struct History {
     drafts: HashMap<(ItemId, LanguageTag), i64>,
 }
 
-/// What an editor wants to know of a page in a language.
+/// What an editor wants to know of an item in a language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
@@ -74,7 +74,7 @@ pub fn standings(tx: &mut impl Reading) -> Result<HashMap<(RegionId, LanguageTag
     let history = History::of(store::revisions::all_steps(tx)?);
     let public: HashMap<(ItemId, LanguageTag), Revision> = store::revisions::all_public(tx)?
         .into_iter()
-        .map(|revision| ((revision.page, revision.language.clone()), revision))
+        .map(|revision| ((revision.item, revision.language.clone()), revision))
         .collect();
     let pages = store::items::all(tx)?;
     let archived: Vec<ItemId> = pages.iter().filter(|page| page.archived).map(|page| page.id).collect();
@@ -94,11 +94,11 @@ pub fn standings(tx: &mut impl Reading) -> Result<HashMap<(RegionId, LanguageTag
 impl History {
     pub fn of(steps: Vec<Step>) -> History {
         let mut history = History::default();
-        for (page, language, rev, edit, number) in steps {
+        for (item, language, rev, edit, number) in steps {
             match rev {
-                Some(rev) => history.published.entry((page, language)).or_default().push((rev, edit)),
+                Some(rev) => history.published.entry((item, language)).or_default().push((rev, edit)),
                 None => {
-                    let newest = history.drafts.entry((page, language)).or_insert(number);
+                    let newest = history.drafts.entry((item, language)).or_insert(number);
                     *newest = number.max(*newest);
                 }
             }
@@ -110,7 +110,7 @@ impl History {
     pub fn freshness(&self, revision: &Revision) -> Freshness {
         let outdated = revision.source.as_ref().is_some_and(|(language, from)| {
             self.published
-                .get(&(revision.page, language.clone()))
+                .get(&(revision.item, language.clone()))
                 .is_some_and(|steps| steps.iter().any(|(rev, edit)| rev > from && *edit == Edit::Major))
         });
         match (outdated, revision.via) {
@@ -120,9 +120,9 @@ impl History {
         }
     }
 
-    /// The state of a page in a language, given its public revision there.
-    pub fn state(&self, page: ItemId, language: &LanguageTag, public: Option<&Revision>) -> State {
-        let draft = self.drafts.get(&(page, language.clone()));
+    /// The state of a item in a language, given its public revision there.
+    pub fn state(&self, item: ItemId, language: &LanguageTag, public: Option<&Revision>) -> State {
+        let draft = self.drafts.get(&(item, language.clone()));
         if draft.is_some_and(|draft| public.is_none_or(|public| *draft > public.number)) {
             return State::InTranslation;
         }

@@ -91,7 +91,7 @@ impl From<&Put> for PutEntry {
             categories: Vec::new(),
             audiences: Vec::new(),
             geo: Vec::new(),
-            expires_at: None,
+            expires_at: put.expires_at,
             minor: put.minor,
             variants: variants.map(|(tag, one)| (tag.clone(), one.as_ref().map(variant))).collect(),
         }
@@ -102,7 +102,8 @@ impl From<&Put> for PutEntry {
 mod tests {
     use crate::base::language::LanguageTag;
     use crate::base::moment::Moment;
-    use crate::domain::content::change::{Change, ObjectKind, Put, Variant, Via};
+    use crate::domain::content::change::{Change, Put, Variant, Via};
+    use crate::domain::content::kind::ObjectKind;
     use crate::domain::content::order;
     use crate::domain::feed::entry::{Entry, EntryError, Op};
     use crate::domain::feed::from_change::logged_bytes;
@@ -162,6 +163,7 @@ mod tests {
             licence: licence.into(),
             parent: Some(OBJECT.parse().unwrap()),
             ord: Some("a0".into()),
+            expires_at: None,
             minor: true,
             variants: (0..languages).map(|number| (tag(number), Some(variant(number)))).collect(),
         })

@@ -7,7 +7,8 @@ use super::sequence::{FeedPlace, Sequencer, Step};
 use crate::base::digest::Digest;
 use crate::base::id::ObjectId;
 use crate::base::moment::Moment;
-use crate::domain::content::change::{Change, ObjectKind, Put, Variant, Via};
+use crate::domain::content::change::{Change, Put, Variant, Via};
+use crate::domain::content::kind::ObjectKind;
 use crate::domain::identity::chain::Chain;
 use crate::domain::identity::keyring::Keyring;
 use crate::on_both;
@@ -151,6 +152,7 @@ pub fn put(object: ObjectId, variants: &[(&str, Digest, i64, &[Digest])]) -> Cha
         licence: "CC-BY-4.0".into(),
         parent: None,
         ord: Some("a0".into()),
+        expires_at: None,
         minor: false,
         variants: variants.iter().map(variant).collect(),
     })

@@ -60,3 +60,5 @@ footer-content = المحتوى: { $name }
 footer-quiet = لا يستخدم هذا الموقع ملفات تعريف الارتباط ولا يحمّل أي شيء من خوادم أخرى.
 footer-software = ‏Lotse برنامج حر للبلديات.
 print-note = طُبعت من:
+
+category-other = أخرى

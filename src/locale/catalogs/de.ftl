@@ -55,3 +55,5 @@ footer-content = Inhalte: { $name }
 footer-quiet = Diese Seite setzt keine Cookies und lädt nichts von fremden Servern.
 footer-software = Lotse ist freie Software für Kommunen.
 print-note = Ausdruck von:
+
+category-other = Sonstiges

@@ -55,3 +55,5 @@ footer-content = Content: { $name }
 footer-quiet = This site sets no cookies and loads nothing from other servers.
 footer-software = Lotse is free software for municipalities.
 print-note = Printed from:
+
+category-other = Other

@@ -55,3 +55,5 @@ footer-content = محتوا: { $name }
 footer-quiet = این وب‌سایت کوکی ندارد و چیزی از سرورهای دیگر بارگیری نمی‌کند.
 footer-software = ‏Lotse نرم‌افزاری آزاد برای شهرداری‌هاست.
 print-note = چاپ‌شده از:
+
+category-other = سایر

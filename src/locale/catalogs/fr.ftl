@@ -55,3 +55,5 @@ footer-content = Contenu : { $name }
 footer-quiet = Ce site n’utilise pas de cookies et ne charge rien depuis d’autres serveurs.
 footer-software = Lotse est un logiciel libre pour les communes.
 print-note = Imprimé depuis :
+
+category-other = Autres

@@ -59,3 +59,5 @@ footer-content = Содержание: { $name }
 footer-quiet = Этот сайт не использует файлы cookie и ничего не загружает с других серверов.
 footer-software = Lotse – свободная программа для муниципалитетов.
 print-note = Распечатано с:
+
+category-other = Другое

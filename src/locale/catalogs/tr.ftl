@@ -55,3 +55,5 @@ footer-content = İçerik: { $name }
 footer-quiet = Bu site çerez kullanmaz ve başka sunuculardan hiçbir şey yüklemez.
 footer-software = Lotse, belediyeler için özgür bir yazılımdır.
 print-note = Yazdırıldığı adres:
+
+category-other = Diğer

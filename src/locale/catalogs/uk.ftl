@@ -59,3 +59,5 @@ footer-content = Вміст: { $name }
 footer-quiet = Цей сайт не використовує файлів cookie і нічого не завантажує з інших серверів.
 footer-software = Lotse – вільне програмне забезпечення для громад.
 print-note = Надруковано з:
+
+category-other = Інше

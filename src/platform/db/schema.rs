@@ -49,17 +49,20 @@ diesel::table! {
         id -> Text,
         number -> BigInt,
         region_id -> Text,
+        kind -> Text,
         parent_id -> Nullable<Text>,
         ord -> Text,
         archived -> Bool,
         stewardship -> Text,
         icon -> Nullable<Text>,
+        expires_at -> Nullable<BigInt>,
     }
 }
 
 diesel::table! {
-    slugs (region_id, language, slug) {
+    slugs (region_id, kind, language, slug) {
         region_id -> Text,
+        kind -> Text,
         language -> Text,
         slug -> Text,
         item_id -> Text,

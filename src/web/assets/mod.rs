@@ -19,6 +19,8 @@ struct Assets {
     /// Address of each asset by its plain name, such as `reader.css`.
     addresses: HashMap<String, String>,
     answers: HashMap<String, Answer>,
+    /// Drawings of categories of places, by the name under which apps know them.
+    categories: HashMap<String, Answer>,
 }
 
 static ASSETS: LazyLock<Assets> = LazyLock::new(Assets::read);
@@ -32,6 +34,20 @@ pub fn address(name: &str) -> &'static str {
 /// Adds `/assets/…` to a server.
 pub fn configure(server: &mut web::ServiceConfig) {
     server.route("/assets/{name}", web::get().to(asset)).route("/assets/{name}", web::head().to(asset));
+    let category = format!("/{CATEGORY_ICONS}{{name}}");
+    server.route(&category, web::get().to(category_icon)).route(&category, web::head().to(category_icon));
+}
+
+/// Where apps look for the icons of categories, as Integreat has them.
+pub const CATEGORY_ICONS: &str = "static/svg/poi-category-icons/";
+/// A new version of the program may draw them otherwise.
+const DAY_SECONDS: u32 = 24 * 3600;
+
+async fn category_icon(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
+    match ASSETS.categories.get(name.as_str()) {
+        Some(answer) => answer.respond(&request),
+        None => HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("no such icon\n"),
+    }
 }
 
 async fn asset(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
@@ -43,12 +59,17 @@ async fn asset(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
 
 impl Assets {
     fn read() -> Assets {
-        let mut assets = Assets { addresses: HashMap::new(), answers: HashMap::new() };
+        let mut assets =
+            Assets { addresses: HashMap::new(), answers: HashMap::new(), categories: HashMap::new() };
         let mut sheets: Vec<String> = Vec::new();
         for path in Files::iter() {
             let Some((folder, name)) = path.split_once('/') else { continue };
             match folder {
                 "css" => sheets.push(path.to_string()),
+                "categories" => {
+                    let icon = Answer::of(read(&path), "image/svg+xml", Caching::Seconds(DAY_SECONDS));
+                    assets.categories.insert(name.to_owned(), icon);
+                }
                 _ => assets.add(name, read(&path)),
             }
         }

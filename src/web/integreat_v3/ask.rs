@@ -3,7 +3,7 @@
 use super::refusal::Refusal;
 use super::shape::Around;
 use crate::base::slug::Slug;
-use crate::domain::content::published::{PageView, RegionView, Snapshot};
+use crate::domain::content::published::{ItemView, RegionView, Snapshot};
 use crate::locale::date;
 use crate::web::State;
 use std::sync::Arc;
@@ -40,7 +40,7 @@ impl Query {
 
     /// The page meant by `id` or `url`; `id` wins. `None` if neither is there.
     /// # Errors: no such page, or it is not public in this language.
-    pub fn page<'a>(&self, around: &Around<'a>) -> Result<Option<&'a PageView>, Refusal> {
+    pub fn page<'a>(&self, around: &Around<'a>) -> Result<Option<&'a ItemView>, Refusal> {
         match (&self.id, &self.url) {
             (Some(id), _) => by_number(around, number("id", id)?).map(Some),
             (None, Some(url)) => by_url(around, url).map(Some),
@@ -53,10 +53,16 @@ fn number(parameter: &'static str, text: &str) -> Result<i64, Refusal> {
     text.trim().parse().map_err(|_| Refusal::NotANumber { parameter, value: text.chars().take(40).collect() })
 }
 
-fn by_number<'a>(around: &Around<'a>, number: i64) -> Result<&'a PageView, Refusal> {
-    match around.edition.by_number.get(&number).and_then(|index| around.edition.pages.get(*index)) {
+fn by_number<'a>(around: &Around<'a>, number: i64) -> Result<&'a ItemView, Refusal> {
+    match around.edition.pages.by_number.get(&number).and_then(|index| around.edition.pages.items.get(*index))
+    {
         Some(page) => Ok(page),
-        None if around.region.editions.iter().any(|edition| edition.by_number.contains_key(&number)) => {
+        None if around
+            .region
+            .editions
+            .iter()
+            .any(|edition| edition.pages.by_number.contains_key(&number)) =>
+        {
             Err(Refusal::NotPublicHere)
         }
         None => Err(Refusal::UnknownId),
@@ -64,11 +70,11 @@ fn by_number<'a>(around: &Around<'a>, number: i64) -> Result<&'a PageView, Refus
 }
 
 /// Only the last segment counts, in any spelling of case, once more percent-encoded or not; former slugs count too.
-fn by_url<'a>(around: &Around<'a>, url: &str) -> Result<&'a PageView, Refusal> {
+fn by_url<'a>(around: &Around<'a>, url: &str) -> Result<&'a ItemView, Refusal> {
     let url = percent_encoding::percent_decode_str(url).decode_utf8_lossy();
     let segment = url.trim_matches('/').rsplit('/').next().unwrap_or_default();
     let slug = Slug::from_foreign(segment).ok_or(Refusal::UnknownUrl)?;
-    around.edition.page_by_slug(slug.as_str()).ok_or(Refusal::UnknownUrl)
+    around.edition.pages.at_slug(slug.as_str()).ok_or(Refusal::UnknownUrl)
 }
 
 /// # Errors: [`Refusal::UnknownRegion`].

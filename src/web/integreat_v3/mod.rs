@@ -4,9 +4,15 @@
 mod json;
 mod refusal;
 mod shape;
+mod shape_card;
 mod text;
 mod ask;
 mod cors;
+mod events;
+mod imprint;
+mod locations;
+mod news;
+mod offers;
 mod pages;
 mod regions;
 
@@ -45,6 +51,8 @@ fn api() -> impl HttpServiceFactory {
         .service(reading("/regions", regions::all))
         .service(reading("/regions/{region}", regions::one))
         .service(reading("/{region}/languages", regions::languages_of))
+        .service(reading("/{region}/offers", offers::all))
+        .service(reading("/{region}/extras", offers::all))
         .configure(|routes| content(routes, "/{region}/{language}"))
         .default_service(web::to(no_such_address))
 }
@@ -56,7 +64,17 @@ fn content(routes: &mut web::ServiceConfig, base: &str) {
         .service(reading(&format!("{base}/page"), pages::one))
         .service(reading(&format!("{base}/post"), pages::one))
         .service(reading(&format!("{base}/children"), pages::children))
-        .service(reading(&format!("{base}/parents"), pages::parents));
+        .service(reading(&format!("{base}/parents"), pages::parents))
+        .service(reading(&format!("{base}/events"), events::all))
+        .service(reading(&format!("{base}/locations"), locations::all))
+        .service(reading(&format!("{base}/location-categories"), locations::categories))
+        .service(reading(&format!("{base}/news"), news::all))
+        .service(reading(&format!("{base}/news/{{news}}"), news::one))
+        .service(reading(&format!("{base}/fcm"), news::fcm))
+        .service(reading(&format!("{base}/imprint"), imprint::one))
+        .service(reading(&format!("{base}/disclaimer"), imprint::one))
+        .service(reading(&format!("{base}/offers"), offers::all))
+        .service(reading(&format!("{base}/extras"), offers::all));
 }
 
 /// An address to read from, in both spellings.

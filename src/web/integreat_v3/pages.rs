@@ -5,7 +5,7 @@ use super::json::bytes_of;
 use super::part;
 use super::refusal::Refusal;
 use super::shape::Around;
-use crate::domain::content::published::{PageView, Snapshot};
+use crate::domain::content::published::{ItemView, Snapshot};
 use crate::web::answer::Answer;
 use crate::web::problem::Problem;
 use crate::web::{Showing, State};
@@ -25,7 +25,7 @@ fn all_key(region: &str, language: &str) -> String {
 /// `pages/`: parents before children. # Errors: [`Refusal::UnknownRegion`], [`Refusal::UnknownLanguage`].
 pub fn pages(state: &State, snapshot: &Snapshot, region: &str, language: &str) -> Result<Answer, Refusal> {
     let around = around(state, snapshot, region, language)?;
-    written(&around, around.edition.pages.iter())
+    written(&around, around.edition.pages.items.iter())
 }
 
 pub async fn one(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, Problem> {
@@ -43,22 +43,22 @@ pub async fn children(request: HttpRequest, state: web::Data<State>) -> Result<H
     let around = asked.around()?;
     let query = Query::parse(request.query_string());
     // Deeper than the deepest page is the same answer, so it is kept under the same key.
-    let deepest = around.edition.pages.iter().map(|page| page.depth).max().unwrap_or(0);
+    let deepest = around.edition.pages.items.iter().map(|page| page.depth).max().unwrap_or(0);
     let depth = query.depth()?.min(deepest);
     let start = query.page(&around)?;
     let key = asked.key("children", start.map_or(0, |page| page.number), depth);
     let answer = asked.showing.answer(&key, |_| match start {
         Some(page) => written(&around, below(&around, page, depth)),
-        None => written(&around, around.edition.pages.iter().filter(|page| page.depth <= depth)),
+        None => written(&around, around.edition.pages.items.iter().filter(|page| page.depth <= depth)),
     })?;
     Ok(answer.respond(&request))
 }
 
 /// The page itself, then the pages up to `depth` levels below it, in preorder.
-fn below<'a>(around: &Around<'a>, page: &'a PageView, depth: usize) -> impl Iterator<Item = &'a PageView> {
-    let at = around.edition.by_id.get(&page.id).copied().unwrap_or(around.edition.pages.len());
-    let rest = around.edition.pages.get(at..).unwrap_or_default();
-    let inside = move |(index, other): &(usize, &PageView)| *index == 0 || other.depth > page.depth;
+fn below<'a>(around: &Around<'a>, page: &'a ItemView, depth: usize) -> impl Iterator<Item = &'a ItemView> {
+    let at = around.edition.pages.by_id.get(&page.id).copied().unwrap_or(around.edition.pages.items.len());
+    let rest = around.edition.pages.items.get(at..).unwrap_or_default();
+    let inside = move |(index, other): &(usize, &ItemView)| *index == 0 || other.depth > page.depth;
     rest.iter()
         .enumerate()
         .take_while(inside)
@@ -76,8 +76,8 @@ pub async fn parents(request: HttpRequest, state: web::Data<State>) -> Result<Ht
 }
 
 /// From the root down to the page just above.
-fn above<'a>(around: &Around<'a>, page: &PageView) -> Vec<&'a PageView> {
-    let up = |index: Option<usize>| index.and_then(|index| around.edition.pages.get(index));
+fn above<'a>(around: &Around<'a>, page: &ItemView) -> Vec<&'a ItemView> {
+    let up = |index: Option<usize>| index.and_then(|index| around.edition.pages.items.get(index));
     let mut chain: Vec<_> = std::iter::successors(up(page.parent), |above| up(above.parent)).collect();
     chain.reverse();
     chain
@@ -94,7 +94,7 @@ pub fn prepare(state: &State, showing: &Showing) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn written<'a>(around: &Around<'a>, pages: impl Iterator<Item = &'a PageView>) -> Result<Answer, Refusal> {
+fn written<'a>(around: &Around<'a>, pages: impl Iterator<Item = &'a ItemView>) -> Result<Answer, Refusal> {
     let shapes: Vec<_> = pages.map(|page| around.page(page)).collect();
     Ok(Answer::json(bytes_of(&shapes)?))
 }

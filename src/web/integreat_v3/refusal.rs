@@ -18,6 +18,16 @@ pub enum Refusal {
     NotPublicHere,
     #[error("The {parameter} parameter must be a whole number, not {value:?}.")]
     NotANumber { parameter: &'static str, value: String },
+    #[error("Invalid truth value {value}")]
+    NoTruth { value: String },
+    #[error("Invalid news id.")]
+    NewsId,
+    #[error("No matching news source was found.")]
+    NewsSource,
+    #[error("Push Notification not found in this region with this language.")]
+    UnknownNews,
+    #[error("The imprint does not exist in this region for the selected language.")]
+    NoImprint,
     #[error("an answer could not be written as JSON")]
     Unwritable(#[from] serde_json::Error),
 }
@@ -25,12 +35,16 @@ pub enum Refusal {
 impl Told for Refusal {
     fn kind(&self) -> Kind {
         match self {
-            Refusal::NothingNamed | Refusal::NotANumber { .. } => Kind::Invalid,
+            Refusal::NothingNamed | Refusal::NotANumber { .. } | Refusal::NoTruth { .. } => Kind::Invalid,
             Refusal::UnknownRegion
             | Refusal::UnknownLanguage
             | Refusal::UnknownId
             | Refusal::UnknownUrl
-            | Refusal::NotPublicHere => Kind::NotFound,
+            | Refusal::NotPublicHere
+            | Refusal::NewsId
+            | Refusal::NewsSource
+            | Refusal::UnknownNews
+            | Refusal::NoImprint => Kind::NotFound,
             Refusal::Unwritable(_) => Kind::Broken,
         }
     }
@@ -44,6 +58,11 @@ impl Told for Refusal {
             Refusal::UnknownUrl => "unknown-url",
             Refusal::NotPublicHere => "not-public-here",
             Refusal::NotANumber { .. } => "not-a-number",
+            Refusal::NoTruth { .. } => "no-truth-value",
+            Refusal::NewsId => "news-id",
+            Refusal::NewsSource => "news-source",
+            Refusal::UnknownNews => "unknown-news",
+            Refusal::NoImprint => "no-imprint",
             Refusal::Unwritable(_) => "unwritable-answer",
         }
     }

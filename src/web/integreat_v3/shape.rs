@@ -5,8 +5,9 @@ use super::json::date_time;
 use crate::base::language::Direction;
 use crate::base::moment::Moment;
 use crate::domain::content::body::Body;
+use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::published::{
-    Edition, LanguageView, PageView, Provenance, RegionSettings, RegionView, Snapshot,
+    Edition, ItemView, LanguageView, Provenance, RegionSettings, RegionView, Snapshot,
 };
 use crate::domain::content::references::Reference;
 use crate::web::State;
@@ -88,12 +89,20 @@ pub struct Parent<'a> {
     path: Option<&'a str>,
 }
 
-/// The same page in another language.
+/// The same item in another language; without an `id` where it is read in the default one there.
 #[derive(Serialize)]
 pub struct Elsewhere<'a> {
-    id: i64,
+    id: Option<i64>,
     url: String,
-    path: &'a str,
+    path: Cow<'a, str>,
+}
+
+impl Elsewhere<'_> {
+    /// The same for one date of an event; `day` is what the address has at its end.
+    pub fn of_date(self, day: &str) -> Self {
+        let on = |address: &str| format!("{}{day}", address.trim_end_matches('/'));
+        Elsewhere { id: None, url: on(&self.url), path: Cow::Owned(on(&self.path)) }
+    }
 }
 
 #[derive(Serialize)]
@@ -109,6 +118,16 @@ pub struct Origin<'a> {
 
 /// A JSON object whose members stay in this order.
 pub struct InOrder<K, V>(Vec<(K, V)>);
+
+impl<K, V> InOrder<K, V> {
+    pub fn of(members: impl Iterator<Item = (K, V)>) -> InOrder<K, V> {
+        InOrder(members.collect())
+    }
+
+    pub fn map<W>(self, change: impl Fn(V) -> W) -> InOrder<K, W> {
+        InOrder(self.0.into_iter().map(|(key, value)| (key, change(value))).collect())
+    }
+}
 
 impl<K: Serialize, V: Serialize> Serialize for InOrder<K, V> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
@@ -129,7 +148,7 @@ pub fn region(view: &RegionView) -> Region<'_> {
         settings,
         default_language: _,
         languages,
-        editions: _,
+        editions,
         mirrored: _,
     } = view;
     let RegionSettings {
@@ -141,9 +160,15 @@ pub fn region(view: &RegionView) -> Region<'_> {
         bounding_box,
         aliases,
         listed,
+        events,
+        places,
+        news,
+        fallback: _,
         licence: _,
         attribution: _,
     } = settings;
+    // A tab with nothing behind it helps nobody.
+    let has = |kind: ObjectKind| editions.iter().any(|edition| !edition.all(kind).is_empty());
     let point = |at: &[f64; 2]| Point { longitude: at[0], latitude: at[1] };
     Region {
         id: *number,
@@ -153,11 +178,11 @@ pub fn region(view: &RegionView) -> Region<'_> {
         prefix,
         name_without_prefix: plain_name(name, name_without_prefix),
         plz: postcode,
-        extras: false,
-        events: false,
-        pois: false,
-        contacts: false,
-        push_notifications: false,
+        extras: has(ObjectKind::Offer),
+        events: *events && has(ObjectKind::Event),
+        pois: *places && has(ObjectKind::Place),
+        contacts: *places && has(ObjectKind::Contact),
+        push_notifications: *news && has(ObjectKind::News),
         longitude: centre.map(|at| at[0]),
         latitude: centre.map(|at| at[1]),
         bounding_box: bounding_box.unwrap_or(GERMANY),
@@ -195,11 +220,14 @@ pub struct Around<'a> {
 }
 
 impl<'a> Around<'a> {
-    pub fn page(&self, view: &'a PageView) -> Page<'a> {
-        let PageView {
+    pub fn page(&self, view: &'a ItemView) -> Page<'a> {
+        let ItemView {
             id: _,
+            kind: _,
             number: _,
             revision,
+            fallback: _,
+            facts: _,
             rev: _,
             digest: _,
             slug: _,
@@ -253,7 +281,7 @@ impl<'a> Around<'a> {
     }
 
     fn parent(&self, index: Option<usize>) -> Parent<'a> {
-        match index.and_then(|index| self.edition.pages.get(index)) {
+        match index.and_then(|index| self.edition.pages.items.get(index)) {
             Some(above) => {
                 Parent { id: above.number, url: Some(self.url(&above.path)), path: Some(&above.path) }
             }
@@ -261,29 +289,44 @@ impl<'a> Around<'a> {
         }
     }
 
-    fn elsewhere(&self, view: &'a PageView) -> InOrder<&'a str, Elsewhere<'a>> {
-        let mut others: Vec<(&LanguageView, &PageView)> = view
-            .translations
-            .iter()
-            .filter_map(|other| {
-                let page = self.region.editions.get(other.language)?.pages.get(other.page)?;
-                Some((self.region.languages.get(other.language)?, page))
-            })
-            .filter(|(language, _)| language.slug != self.language.slug)
-            .collect();
+    /// The other languages in which an item can be read, by the number of the language.
+    pub fn elsewhere(&self, view: &'a ItemView) -> InOrder<&'a str, Elsewhere<'a>> {
+        InOrder::of(self.others(view).into_iter().map(|(language, other)| {
+            let id = (!other.fallback).then_some(other.revision);
+            let path = Cow::Borrowed(other.path.as_str());
+            (language.slug.as_str(), Elsewhere { id, url: self.url(&other.path), path })
+        }))
+    }
+
+    /// Every language in which an item can be read, its own included.
+    pub fn all_languages<T>(
+        &self,
+        view: &'a ItemView,
+        shape: impl Fn(&ItemView) -> T,
+    ) -> InOrder<&'a str, T> {
+        let mut all = self.others(view);
+        all.push((self.language, view));
+        all.sort_by_key(|(language, _)| language.number);
+        InOrder::of(all.into_iter().map(|(language, view)| (language.slug.as_str(), shape(view))))
+    }
+
+    fn others(&self, view: &'a ItemView) -> Vec<(&'a LanguageView, &'a ItemView)> {
+        let found = view.translations.iter().filter_map(|other| {
+            let there = self.region.editions.get(other.language)?.all(view.kind).get(other.at)?;
+            Some((self.region.languages.get(other.language)?, there))
+        });
+        let mut others: Vec<_> = found.filter(|(language, _)| language.slug != self.language.slug).collect();
         others.sort_by_key(|(language, _)| language.number);
-        let shape =
-            |page: &'a PageView| Elsewhere { id: page.revision, url: self.url(&page.path), path: &page.path };
-        InOrder(others.into_iter().map(|(language, page)| (language.slug.as_str(), shape(page))).collect())
+        others
     }
 }
 
 /// Whom to name for a mirrored page: whom its text says, or else its node.
-pub fn credit<'a>(view: &'a PageView, provenance: &'a Provenance) -> &'a str {
+pub fn credit<'a>(view: &'a ItemView, provenance: &'a Provenance) -> &'a str {
     view.body.credit.as_deref().unwrap_or(&provenance.attribution)
 }
 
-fn origin<'a>(view: &'a Provenance, credit: &'a str) -> Origin<'a> {
+pub fn origin<'a>(view: &'a Provenance, credit: &'a str) -> Origin<'a> {
     let Provenance {
         node,
         node_name,

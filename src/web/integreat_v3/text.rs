@@ -4,13 +4,13 @@ use super::shape::{Around, credit};
 use crate::base::digest::Digest;
 use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
-use crate::domain::content::published::{PageView, Place, Provenance};
+use crate::domain::content::published::{ItemView, Place, Provenance};
 use crate::domain::content::references::Delivery;
 use crate::locale::words::{Given, Phrase, Words};
 use askama::Template;
 
 impl Around<'_> {
-    pub fn content(&self, view: &PageView) -> String {
+    pub fn content(&self, view: &ItemView) -> String {
         let page = |object: ObjectId, language: Option<&LanguageTag>| self.address(view, object, language);
         let medium = |sha256: Digest| {
             let path = self.state.medium_path(&view.body, sha256)?;
@@ -26,7 +26,7 @@ impl Around<'_> {
     }
 
     /// Where a link of `view` leads: to the page here, or to where a mirrored page's own node shows it.
-    fn address(&self, view: &PageView, object: ObjectId, language: Option<&LanguageTag>) -> Option<String> {
+    fn address(&self, view: &ItemView, object: ObjectId, language: Option<&LanguageTag>) -> Option<String> {
         let wanted = language.unwrap_or(&self.language.tag);
         match self.snapshot.place_near(object, self.region) {
             Some(place) => self.address_here(&place, wanted),
@@ -42,7 +42,7 @@ impl Around<'_> {
         let region = self.snapshot.regions.get(place.region)?;
         let own = region.languages.iter().position(|language| language.tag == *wanted);
         let mut editions = own.into_iter().chain(0..region.editions.len());
-        let page = editions.find_map(|index| region.editions.get(index)?.page(place.page))?;
+        let page = editions.find_map(|index| region.editions.get(index)?.item(place.item))?;
         Some(self.url(&page.path))
     }
 

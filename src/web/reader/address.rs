@@ -1,6 +1,6 @@
 //! Which page an address means: pure, over one snapshot. Paths in here are decoded and begin with a slash.
 
-use crate::domain::content::published::{Edition, LanguageView, PageView, RegionView, Snapshot};
+use crate::domain::content::published::{Edition, ItemView, LanguageView, RegionView, Snapshot};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// What stands at an address.
@@ -9,7 +9,7 @@ pub enum Found<'s> {
     /// A region without a language: the reader's browser chooses.
     RegionAlone(&'s RegionView),
     Home(Scope<'s>),
-    Page(Scope<'s>, &'s PageView),
+    Page(Scope<'s>, &'s ItemView),
     Sitemap(Scope<'s>),
     /// It stands at this path, for ever.
     Moved(String),
@@ -18,7 +18,7 @@ pub enum Found<'s> {
     /// Nothing, since the region does not speak the language.
     Unspoken(&'s RegionView),
     /// Nothing. The scope is as near as one comes; the page is what another language calls so.
-    Missing(Option<Scope<'s>>, Option<(usize, &'s PageView)>),
+    Missing(Option<Scope<'s>>, Option<(usize, &'s ItemView)>),
 }
 
 /// One region in one language.
@@ -40,7 +40,7 @@ impl<'s> Scope<'s> {
     /// The languages of the region that say anything, and this one.
     pub fn others(self) -> impl Iterator<Item = Scope<'s>> {
         let all = (0..self.region.languages.len()).filter_map(move |index| Scope::of(self.region, index));
-        all.filter(move |other| other.index == self.index || !other.edition.pages.is_empty())
+        all.filter(move |other| other.index == self.index || !other.edition.pages.items.is_empty())
     }
 
     pub fn home_path(self) -> String {
@@ -49,7 +49,7 @@ impl<'s> Scope<'s> {
 
     /// The path that stands for `page` (a page of this edition) in another language: the page itself there, or else
     /// its nearest ancestor, or the home page. The second tells whether it is the page itself.
-    pub fn path_in(self, page: Option<&PageView>, other: Scope<'_>) -> (String, bool) {
+    pub fn path_in(self, page: Option<&ItemView>, other: Scope<'_>) -> (String, bool) {
         let mut current = page;
         let mut is_same = true;
         while let Some(page) = current {
@@ -57,19 +57,19 @@ impl<'s> Scope<'s> {
                 return (there.path.clone(), is_same);
             }
             is_same = false;
-            current = page.parent.and_then(|parent| self.edition.pages.get(parent));
+            current = page.parent.and_then(|parent| self.edition.pages.items.get(parent));
         }
         (other.home_path(), is_same)
     }
 }
 
 /// `page`, which is of the language at `index`, in another language of the region.
-fn page_in<'s>(page: &PageView, index: usize, other: Scope<'s>) -> Option<&'s PageView> {
+fn page_in<'s>(page: &ItemView, index: usize, other: Scope<'s>) -> Option<&'s ItemView> {
     if index == other.index {
-        return other.edition.page(page.id);
+        return other.edition.item(page.id);
     }
     let there = page.translations.iter().find(|translation| translation.language == other.index)?;
-    other.edition.pages.get(there.page)
+    other.edition.all(page.kind).get(there.at)
 }
 
 /// What stands at `path`, decoded and beginning with a slash.
@@ -90,7 +90,7 @@ fn inside<'s>(scope: Scope<'s>, slugs: &[&str], path: &str) -> Found<'s> {
         let home = scope.home_path();
         return if home == path { Found::Home(scope) } else { Found::Moved(home) };
     };
-    match scope.edition.page_by_slug(last) {
+    match scope.edition.pages.at_slug(last) {
         Some(page) if page.path == path => Found::Page(scope, page),
         // A former slug, other ancestors than today's, or no slash at the end.
         Some(page) => Found::Moved(page.path.clone()),
@@ -101,7 +101,7 @@ fn inside<'s>(scope: Scope<'s>, slugs: &[&str], path: &str) -> Found<'s> {
 
 fn in_another_language<'s>(scope: Scope<'s>, slug: &str) -> Found<'s> {
     let editions = scope.region.editions.iter().enumerate();
-    let known = editions.filter_map(|(index, edition)| Some((index, edition.page_by_slug(slug)?))).next();
+    let known = editions.filter_map(|(index, edition)| Some((index, edition.pages.at_slug(slug)?))).next();
     match known {
         None => Found::Missing(Some(scope), None),
         Some((index, page)) => match page_in(page, index, scope) {

@@ -5,9 +5,10 @@ use crate::base::html::CleanHtml;
 use crate::base::id::{ItemId, NodeId, ObjectId, RegionId};
 use crate::base::moment::Moment;
 use crate::domain::content::body::{Block, Body};
+use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::published::{
-    Edition, Freshness, LanguageView, PageView, Place, Provenance, RegionSettings, RegionView, Snapshot,
-    Translation,
+    Edition, Freshness, ItemView, LanguageView, Place, Provenance, RegionSettings, RegionView, Shelf,
+    Snapshot, Translation,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -95,12 +96,13 @@ pub fn built(written: Vec<(&'static str, &'static str, Vec<Written>)>) -> Snapsh
         written.iter().enumerate().map(|(at, (tag, name, _))| language(at, tag, name)).collect();
     let mut editions: Vec<Edition> =
         written.into_iter().map(|(tag, _, pages)| edition(&format!("/musterland/{tag}/"), pages)).collect();
-    let known: Vec<HashMap<ItemId, usize>> = editions.iter().map(|edition| edition.by_id.clone()).collect();
+    let known: Vec<HashMap<ItemId, usize>> =
+        editions.iter().map(|edition| edition.pages.by_id.clone()).collect();
     for (at, edition) in editions.iter_mut().enumerate() {
-        for page in &mut edition.pages {
+        for page in &mut edition.pages.items {
             let others = known.iter().enumerate().filter(|(other, _)| *other != at);
             page.translations = others
-                .filter_map(|(language, pages)| Some(Translation { language, page: *pages.get(&page.id)? }))
+                .filter_map(|(language, pages)| Some(Translation { language, at: *pages.get(&page.id)? }))
                 .collect();
         }
     }
@@ -118,8 +120,8 @@ pub fn built(written: Vec<(&'static str, &'static str, Vec<Written>)>) -> Snapsh
         editions,
         mirrored: HashMap::new(),
     };
-    let places = ids.into_iter().map(|id| (ObjectId::from(id), Place { region: 0, page: id })).collect();
-    Snapshot { version: 1, regions: vec![Arc::new(region)], places, bodies: HashMap::new() }
+    let places = ids.into_iter().map(|id| (ObjectId::from(id), Place { region: 0, item: id })).collect();
+    Snapshot { version: 1, regions: vec![Arc::new(region)], places, ..Snapshot::default() }
 }
 
 fn language(at: usize, tag: &str, name: &str) -> LanguageView {
@@ -135,26 +137,23 @@ fn language(at: usize, tag: &str, name: &str) -> LanguageView {
 }
 
 fn edition(home: &str, written: Vec<Written>) -> Edition {
-    let mut edition = Edition::default();
+    let (mut views, mut roots) = (Vec::<ItemView>::new(), Vec::new());
     for page in written {
-        let at = edition.pages.len();
-        let parent = page.parent.map(|parent| edition.by_id[&page_id(parent)]);
+        let at = views.len();
+        let parent =
+            page.parent.map(|parent| views.iter().position(|view| view.id == page_id(parent)).unwrap());
         match parent {
-            Some(parent) => edition.pages[parent].children.push(at),
-            None => edition.roots.push(at),
+            Some(parent) => views[parent].children.push(at),
+            None => roots.push(at),
         }
-        let above = parent.map_or(home, |parent| edition.pages[parent].path.as_str());
-        let view = view(page, parent, format!("{above}PLACE/"));
-        edition.by_id.insert(view.id, at);
-        for slug in &view.slug_history {
-            edition.by_slug.insert(slug.clone(), at);
-        }
-        edition.pages.push(view);
+        let above = parent.map_or(home, |parent| views[parent].path.as_str());
+        let path = format!("{above}PLACE/");
+        views.push(view(page, parent, path));
     }
-    edition
+    Edition { pages: Shelf::of(views), roots, ..Edition::default() }
 }
 
-fn view(page: Written, parent: Option<usize>, path: String) -> PageView {
+fn view(page: Written, parent: Option<usize>, path: String) -> ItemView {
     let mut body = Body::untitled(String::new());
     body.title = page.title.to_owned();
     let pieces = CleanHtml::parse(page.html).pieces();
@@ -162,10 +161,13 @@ fn view(page: Written, parent: Option<usize>, path: String) -> PageView {
         .into_iter()
         .map(|piece| Block { id: String::new(), tag: piece.tag, html: piece.html })
         .collect();
-    PageView {
+    ItemView {
         id: page_id(page.id),
+        kind: ObjectKind::Page,
         number: 1,
         revision: 1,
+        fallback: false,
+        facts: None,
         rev: 1,
         digest: Digest::of(page.slug.as_bytes()),
         slug: page.slug.to_owned(),

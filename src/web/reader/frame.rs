@@ -5,7 +5,7 @@ use super::address::{self, Scope};
 use super::glyph::Glyph;
 use crate::base::language::{Direction, LanguageTag};
 use crate::base::moment::Moment;
-use crate::domain::content::published::{LanguageView, PageView, RegionView};
+use crate::domain::content::published::{ItemView, LanguageView, RegionView};
 use crate::locale::date;
 use crate::locale::words::{Given, Phrase, Words};
 use crate::web::assets;
@@ -74,7 +74,7 @@ pub struct Step {
 
 impl Frame {
     /// The frame of a page, or of the home page, of a region.
-    pub fn of(scope: Scope<'_>, page: Option<&PageView>, site: &str) -> Frame {
+    pub fn of(scope: Scope<'_>, page: Option<&ItemView>, site: &str) -> Frame {
         let region = scope.region;
         let switch = Switch::of(scope, page);
         let path = page.map_or_else(|| scope.home_path(), |page| page.path.clone());
@@ -165,7 +165,7 @@ fn direction(language: &LanguageTag) -> &'static str {
     }
 }
 
-fn alternates(scope: Scope<'_>, page: Option<&PageView>, site: &str) -> Vec<Alternate> {
+fn alternates(scope: Scope<'_>, page: Option<&ItemView>, site: &str) -> Vec<Alternate> {
     let same = scope.others().filter_map(|other| {
         let (path, is_same) = scope.path_in(page, other);
         let tag = other.language.tag.as_str().to_owned();
@@ -176,7 +176,7 @@ fn alternates(scope: Scope<'_>, page: Option<&PageView>, site: &str) -> Vec<Alte
 
 impl Publisher {
     /// Who stands for a page: its origin, if it is mirrored, or else the region, as for its home page.
-    fn of(region: &RegionView, page: Option<&PageView>) -> Publisher {
+    fn of(region: &RegionView, page: Option<&ItemView>) -> Publisher {
         let settings = &region.settings;
         let (credits, licence) = match page.and_then(|page| Some((page, page.provenance.as_deref()?))) {
             Some((page, origin)) => {
@@ -191,7 +191,7 @@ impl Publisher {
 }
 
 impl Switch {
-    fn of(scope: Scope<'_>, page: Option<&PageView>) -> Switch {
+    fn of(scope: Scope<'_>, page: Option<&ItemView>) -> Switch {
         let (mut here, mut elsewhere) = (Vec::new(), Vec::new());
         for other in scope.others() {
             let (path, is_same) = scope.path_in(page, other);

@@ -55,7 +55,7 @@ pub fn of_permalink(
     let place: Place = *snapshot.places.get(&object)?;
     let region = snapshot.regions.get(place.region)?;
     let has_page =
-        |index: usize| region.editions.get(index).is_some_and(|edition| edition.page(place.page).is_some());
+        |index: usize| region.editions.get(index).is_some_and(|edition| edition.item(place.item).is_some());
     let offered: Vec<&LanguageTag> = region
         .languages
         .iter()

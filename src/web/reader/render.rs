@@ -9,7 +9,7 @@ use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::domain::content::body::Body;
-use crate::domain::content::published::{Freshness, PageView, Place, Provenance, Snapshot};
+use crate::domain::content::published::{Freshness, ItemView, Place, Provenance, Snapshot};
 use askama::Template;
 
 /// What pages are made of besides their region.
@@ -108,7 +108,7 @@ struct Origin {
     unconfirmed_since: Option<Moment>,
 }
 
-pub fn page(world: &World<'_>, scope: Scope<'_>, page: &PageView) -> Result<String, askama::Error> {
+pub fn page(world: &World<'_>, scope: Scope<'_>, page: &ItemView) -> Result<String, askama::Error> {
     let mut frame = Frame::of(scope, Some(page), world.site);
     let linked = |object: ObjectId, language: Option<&LanguageTag>| {
         linked_page(world, scope, page, (object, language))
@@ -149,26 +149,26 @@ pub fn page(world: &World<'_>, scope: Scope<'_>, page: &PageView) -> Result<Stri
 }
 
 /// The way from the home page down to the page's parent.
-fn trail(scope: Scope<'_>, page: &PageView) -> Vec<Step> {
+fn trail(scope: Scope<'_>, page: &ItemView) -> Vec<Step> {
     let mut steps = Vec::new();
-    let mut above = page.parent.and_then(|parent| scope.edition.pages.get(parent));
+    let mut above = page.parent.and_then(|parent| scope.edition.pages.items.get(parent));
     while let Some(page) = above {
         steps.push(Step { href: address::encoded(&page.path), title: page.body.title.clone() });
-        above = page.parent.and_then(|parent| scope.edition.pages.get(parent));
+        above = page.parent.and_then(|parent| scope.edition.pages.items.get(parent));
     }
     steps.push(Step { href: address::encoded(&scope.home_path()), title: scope.region.name.clone() });
     steps.reverse();
     steps
 }
 
-fn siblings(scope: Scope<'_>, page: &PageView) -> Vec<Step> {
-    let above = page.parent.and_then(|parent| scope.edition.pages.get(parent));
+fn siblings(scope: Scope<'_>, page: &ItemView) -> Vec<Step> {
+    let above = page.parent.and_then(|parent| scope.edition.pages.items.get(parent));
     let all = above.map_or(&scope.edition.roots, |above| &above.children);
-    let pages = all.iter().filter_map(|index| scope.edition.pages.get(*index));
+    let pages = all.iter().filter_map(|index| scope.edition.pages.items.get(*index));
     pages.map(|page| Step { href: address::encoded(&page.path), title: page.body.title.clone() }).collect()
 }
 
-fn notice(scope: Scope<'_>, page: &PageView) -> Option<Notice> {
+fn notice(scope: Scope<'_>, page: &ItemView) -> Option<Notice> {
     let key = match page.freshness {
         Freshness::Current => return None,
         Freshness::Outdated => "outdated",
@@ -185,7 +185,7 @@ fn notice(scope: Scope<'_>, page: &PageView) -> Option<Notice> {
 }
 
 impl Origin {
-    fn of(provenance: &Provenance, page: &PageView) -> Origin {
+    fn of(provenance: &Provenance, page: &ItemView) -> Origin {
         let credit = page.body.credit.as_deref().unwrap_or(&provenance.attribution);
         let safe = |url: &String| url.starts_with("https://") || url.starts_with("http://");
         Origin {
@@ -203,7 +203,7 @@ impl Origin {
 fn linked_page(
     world: &World<'_>,
     scope: Scope<'_>,
-    from: &PageView,
+    from: &ItemView,
     (object, language): (ObjectId, Option<&LanguageTag>),
 ) -> Option<String> {
     let wanted = language.unwrap_or(&scope.language.tag);
@@ -220,7 +220,7 @@ pub fn path_of(snapshot: &Snapshot, place: Place, wanted: &LanguageTag) -> Optio
     let region = snapshot.regions.get(place.region)?;
     let all = || region.languages.iter().zip(&region.editions);
     let exact = all().filter(|(language, _)| language.tag == *wanted);
-    let mut found = exact.chain(all()).filter_map(|(_, edition)| edition.page(place.page));
+    let mut found = exact.chain(all()).filter_map(|(_, edition)| edition.item(place.item));
     found.next().map(|page| page.path.clone())
 }
 
@@ -238,7 +238,7 @@ struct Missing {
 #[derive(Clone, Copy)]
 pub enum Failure<'s> {
     /// There is no such page; perhaps another language has one of this name.
-    Missing(Option<(usize, &'s PageView)>),
+    Missing(Option<(usize, &'s ItemView)>),
     Broken,
 }
 
@@ -265,7 +265,7 @@ pub fn failure(
     if let Some((scope, (index, page))) = scope.zip(known) {
         let own = scope.region.languages.get(index).map(|language| LanguageLink::to(language, &page.path));
         let others = page.translations.iter().filter_map(|other| {
-            let there = scope.region.editions.get(other.language)?.pages.get(other.page)?;
+            let there = scope.region.editions.get(other.language)?.all(page.kind).get(other.at)?;
             Some(LanguageLink::to(scope.region.languages.get(other.language)?, &there.path))
         });
         languages = own.into_iter().chain(others).collect();

@@ -4,7 +4,7 @@ use super::address::{self, Scope};
 use super::frame::{Alternate, Frame};
 use super::render::World;
 use crate::base::moment::Moment;
-use crate::domain::content::published::PageView;
+use crate::domain::content::published::ItemView;
 use askama::Template;
 
 #[derive(Template)]
@@ -41,7 +41,7 @@ pub fn index(world: &World<'_>) -> Result<String, askama::Error> {
 }
 
 pub fn of(world: &World<'_>, scope: Scope<'_>) -> Result<String, askama::Error> {
-    let entry = |page: Option<&PageView>| {
+    let entry = |page: Option<&ItemView>| {
         let frame = Frame::of(scope, page, world.site);
         Entry {
             address: frame.canonical.unwrap_or_default(),
@@ -50,7 +50,7 @@ pub fn of(world: &World<'_>, scope: Scope<'_>) -> Result<String, askama::Error> 
         }
     };
     let entries =
-        std::iter::once(entry(None)).chain(scope.edition.pages.iter().map(|page| entry(Some(page))));
+        std::iter::once(entry(None)).chain(scope.edition.pages.items.iter().map(|page| entry(Some(page))));
     Sitemap { entries: entries.collect() }.render()
 }
 

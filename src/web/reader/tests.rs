@@ -258,7 +258,7 @@ async fn what_is_missing_is_told_in_the_readers_language_with_a_way_on() {
 #[actix_web::test]
 async fn a_mirrored_page_names_its_origin_and_how_sure_that_is() {
     let mut snapshot = fixture::snapshot();
-    fixture::region(&mut snapshot).editions[GERMAN].pages[1].provenance =
+    fixture::region(&mut snapshot).editions[GERMAN].pages.items[1].provenance =
         Some(Arc::new(fixture::provenance()));
     let html = asked(snapshot, "/musterland/de/ankommen/anmelden/", "de").await.html;
     assert!(html.contains("Dieser Text kommt von \u{2068}Landkreis Augsburg\u{2069}"), "{html}");
@@ -271,7 +271,7 @@ async fn a_mirrored_page_names_its_origin_and_how_sure_that_is() {
         url: Some("javascript:alert(1)".to_owned()),
         ..fixture::provenance()
     };
-    fixture::region(&mut snapshot).editions[GERMAN].pages[1].provenance = Some(Arc::new(doubtful));
+    fixture::region(&mut snapshot).editions[GERMAN].pages.items[1].provenance = Some(Arc::new(doubtful));
     let html = asked(snapshot, "/musterland/de/ankommen/anmelden/", "de").await.html;
     assert!(html.contains("Seit \u{2068}1. Februar 2024\u{2069}") && !html.contains("javascript"));
 }
@@ -284,7 +284,7 @@ async fn a_mirrored_page_credits_its_origin_and_nobody_else() {
         licence: "DL-DE-BY-2.0".to_owned(),
         ..fixture::provenance()
     };
-    pages[1].provenance = Some(Arc::new(origin));
+    pages.items[1].provenance = Some(Arc::new(origin));
     let html = asked(snapshot, "/musterland/de/ankommen/anmelden/", "de").await.html;
     // At the foot and on paper.
     assert_eq!(html.matches("Inhalte: \u{2068}Landratsamt Augsburg\u{2069}").count(), 2, "{html}");
@@ -299,7 +299,7 @@ async fn an_outdated_or_machine_translation_says_so_and_leads_to_its_source() {
     for (freshness, words) in [(Freshness::Outdated, "ليست محدَّثة"), (Freshness::Machine, "آليًا")]
     {
         let mut snapshot = fixture::snapshot();
-        fixture::region(&mut snapshot).editions[ARABIC].pages[0].freshness = freshness;
+        fixture::region(&mut snapshot).editions[ARABIC].pages.items[0].freshness = freshness;
         let html = asked(snapshot, "/musterland/ar/%D8%A7%D9%84%D9%88%D8%B5%D9%88%D9%84/", "de").await.html;
         assert!(html.contains(words), "{html}");
         assert!(html.contains("<a href=\"/musterland/de/ankommen/\" hreflang=\"de\">"));

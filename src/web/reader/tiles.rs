@@ -5,7 +5,7 @@ use super::glyph;
 use super::text::excerpt;
 use crate::base::digest::Digest;
 use crate::domain::content::body::Body;
-use crate::domain::content::published::{Edition, PageView};
+use crate::domain::content::published::{Edition, ItemView};
 use crate::domain::content::references::Reference;
 
 pub struct Tile {
@@ -34,7 +34,7 @@ pub fn of(
     indices: &[usize],
     medium: &dyn Fn(&Body, Digest) -> Option<String>,
 ) -> Vec<Tile> {
-    let pages: Vec<&PageView> = indices.iter().filter_map(|index| edition.pages.get(*index)).collect();
+    let pages: Vec<&ItemView> = indices.iter().filter_map(|index| edition.pages.items.get(*index)).collect();
     let mut tiles: Vec<Tile> = pages.iter().map(|page| tile(edition, page, medium)).collect();
     // All or none, so that their titles stand in one line.
     if tiles.iter().any(|tile| !matches!(tile.emblem, Emblem::None)) {
@@ -47,8 +47,8 @@ pub fn of(
     tiles
 }
 
-fn tile(edition: &Edition, page: &PageView, medium: &dyn Fn(&Body, Digest) -> Option<String>) -> Tile {
-    let inside = page.children.iter().filter_map(|index| edition.pages.get(*index));
+fn tile(edition: &Edition, page: &ItemView, medium: &dyn Fn(&Body, Digest) -> Option<String>) -> Tile {
+    let inside = page.children.iter().filter_map(|index| edition.pages.items.get(*index));
     let mut room = NAMED_CHARACTERS;
     let fitting = inside.map(|child| child.body.title.as_str()).enumerate().take_while(|(at, title)| {
         let length = title.chars().count();
@@ -67,7 +67,7 @@ fn tile(edition: &Edition, page: &PageView, medium: &dyn Fn(&Body, Digest) -> Op
     }
 }
 
-fn emblem(page: &PageView, icon: &str, medium: &dyn Fn(&Body, Digest) -> Option<String>) -> Emblem {
+fn emblem(page: &ItemView, icon: &str, medium: &dyn Fn(&Body, Digest) -> Option<String>) -> Emblem {
     match Reference::parse(icon) {
         Reference::Medium(digest) => medium(&page.body, digest).map_or(Emblem::None, Emblem::Picture),
         Reference::Elsewhere(address) => glyph::for_picture(&address).map_or(Emblem::None, Emblem::Glyph),

@@ -7,8 +7,9 @@ use lotse::base::language::LanguageTag;
 use lotse::base::moment::Moment;
 use lotse::domain::content::archive::{self, Ground};
 use lotse::domain::content::body::Block;
-use lotse::domain::content::change::{Change, ObjectKind, Put, Via};
-use lotse::domain::content::item::{self, NewItem, Stewardship};
+use lotse::domain::content::change::{Change, Put, Via};
+use lotse::domain::content::item::{self, NewItem};
+use lotse::domain::content::kind::ObjectKind;
 use lotse::domain::content::publish::{self, Publication, Text};
 use lotse::domain::content::published::RegionSettings;
 use lotse::domain::content::region::{self, NewLanguage, NewRegion, Region};
@@ -149,6 +150,7 @@ impl Town {
             licence: "CC0-1.0".into(),
             parent: None,
             ord: None,
+            expires_at: None,
             minor: false,
             variants: BTreeMap::new(),
         });
@@ -170,7 +172,7 @@ impl Town {
         let made = db.write(|tx: &mut Write<'_>| {
             let ord = item::last_place(tx, self.region.id, above)?;
             let id = self.clock.fresh_id().into();
-            let new = NewItem { id, parent: above, ord, stewardship: Stewardship::Own, icon: None };
+            let new = NewItem::page(id, above, ord);
             Ok::<_, ContentError>(item::create(tx, &desk, self.region.id, vec![new])?.remove(0))
         });
         let item::Item { id, ord, .. } = made.unwrap();
@@ -194,12 +196,13 @@ impl Town {
             blocks: vec![Block { id: "b1".into(), tag: "p".into(), html: CleanHtml::parse("<p>x</p>") }],
             wrap: None,
             media: Vec::new(),
+            summary: None,
             via: Via::Human,
             source: source.as_ref().map(|(language, rev)| (tag(language), *rev)),
             updated_at: Moment::from_seconds(1_700_000_000),
         };
         let edit = if minor { Edit::Minor } else { Edit::Major };
-        let publication = Publication { page: page.id, edit, texts: vec![text] };
+        let publication = Publication::of_texts(page.id, edit, vec![text]);
         let desk = Desk { clock: &self.clock, site: SITE };
         let said =
             db.write(|tx: &mut Write<'_>| publish::publish(tx, &desk, self.region.id, vec![publication]));

@@ -8,7 +8,7 @@ use lotse::base::slug::Slug;
 use lotse::domain::content::archive::{self, Ground};
 use lotse::domain::content::body::Medium;
 use lotse::domain::content::change::Via;
-use lotse::domain::content::item::{self as pages, NewItem, Stewardship};
+use lotse::domain::content::item::{self as pages, NewItem};
 use lotse::domain::content::publish::{self, Publication, Text};
 use lotse::domain::content::published::RegionSettings;
 use lotse::domain::content::references::Reference;
@@ -112,7 +112,7 @@ impl TestNode {
         self.names.borrow_mut().insert(name.to_owned(), id);
         self.writes(|tx, desk| {
             let ord = pages::last_place(tx, region.id, parent)?;
-            let new = NewItem { id, parent, ord, stewardship: Stewardship::Own, icon };
+            let new = NewItem { icon, ..NewItem::page(id, parent, ord) };
             pages::create(tx, desk, region.id, vec![new])
         });
         let texts: Vec<_> = texts.iter().map(|(tag, title, html)| (*tag, &**title, &**html)).collect();
@@ -168,7 +168,7 @@ impl TestNode {
                 Text { via, media: media.clone(), ..self.text(language, title, html, source) }
             };
             let texts = texts.iter().map(text).collect();
-            publish::publish(tx, &self.node.desk(), region_id, vec![Publication { page, edit, texts }])
+            publish::publish(tx, &self.node.desk(), region_id, vec![Publication::of_texts(page, edit, texts)])
         })?;
         self.node.log().unwrap();
         Ok(())
@@ -192,6 +192,7 @@ impl TestNode {
             blocks: blocks::identify(pieces, &[], &[]),
             wrap,
             media: Vec::new(),
+            summary: None,
             via: Via::Human,
             source,
             updated_at: self.clock.now(),

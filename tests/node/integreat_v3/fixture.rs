@@ -9,7 +9,7 @@ use lotse::base::id::{ItemId, NodeId};
 use lotse::base::moment::Moment;
 use lotse::domain::content::assemble::assemble;
 use lotse::domain::content::change::Via;
-use lotse::domain::content::item::{self, NewItem, Stewardship};
+use lotse::domain::content::item::{self, NewItem};
 use lotse::domain::content::publish::{self, Publication, Text};
 use lotse::domain::content::published::{Provenance, RegionSettings};
 use lotse::domain::content::region::{self, NewLanguage, NewRegion};
@@ -24,7 +24,9 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-const SITE: &str = "https://node.example/";
+/// When every test takes place.
+const NOW: &str = "2026-05-01T08:00:00Z";
+pub const SITE: &str = "https://node.example/";
 /// Parent, then titles and slugs by language; the pages have the numbers 1 to 7.
 type Plan = (Option<usize>, &'static [(&'static str, &'static str, &'static str)]);
 const PAGES: [Plan; 7] = [
@@ -87,7 +89,7 @@ fn settings() -> RegionSettings {
     }
 }
 
-fn found_region(tx: &mut Write<'_>, desk: &Desk<'_>) -> Result<region::Region, ContentError> {
+pub fn found_region(tx: &mut Write<'_>, desk: &Desk<'_>) -> Result<region::Region, ContentError> {
     let new = NewRegion {
         slug: "musterland".into(),
         name: "Landkreis Musterland".into(),
@@ -112,7 +114,7 @@ fn found_region(tx: &mut Write<'_>, desk: &Desk<'_>) -> Result<region::Region, C
     Ok(region)
 }
 
-fn text(language: &str, title: &str, slug: &str, html: &str, updated: &str) -> Text {
+pub fn text(language: &str, title: &str, slug: &str, html: &str, updated: &str) -> Text {
     let (wrap, pieces) = blocks::split(&CleanHtml::parse(html));
     Text {
         language: language.parse().unwrap(),
@@ -121,6 +123,7 @@ fn text(language: &str, title: &str, slug: &str, html: &str, updated: &str) -> T
         blocks: blocks::identify(pieces, &[], &[]),
         wrap,
         media: vec![],
+        summary: None,
         via: Via::Human,
         source: None,
         updated_at: Moment::parse(updated).unwrap(),
@@ -140,7 +143,7 @@ fn publish_all(db: &Database, clock: &Clock) -> Vec<ItemId> {
                 tx,
                 &desk,
                 region.id,
-                vec![NewItem { id: ids[at], parent, ord, stewardship: Stewardship::Own, icon }],
+                vec![NewItem { icon, ..NewItem::page(ids[at], parent, ord) }],
             )?;
         }
         let texts = |at: usize| -> Vec<Text> {
@@ -155,17 +158,11 @@ fn publish_all(db: &Database, clock: &Clock) -> Vec<ItemId> {
                 .map(|(language, title, slug)| text(language, title, slug, &html, updated))
                 .collect()
         };
-        let all =
-            (0..PAGES.len()).map(|at| Publication { page: ids[at], edit: Edit::Major, texts: texts(at) });
+        let all = (0..PAGES.len()).map(|at| Publication::of_texts(ids[at], Edit::Major, texts(at)));
         publish::publish(tx, &desk, region.id, all.collect())?;
         // The German page below work moves to another address later.
         let moved = vec![text("de", "Jobsuche", "jobsuche", "<p>Neu</p>", "2026-01-01T00:00:00Z")];
-        publish::publish(
-            tx,
-            &desk,
-            region.id,
-            vec![Publication { page: ids[2], edit: Edit::Minor, texts: moved }],
-        )?;
+        publish::publish(tx, &desk, region.id, vec![Publication::of_texts(ids[2], Edit::Minor, moved)])?;
         Ok::<_, ContentError>(ids)
     })
     .unwrap()
@@ -184,9 +181,21 @@ impl Node {
         std::thread::spawn(Node::make).join().unwrap()
     }
 
+    /// A node with what `publish` puts into its database, without anything mirrored.
+    pub fn with(publish: fn(&Database, &Clock) -> Vec<ItemId>) -> Node {
+        std::thread::spawn(move || {
+            let (database, scratch) = database();
+            let clock = Clock::manual(Moment::parse(NOW).unwrap());
+            let ids = publish(&database, &clock);
+            Node::showing((database, scratch), clock, ids, HashMap::new())
+        })
+        .join()
+        .unwrap()
+    }
+
     fn make() -> Node {
         let (database, scratch) = database();
-        let clock = Clock::manual(Moment::parse("2026-05-01T08:00:00Z").unwrap());
+        let clock = Clock::manual(Moment::parse(NOW).unwrap());
         let ids = publish_all(&database, &clock);
         let origin = Provenance {
             node: NodeId::of_genesis([7; 32]),
@@ -200,7 +209,17 @@ impl Node {
             unconfirmed_since: Some(Moment::parse("2026-04-01T08:00:00Z").unwrap()),
         };
         let provenance: HashMap<ItemId, Arc<Provenance>> = [(ids[6], Arc::new(origin))].into();
-        let snapshot = database.read(|tx: &mut Read<'_>| assemble(tx, provenance, None)).unwrap();
+        Node::showing((database, scratch), clock, ids, provenance)
+    }
+
+    fn showing(
+        (database, scratch): (Database, Scratch),
+        clock: Clock,
+        ids: Vec<ItemId>,
+        provenance: HashMap<ItemId, Arc<Provenance>>,
+    ) -> Node {
+        let now = clock.now();
+        let snapshot = database.read(|tx: &mut Read<'_>| assemble(tx, now, provenance, None)).unwrap();
         let _folder = tempfile::tempdir().unwrap();
         let about = About {
             site: SITE.into(),

@@ -1,5 +1,6 @@
 //! The contract of Integreat's API v3: what its apps rely on, asked over HTTP of a node with real content.
 
+mod cards;
 mod fixture;
 mod wire;
 

@@ -18,7 +18,7 @@ async fn every_error_is_json_and_open_to_all() {
         ("/api/v3/nowhere/de/pages/", 404, "No Region matches the given query."),
         ("/api/v3/musterland/fr/pages/", 404, "No language matches the given query."),
         ("/api/v3/musterland/fr/children/", 404, "No language matches the given query."),
-        ("/api/v3/musterland/de/events/", 404, "Not found."),
+        ("/api/v3/musterland/de/chat/x/", 404, "Not found."),
         ("/api/v3/musterland/de/page/?id=99", 404, "No Page matches the given query."),
         ("/api/v3/musterland/de/page/?url=/gone/", 404, "No matching page translation found for url."),
         ("/api/v3/musterland/de/page/?url=///", 404, "No matching page translation found for url."),

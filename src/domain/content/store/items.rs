@@ -1,64 +1,96 @@
-//! Pages, their place in the tree, and every slug they ever had.
+//! Items of every kind, the places of pages in the tree, and every slug that an item ever had.
 
 use super::{BATCH, read_back};
 use crate::base::id::{ItemId, RegionId};
+use crate::base::moment::Moment;
 use crate::domain::content::item::{Item, Stewardship};
+use crate::domain::content::kind::ObjectKind;
 use crate::on_both;
 use crate::platform::db::schema::{items, slugs};
 use crate::platform::db::{DbError, Reading, Write};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
-type PageRow = (String, i64, String, Option<String>, String, bool, String, Option<String>);
+type ItemRow =
+    (String, i64, String, String, Option<String>, String, bool, String, Option<String>, Option<i64>);
 
-fn page(row: PageRow) -> Result<Item, DbError> {
-    let (id, number, region, parent, ord, archived, stewardship, icon) = row;
+fn item(row: ItemRow) -> Result<Item, DbError> {
+    let (id, number, region, kind, parent, ord, archived, stewardship, icon, expires_at) = row;
     Ok(Item {
         id: read_back(&id)?,
         number,
         region: read_back(&region)?,
+        kind: kind_of(&kind)?,
         parent: parent.as_deref().map(read_back).transpose()?,
         ord,
         archived,
         stewardship: Stewardship::parse(&stewardship)
             .ok_or_else(|| DbError::Unreadable(format!("stewardship {stewardship:?}")))?,
         icon,
+        expires_at: expires_at.map(Moment::from_micros),
     })
 }
 
+fn kind_of(word: &str) -> Result<ObjectKind, DbError> {
+    ObjectKind::parse(word).ok_or_else(|| DbError::Unreadable(format!("kind {word:?}")))
+}
+
 pub fn all(tx: &mut impl Reading) -> Result<Vec<Item>, DbError> {
-    let rows: Vec<PageRow> = on_both!(tx, c => items::table.load(c))?;
-    rows.into_iter().map(page).collect()
+    let rows: Vec<ItemRow> = on_both!(tx, c => items::table.load(c))?;
+    rows.into_iter().map(item).collect()
 }
 
 pub fn of_region(tx: &mut impl Reading, region: RegionId) -> Result<Vec<Item>, DbError> {
-    let rows: Vec<PageRow> =
+    let rows: Vec<ItemRow> =
         on_both!(tx, c => items::table.filter(items::region_id.eq(region.to_string())).load(c))?;
-    rows.into_iter().map(page).collect()
+    rows.into_iter().map(item).collect()
+}
+
+pub fn of_kind(tx: &mut impl Reading, region: RegionId, kind: ObjectKind) -> Result<Vec<Item>, DbError> {
+    let rows: Vec<ItemRow> = on_both!(tx, c => items::table.filter(items::region_id.eq(region.to_string()))
+        .filter(items::kind.eq(kind.as_str())).load(c))?;
+    rows.into_iter().map(item).collect()
+}
+
+/// Those of `ids` that are in the region.
+pub fn among(tx: &mut impl Reading, region: RegionId, ids: &[ItemId]) -> Result<Vec<Item>, DbError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for batch in ids.chunks(BATCH) {
+        let ids: Vec<String> = batch.iter().map(ItemId::to_string).collect();
+        let rows: Vec<ItemRow> = on_both!(tx, c => items::table
+            .filter(items::region_id.eq(region.to_string())).filter(items::id.eq_any(&ids)).load(c))?;
+        for row in rows {
+            found.push(item(row)?);
+        }
+    }
+    Ok(found)
 }
 
 pub fn find(tx: &mut impl Reading, id: ItemId) -> Result<Option<Item>, DbError> {
-    let row: Option<PageRow> = on_both!(tx, c => items::table.find(id.to_string()).first(c).optional())?;
-    row.map(page).transpose()
+    let row: Option<ItemRow> = on_both!(tx, c => items::table.find(id.to_string()).first(c).optional())?;
+    row.map(item).transpose()
 }
 
-/// Inserts pages or replaces their place, state and icon; number, region and stewardship stay.
+/// Inserts items or replaces their place, state, icon and end; number, region, kind and stewardship stay.
 /// Parents must come before their children.
 pub fn save(tx: &mut Write<'_>, all: &[Item]) -> Result<(), DbError> {
     for batch in all.chunks(BATCH) {
         let rows: Vec<_> = batch
             .iter()
-            .map(|page| {
-                let Item { id, number, region, parent, ord, archived, stewardship, icon } = page;
+            .map(|item| {
+                let Item { id, number, region, kind, parent, ord, archived, stewardship, icon, expires_at } =
+                    item;
                 (
                     items::id.eq(id.to_string()),
                     items::number.eq(*number),
                     items::region_id.eq(region.to_string()),
+                    items::kind.eq(kind.as_str()),
                     items::parent_id.eq(parent.map(|parent| parent.to_string())),
                     items::ord.eq(ord.clone()),
                     items::archived.eq(*archived),
                     items::stewardship.eq(stewardship.as_str()),
                     items::icon.eq(icon.clone()),
+                    items::expires_at.eq(expires_at.map(Moment::micros)),
                 )
             })
             .collect();
@@ -71,6 +103,7 @@ pub fn save(tx: &mut Write<'_>, all: &[Item]) -> Result<(), DbError> {
                 items::ord.eq(excluded(items::ord)),
                 items::archived.eq(excluded(items::archived)),
                 items::icon.eq(excluded(items::icon)),
+                items::expires_at.eq(excluded(items::expires_at)),
             ))
             .execute(c))?;
     }
@@ -86,22 +119,24 @@ pub fn delete(tx: &mut Write<'_>, ids: &[ItemId]) -> Result<(), DbError> {
     Ok(())
 }
 
-/// A slug with the page that has or had it.
+/// A slug with the item that has or had it.
 #[derive(Clone, Debug)]
 pub struct SlugRow {
     pub region: RegionId,
+    pub kind: ObjectKind,
     pub language: String,
     pub slug: String,
-    pub page: ItemId,
-    /// Grows: the highest of a page in a language is its current slug.
+    pub item: ItemId,
+    /// Grows: the highest of an item in a language is its current slug.
     pub number: i64,
 }
 
-type StoredSlug = (String, String, String, String, i64);
+type StoredSlug = (String, String, String, String, String, i64);
 
 fn slug_row(row: StoredSlug) -> Result<SlugRow, DbError> {
-    let (region, language, slug, page, number) = row;
-    Ok(SlugRow { region: read_back(&region)?, language, slug, page: read_back(&page)?, number })
+    let (region, kind, language, slug, item, number) = row;
+    let (region, kind, item) = (read_back(&region)?, kind_of(&kind)?, read_back(&item)?);
+    Ok(SlugRow { region, kind, language, slug, item, number })
 }
 
 pub fn all_slugs(tx: &mut impl Reading) -> Result<Vec<SlugRow>, DbError> {
@@ -115,7 +150,7 @@ pub fn slugs_of_region(tx: &mut impl Reading, region: RegionId) -> Result<Vec<Sl
     rows.into_iter().map(slug_row).collect()
 }
 
-/// Adds slugs; one that the same page had before becomes its newest again.
+/// Adds slugs; one that the same item had before becomes its newest again.
 pub fn save_slugs(tx: &mut Write<'_>, all: &[SlugRow]) -> Result<(), DbError> {
     for batch in all.chunks(BATCH) {
         let rows: Vec<_> = batch
@@ -123,16 +158,17 @@ pub fn save_slugs(tx: &mut Write<'_>, all: &[SlugRow]) -> Result<(), DbError> {
             .map(|row| {
                 (
                     slugs::region_id.eq(row.region.to_string()),
+                    slugs::kind.eq(row.kind.as_str()),
                     slugs::language.eq(row.language.clone()),
                     slugs::slug.eq(row.slug.clone()),
-                    slugs::item_id.eq(row.page.to_string()),
+                    slugs::item_id.eq(row.item.to_string()),
                     slugs::number.eq(row.number),
                 )
             })
             .collect();
         on_both!(tx, c => diesel::insert_into(slugs::table)
             .values(&rows)
-            .on_conflict((slugs::region_id, slugs::language, slugs::slug))
+            .on_conflict((slugs::region_id, slugs::kind, slugs::language, slugs::slug))
             .do_update()
             .set(slugs::number.eq(excluded(slugs::number)))
             .execute(c))?;

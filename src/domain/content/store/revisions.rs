@@ -15,11 +15,11 @@ use diesel::upsert::excluded;
 type RevisionRow = (i64, String, String, Option<i64>, String, bool, String, Option<String>, Option<i64>, i64);
 
 fn revision(row: RevisionRow) -> Result<Revision, DbError> {
-    let (number, page, language, rev, body, minor, via, source_language, source_rev, updated_at) = row;
+    let (number, item, language, rev, body, minor, via, source_language, source_rev, updated_at) = row;
     let source: Option<LanguageTag> = source_language.as_deref().map(read_back).transpose()?;
     Ok(Revision {
         number,
-        page: read_back(&page)?,
+        item: read_back(&item)?,
         language: read_back(&language)?,
         rev,
         body: read_back(&body)?,
@@ -30,7 +30,7 @@ fn revision(row: RevisionRow) -> Result<Revision, DbError> {
     })
 }
 
-/// Every public revision of every page.
+/// Every public revision of every item.
 pub fn all_public(tx: &mut impl Reading) -> Result<Vec<Revision>, DbError> {
     let rows: Vec<RevisionRow> = on_both!(tx, c => translations::table
         .inner_join(revisions::table.on(translations::public.eq(revisions::number.nullable())))
@@ -39,10 +39,10 @@ pub fn all_public(tx: &mut impl Reading) -> Result<Vec<Revision>, DbError> {
     rows.into_iter().map(revision).collect()
 }
 
-/// The public revisions of these pages.
-pub fn public_of(tx: &mut impl Reading, pages: &[ItemId]) -> Result<Vec<Revision>, DbError> {
+/// The public revisions of these items.
+pub fn public_of(tx: &mut impl Reading, items: &[ItemId]) -> Result<Vec<Revision>, DbError> {
     let mut found = Vec::new();
-    for batch in pages.chunks(BATCH) {
+    for batch in items.chunks(BATCH) {
         let ids: Vec<String> = batch.iter().map(ItemId::to_string).collect();
         let rows: Vec<RevisionRow> = on_both!(tx, c => translations::table
             .inner_join(revisions::table.on(translations::public.eq(revisions::number.nullable())))
@@ -56,14 +56,14 @@ pub fn public_of(tx: &mut impl Reading, pages: &[ItemId]) -> Result<Vec<Revision
     Ok(found)
 }
 
-/// Every revision of a page, oldest first.
-pub fn of_page(tx: &mut impl Reading, page: ItemId) -> Result<Vec<Revision>, DbError> {
+/// Every revision of a item, oldest first.
+pub fn of_item(tx: &mut impl Reading, item: ItemId) -> Result<Vec<Revision>, DbError> {
     let rows: Vec<RevisionRow> = on_both!(tx, c => revisions::table
-        .filter(revisions::item_id.eq(page.to_string())).order(revisions::number).load(c))?;
+        .filter(revisions::item_id.eq(item.to_string())).order(revisions::number).load(c))?;
     rows.into_iter().map(revision).collect()
 }
 
-/// What decides freshness, of every revision: page, language, rev (none: a draft), minor, number.
+/// What decides freshness, of every revision: item, language, rev (none: a draft), minor, number.
 pub type Step = (ItemId, LanguageTag, Option<i64>, Edit, i64);
 
 pub fn all_steps(tx: &mut impl Reading) -> Result<Vec<Step>, DbError> {
@@ -71,38 +71,38 @@ pub fn all_steps(tx: &mut impl Reading) -> Result<Vec<Step>, DbError> {
         .select((revisions::item_id, revisions::language, revisions::rev, revisions::minor, revisions::number))
         .load(c))?;
     rows.into_iter()
-        .map(|(page, language, rev, minor, number)| {
+        .map(|(item, language, rev, minor, number)| {
             let edit = if minor { Edit::Minor } else { Edit::Major };
-            Ok((read_back(&page)?, read_back(&language)?, rev, edit, number))
+            Ok((read_back(&item)?, read_back(&language)?, rev, edit, number))
         })
         .collect()
 }
 
-/// The highest published `rev` of each page and language, for these pages.
+/// The highest published `rev` of each item and language, for these items.
 pub fn newest_revs(
     tx: &mut impl Reading,
-    pages: &[ItemId],
+    items: &[ItemId],
 ) -> Result<Vec<(ItemId, LanguageTag, i64)>, DbError> {
     let mut found = Vec::new();
-    for batch in pages.chunks(BATCH) {
+    for batch in items.chunks(BATCH) {
         let ids: Vec<String> = batch.iter().map(ItemId::to_string).collect();
         let rows: Vec<(String, String, Option<i64>)> = on_both!(tx, c => revisions::table
             .filter(revisions::item_id.eq_any(&ids))
             .group_by((revisions::item_id, revisions::language))
             .select((revisions::item_id, revisions::language, diesel::dsl::max(revisions::rev)))
             .load(c))?;
-        for (page, language, rev) in rows {
-            found.push((read_back(&page)?, read_back(&language)?, rev.unwrap_or(0)));
+        for (item, language, rev) in rows {
+            found.push((read_back(&item)?, read_back(&language)?, rev.unwrap_or(0)));
         }
     }
     Ok(found)
 }
 
-/// Adds revisions and makes them the public ones of their page and language.
+/// Adds revisions and makes them the public ones of their item and language.
 pub fn save_public(tx: &mut Write<'_>, all: &[Revision]) -> Result<(), DbError> {
     save(tx, all)?;
     let shown: Vec<_> =
-        all.iter().map(|revision| (revision.page, &revision.language, Some(revision.number))).collect();
+        all.iter().map(|revision| (revision.item, &revision.language, Some(revision.number))).collect();
     show(tx, &shown)
 }
 
@@ -115,14 +115,14 @@ pub fn save(tx: &mut Write<'_>, all: &[Revision]) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Names the public revision of each page and language; `None` hides the language.
+/// Names the public revision of each item and language; `None` hides the language.
 pub fn show(tx: &mut Write<'_>, all: &[(ItemId, &LanguageTag, Option<i64>)]) -> Result<(), DbError> {
     for batch in all.chunks(BATCH) {
         let rows: Vec<_> = batch
             .iter()
-            .map(|(page, language, number)| {
+            .map(|(item, language, number)| {
                 (
-                    translations::item_id.eq(page.to_string()),
+                    translations::item_id.eq(item.to_string()),
                     translations::language.eq(language.as_str()),
                     translations::public.eq(*number),
                 )
@@ -152,10 +152,10 @@ type NewRow<'a> = (
 );
 
 fn row(revision: &Revision) -> NewRow<'_> {
-    let Revision { number, page, language, rev, body, edit, via, source, updated_at } = revision;
+    let Revision { number, item, language, rev, body, edit, via, source, updated_at } = revision;
     (
         revisions::number.eq(*number),
-        revisions::item_id.eq(page.to_string()),
+        revisions::item_id.eq(item.to_string()),
         revisions::language.eq(language.as_str()),
         revisions::rev.eq(*rev),
         revisions::body.eq(body.to_string()),

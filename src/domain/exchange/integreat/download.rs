@@ -127,15 +127,17 @@ mod tests {
             revisions.push(report.new_revisions);
         }
         assert_eq!(revisions, [2, 0]);
-        let snapshot = database.read(|tx: &mut Read<'_>| assemble(tx, HashMap::new(), None)).unwrap();
+        let snapshot = database
+            .read(|tx: &mut Read<'_>| assemble(tx, Moment::from_seconds(0), HashMap::new(), None))
+            .unwrap();
         let region = snapshot.region("r").unwrap();
         assert_eq!((region.name.as_str(), region.languages[0].tag.as_str()), ("Stadt R", "de-DE"));
-        let body = &region.edition("de").unwrap().1.pages[0].body;
+        let body = &region.edition("de").unwrap().1.pages.items[0].body;
         assert!(blobs.holds(&body.media[0].sha256) && body.media[0].alt == "Plan");
         assert!(body.html().as_str().contains(&format!("src=\"media:{}\"", body.media[0].sha256)));
         // The picture that stands for the page goes with each of its texts, so that whoever mirrors one has it too.
         for language in ["de", "ar"] {
-            let page = &region.edition(language).unwrap().1.pages[0];
+            let page = &region.edition(language).unwrap().1.pages.items[0];
             assert_eq!((page.body.icon, page.body.media.len()), (Some(Digest::of(ICON)), 2));
             assert_eq!(page.icon, Some(format!("media:{}", Digest::of(ICON))));
         }

@@ -14,6 +14,7 @@ use crate::base::digest::Digest;
 use crate::base::id::{ItemId, RegionId};
 use crate::domain::content::Desk;
 use crate::domain::content::body::Body;
+use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::publish::{Publication, publish};
 use crate::domain::content::published::RegionSettings;
 use crate::domain::content::region::{self, NewLanguage, NewRegion, Region};
@@ -90,7 +91,7 @@ pub fn import(
             texts.into_iter().partition(|text| before.edit(text) == Edit::Minor);
         for (edit, texts) in [(Edit::Major, major), (Edit::Minor, minor)] {
             if !texts.is_empty() {
-                publications.push(Publication { page: *page, edit, texts });
+                publications.push(Publication::of_texts(*page, edit, texts));
             }
         }
     }
@@ -159,7 +160,7 @@ fn public_before(tx: &mut Write<'_>, pages: &[ItemId]) -> Result<HashMap<ItemId,
     for revision in public {
         let body = bodies.get(&revision.body).and_then(|bytes| Body::parse(bytes.as_bytes()).ok());
         let (title, blocks) = body.map(|body| (body.title, body.blocks)).unwrap_or_default();
-        let before = before.entry(revision.page).or_default();
+        let before = before.entry(revision.item).or_default();
         before.titles.insert(revision.language.clone(), title);
         before.blocks.insert(revision.language, blocks);
     }
@@ -189,7 +190,14 @@ fn keep_former_slugs(
             let language = prepared.languages[text.language].tag.to_string();
             for slug in text.former.iter().map(|slug| slug.as_str().to_owned()) {
                 if taken.insert((language.clone(), slug.clone())) {
-                    rows.push(SlugRow { region, language: language.clone(), slug, page: *page, number: 0 });
+                    rows.push(SlugRow {
+                        region,
+                        language: language.clone(),
+                        slug,
+                        kind: ObjectKind::Page,
+                        item: *page,
+                        number: 0,
+                    });
                 }
             }
         }
@@ -260,7 +268,7 @@ mod tests {
         }
 
         fn shows(&self) -> Snapshot {
-            self.database.read(|tx| assemble(tx, HashMap::new(), None)).unwrap()
+            self.database.read(|tx| assemble(tx, Moment::from_seconds(0), HashMap::new(), None)).unwrap()
         }
 
         fn waiting_changes(&self) -> i64 {
@@ -292,14 +300,14 @@ mod tests {
         let snapshot = node.shows();
         for (code, pages) in recorded().pages {
             let edition = edition(&snapshot, &code);
-            let paths: Vec<&str> = edition.pages.iter().map(|page| page.path.as_str()).collect();
+            let paths: Vec<&str> = edition.pages.items.iter().map(|page| page.path.as_str()).collect();
             let recorded: Vec<&str> = pages.iter().map(|page| page.path.as_str()).collect();
             assert_eq!(paths, recorded, "{code}");
-            for (page, recorded) in edition.pages.iter().zip(&pages) {
+            for (page, recorded) in edition.pages.items.iter().zip(&pages) {
                 assert_eq!(page.body.title, recorded.title);
                 assert_eq!(Some(page.updated_at), recorded.last_updated);
                 assert_eq!(page.icon, recorded.thumbnail);
-                let parent = page.parent.map(|parent| edition.pages[parent].path.as_str());
+                let parent = page.parent.map(|parent| edition.pages.items[parent].path.as_str());
                 assert_eq!(parent, recorded.parent.as_ref().and_then(|parent| parent.path.as_deref()));
             }
         }
@@ -313,7 +321,7 @@ mod tests {
         let own = |object, _: Option<&_>| snapshot.places.get(&object).map(|_| "own".to_owned());
         let delivery = Delivery { page: &own, medium: &|_| None };
         for (code, pages) in recorded().pages {
-            for (page, recorded) in edition(&snapshot, &code).pages.iter().zip(&pages) {
+            for (page, recorded) in edition(&snapshot, &code).pages.items.iter().zip(&pages) {
                 let clean = crate::base::html::CleanHtml::parse(&recorded.content);
                 let shown = crate::base::html::CleanHtml::parse(page.body.rendered(&delivery).as_str());
                 let level = |html: crate::base::html::CleanHtml| {
@@ -341,9 +349,9 @@ mod tests {
         assert_eq!((changed.new_revisions, changed.new_pages, changed.moved_pages), (1, 0, 0));
         assert_eq!(node.waiting_changes(), waiting + 1);
         let snapshot = node.shows();
-        let (german, english) = (&edition(&snapshot, "de").pages[5], edition(&snapshot, "en"));
+        let (german, english) = (&edition(&snapshot, "de").pages.items[5], edition(&snapshot, "en"));
         assert_eq!(german.rev, 2);
-        assert!(english.page(german.id).unwrap().freshness == Freshness::Outdated);
+        assert!(english.item(german.id).unwrap().freshness == Freshness::Outdated);
     }
 
     #[test]
@@ -354,9 +362,9 @@ mod tests {
         answers.pages[0].1[5].last_updated = Some(Moment::from_seconds(1_800_000_000));
         assert_eq!(node.imports(answers).new_revisions, 1);
         let snapshot = node.shows();
-        let german = &edition(&snapshot, "de").pages[5];
+        let german = &edition(&snapshot, "de").pages.items[5];
         assert_eq!(german.rev, 2);
-        assert!(edition(&snapshot, "en").page(german.id).unwrap().freshness == Freshness::Current);
+        assert!(edition(&snapshot, "en").item(german.id).unwrap().freshness == Freshness::Current);
     }
 
     #[test]
@@ -372,11 +380,11 @@ mod tests {
         assert_eq!(report.vanished_pages.len(), 1, "{report}");
         assert!(!report.vanished_texts.is_empty(), "{report}");
         assert_eq!(report.new_revisions, 0, "{report}");
-        assert_eq!(edition(&node.shows(), "de").pages.len(), 237);
+        assert_eq!(edition(&node.shows(), "de").pages.items.len(), 237);
         let back = node.imports(recorded());
         assert_eq!((back.restored_pages, back.vanished_pages.len()), (vec![gone.path], 0));
         assert_eq!(back.new_revisions, report.vanished_texts.len());
-        assert_eq!(edition(&node.shows(), "en").pages.len(), 233);
+        assert_eq!(edition(&node.shows(), "en").pages.items.len(), 233);
     }
 
     #[test]
@@ -391,7 +399,7 @@ mod tests {
         node.imports(few());
         let (region, page) = {
             let snapshot = node.shows();
-            (snapshot.region("lkaugsburg").unwrap().id, edition(&snapshot, "de").pages[5].id)
+            (snapshot.region("lkaugsburg").unwrap().id, edition(&snapshot, "de").pages.items[5].id)
         };
         let desk = Desk { clock: &node.clock, site: "https://stadt.example/" };
         let hidden = node.database.write(|tx| archive::archive(tx, &desk, region, &[page])).unwrap().len();
@@ -411,7 +419,7 @@ mod tests {
             let report = node.imports(answers);
             assert_eq!((report.new_pages, report.new_revisions), (new_pages, 0), "{report}");
             assert!(report.restored_pages.is_empty() && report.left_pages.contains(&path), "{report}");
-            assert_eq!(edition(&node.shows(), "de").pages.len(), shown);
+            assert_eq!(edition(&node.shows(), "de").pages.items.len(), shown);
         }
         assert_eq!(node.waiting_changes(), waiting);
 
@@ -419,14 +427,14 @@ mod tests {
         let all: Vec<ItemId> = archive::with_below(&pages, &[page]).into_iter().collect();
         node.database.write(|tx| archive::restore(tx, &desk, region, &all)).unwrap();
         assert_eq!(node.imports(answers).new_revisions, 2);
-        assert_eq!(edition(&node.shows(), "de").pages.len(), 21);
+        assert_eq!(edition(&node.shows(), "de").pages.items.len(), 21);
     }
 
     #[test]
     fn a_renamed_and_moved_page_is_the_same_page() {
         let node = Node::new();
         node.imports(recorded());
-        let before = edition(&node.shows(), "de").pages[5].id;
+        let before = edition(&node.shows(), "de").pages.items[5].id;
         let mut answers = recorded();
         answers.pages.truncate(1);
         let page = &mut answers.pages[0].1[5];
@@ -439,9 +447,9 @@ mod tests {
         assert_eq!((report.new_pages, report.moved_pages, report.new_revisions), (0, 1, 1), "{report}");
         let snapshot = node.shows();
         let german = edition(&snapshot, "de");
-        let page = german.page(before).unwrap();
+        let page = german.item(before).unwrap();
         assert_eq!(page.path, "/lkaugsburg/de/neuer-name/");
-        assert_eq!(german.page_by_slug(&old).unwrap().id, before);
+        assert_eq!(german.pages.at_slug(&old).unwrap().id, before);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::import::Job;
 use super::placement;
 use super::report::Report;
 use crate::base::id::ItemId;
-use crate::domain::content::item::{self, Item, NewItem, Stewardship};
+use crate::domain::content::item::{self, Item, NewItem};
 use crate::domain::content::{archive, store as content};
 use crate::platform::db::Write;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -34,7 +34,7 @@ pub(super) fn place(tx: &mut Write<'_>, job: &Job<'_>, report: &mut Report) -> R
         let icon = item.icon.clone();
         let Some(page) = here.remove(id) else {
             placed.left.extend(below_left.then_some(*id));
-            new.push(NewItem { id: *id, parent, ord, stewardship: Stewardship::Own, icon });
+            new.push(NewItem { icon, ..NewItem::page(*id, parent, ord) });
             continue;
         };
         let hid = memories.hid(*id);

@@ -12,6 +12,9 @@ pub struct Report {
     pub pages: usize,
     pub texts: usize,
     pub new_pages: usize,
+    /// Places, events, contacts and the like that this import brought, and those that are no longer delivered.
+    pub new_items: usize,
+    pub vanished_items: usize,
     pub moved_pages: usize,
     /// Texts published by this import: new ones and changed ones.
     pub new_revisions: usize,

@@ -41,7 +41,7 @@ impl Surroundings<'_> {
         let mut changed = Vec::new();
         for ((at, text), notes) in item.texts.iter().enumerate().zip(notes) {
             let tag = self.tag(text);
-            let html = self.with_references(text, tag, notes);
+            let html = self.linked(&text.html, tag, notes);
             let media = self.media_of(&html, item.icon.as_deref());
             let (wrap, pieces) = blocks::split(&html);
             let sha256 = fingerprint(text, &html, &media);
@@ -57,8 +57,9 @@ impl Surroundings<'_> {
         &self.prepared.languages[text.language].tag
     }
 
-    fn with_references(&self, text: &Entry, language: &LanguageTag, notes: &mut Vec<String>) -> CleanHtml {
-        text.html.with_addresses(&mut |element, address| {
+    /// The text with references where it names what is known here. Notes tell of links that lead nowhere.
+    pub fn linked(&self, html: &CleanHtml, language: &LanguageTag, notes: &mut Vec<String>) -> CleanHtml {
+        html.with_addresses(&mut |element, address| {
             if let Some(medium) = self.held.by_address.get(address) {
                 return Some(Reference::Medium(medium.sha256).to_string());
             }
@@ -80,8 +81,8 @@ impl Surroundings<'_> {
         })
     }
 
-    /// What the text and the page's icon show of what the node holds, each file once.
-    fn media_of(&self, html: &CleanHtml, icon: Option<&str>) -> Vec<Medium> {
+    /// What the text and the item's picture show of what the node holds, each file once.
+    pub fn media_of(&self, html: &CleanHtml, icon: Option<&str>) -> Vec<Medium> {
         let mut media: Vec<Medium> = Vec::new();
         if self.held.by_address.is_empty() {
             return media;
@@ -172,6 +173,7 @@ pub(super) fn texts(
             blocks,
             wrap,
             media,
+            summary: None,
             via: Via::Human,
             source: original
                 .filter(|_| tag != default)

@@ -1,0 +1,95 @@
+//! The sorts of items that a node publishes, in the words of civic-feed §2.4.
+
+use serde::{Deserialize, Serialize};
+
+/// The kinds that this version understands; foreign feeds may hold others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ObjectKind {
+    Page,
+    Event,
+    Place,
+    /// A person or desk that can be reached, of a place or an organisation.
+    Contact,
+    Organisation,
+    /// What places are sorted by.
+    Category,
+    News,
+    Imprint,
+    /// A link to a service elsewhere.
+    Offer,
+    /// A region, or the node itself: the card in its body tells which.
+    Profile,
+}
+
+impl ObjectKind {
+    /// Every kind that belongs to a region. Those come first that others refer to.
+    pub const ITEMS: [ObjectKind; 9] = [
+        ObjectKind::Category,
+        ObjectKind::Organisation,
+        ObjectKind::Place,
+        ObjectKind::Contact,
+        ObjectKind::Event,
+        ObjectKind::Page,
+        ObjectKind::News,
+        ObjectKind::Imprint,
+        ObjectKind::Offer,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ObjectKind::Page => "page",
+            ObjectKind::Event => "event",
+            ObjectKind::Place => "place",
+            ObjectKind::Contact => "contact",
+            ObjectKind::Organisation => "organisation",
+            ObjectKind::Category => "category",
+            ObjectKind::News => "news",
+            ObjectKind::Imprint => "imprint",
+            ObjectKind::Offer => "offer",
+            ObjectKind::Profile => "profile",
+        }
+    }
+
+    /// `None` for a word that this version does not understand.
+    pub fn parse(word: &str) -> Option<ObjectKind> {
+        ObjectKind::ITEMS.into_iter().chain([ObjectKind::Profile]).find(|kind| kind.as_str() == word)
+    }
+
+    /// The part of an address between the language and the item's own slug; `None`: items of this kind have no
+    /// address of their own, or stand in the tree of pages.
+    pub fn segment(self) -> Option<&'static str> {
+        match self {
+            ObjectKind::Event => Some("events"),
+            ObjectKind::Place => Some("locations"),
+            ObjectKind::News => Some("news"),
+            ObjectKind::Imprint => Some("imprint"),
+            _ => None,
+        }
+    }
+
+    /// Whether readers find an item of this kind under a slug, which then leads to it for ever.
+    pub fn has_slug(self) -> bool {
+        matches!(self, ObjectKind::Page | ObjectKind::Event | ObjectKind::Place)
+    }
+
+    /// Whether an item without a text in the reader's language is shown in the region's default language. Whoever
+    /// looks for a doctor needs the address, in whatever language; a page that cannot be read helps nobody.
+    pub fn falls_back(self) -> bool {
+        !matches!(self, ObjectKind::Page | ObjectKind::News | ObjectKind::Profile)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ObjectKind;
+
+    #[test]
+    fn every_kind_is_read_as_it_is_written() {
+        for kind in ObjectKind::ITEMS.into_iter().chain([ObjectKind::Profile]) {
+            assert_eq!(ObjectKind::parse(kind.as_str()), Some(kind));
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
+        }
+        assert_eq!(ObjectKind::parse("tram"), None);
+    }
+}

@@ -1,0 +1,60 @@
+//! Services elsewhere that a region points to.
+
+use super::ask;
+use super::json::bytes_of;
+use super::part;
+use super::refusal::Refusal;
+use super::shape::{Around, InOrder};
+use crate::domain::content::facts::{Facts, OfferFacts};
+use crate::domain::content::kind::ObjectKind;
+use crate::domain::content::published::ItemView;
+use crate::web::State;
+use crate::web::answer::Answer;
+use crate::web::problem::Problem;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Serialize;
+
+/// Offers are told in the region's default language, whichever is asked for.
+pub async fn all(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, Problem> {
+    let slug = part(&request, "region");
+    let answer = state.showing().answer(&format!("v3/offers/{slug}"), |snapshot| {
+        let region = ask::region(snapshot, slug)?;
+        let default = region.languages.first().ok_or(Refusal::UnknownLanguage)?;
+        let around = ask::around(&state, snapshot, slug, &default.slug)?;
+        let mut offers: Vec<_> = offers(&around).collect();
+        offers.sort_by(|(_, a), (_, b)| a.alias.cmp(&b.alias));
+        let shapes: Vec<_> = offers.into_iter().map(|(view, offer)| around.offer(view, offer)).collect();
+        Ok::<_, Refusal>(Answer::json(bytes_of(&shapes)?))
+    })?;
+    Ok(answer.respond(&request))
+}
+
+fn offers<'a>(around: &Around<'a>) -> impl Iterator<Item = (&'a ItemView, &'a OfferFacts)> {
+    around.edition.all(ObjectKind::Offer).iter().filter_map(|view| match view.facts()? {
+        Facts::Offer(offer) => Some((view, offer)),
+        _ => None,
+    })
+}
+
+#[derive(Serialize)]
+struct Offer<'a> {
+    name: &'a str,
+    alias: &'a str,
+    url: &'a str,
+    post: Option<InOrder<&'a str, &'a str>>,
+    thumbnail: String,
+}
+
+impl<'a> Around<'a> {
+    fn offer(&self, view: &'a ItemView, offer: &'a OfferFacts) -> Offer<'a> {
+        let OfferFacts { alias, url, post, picture: _ } = offer;
+        let fields = || InOrder::of(post.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        Offer {
+            name: view.title(),
+            alias,
+            url: url.as_ref().map_or("", |url| url.as_str()),
+            post: (!post.is_empty()).then(fields),
+            thumbnail: self.picture(view).unwrap_or_default(),
+        }
+    }
+}
