@@ -17,6 +17,7 @@ DROP TABLE idle_media;
 DROP TABLE media;
 DROP TABLE body_media;
 DROP TABLE bodies;
+DROP TABLE feedback;
 DROP TABLE imported;
 DROP TABLE translations;
 DROP TABLE revisions;

@@ -103,6 +103,25 @@ CREATE TABLE imported (
   PRIMARY KEY (region_id, source, item)
 );
 
+-- ------------------------------------------------------------------ upkeep (domain/upkeep)
+-- What readers say; never who. Item and revision are no keys: what was said of a text outlives its erasure.
+CREATE TABLE feedback (
+  number     BIGINT PRIMARY KEY,
+  region_id  TEXT NOT NULL REFERENCES regions (id) ON DELETE CASCADE,
+  language   TEXT NOT NULL,
+  subject    TEXT NOT NULL CHECK (subject IN
+    ('categories', 'page', 'poi', 'event', 'events', 'imprint', 'map', 'search', 'offers', 'offer')),
+  item_id    TEXT,
+  revision   BIGINT,
+  rating     TEXT CHECK (rating IN ('up', 'down')),
+  comment    TEXT NOT NULL,
+  query      TEXT,
+  technical  BOOLEAN NOT NULL,
+  created_at BIGINT NOT NULL,
+  read_at    BIGINT
+);
+CREATE INDEX feedback_of_region ON feedback (region_id, number);
+
 -- ------------------------------------------------------------------ bodies and media (content, feed, peers)
 -- A body is the exact published bytes (UTF-8 JSON <= 256 KiB), ours or verified foreign ones.
 CREATE TABLE bodies (

@@ -104,6 +104,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    feedback (number) {
+        number -> BigInt,
+        region_id -> Text,
+        language -> Text,
+        subject -> Text,
+        item_id -> Nullable<Text>,
+        revision -> Nullable<BigInt>,
+        rating -> Nullable<Text>,
+        comment -> Text,
+        query -> Nullable<Text>,
+        technical -> Bool,
+        created_at -> BigInt,
+        read_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     bodies (sha256) {
         sha256 -> Text,
         bytes -> Text,
@@ -329,6 +346,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     revisions,
     translations,
     imported,
+    feedback,
     bodies,
     body_media,
     media,
