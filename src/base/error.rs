@@ -11,6 +11,8 @@ pub enum Kind {
     Conflict,
     /// Another process or the network; trying again can help.
     Busy,
+    /// The same caller asks too often; waiting helps.
+    TooOften,
     /// Somebody must look: a defect, a disk, a lost key.
     Broken,
 }

@@ -157,7 +157,7 @@ fn exit_code(kind: Kind) -> u8 {
         Kind::NotFound => 3,
         Kind::Forbidden => 4,
         Kind::Conflict => 5,
-        Kind::Busy => 6,
+        Kind::Busy | Kind::TooOften => 6,
         Kind::Broken => 70,
     }
 }

@@ -17,40 +17,56 @@ pub struct Problem {
     pub message: String,
     /// Set when the address is right and only the method is wrong.
     allowed: Option<&'static str>,
+    /// After how many seconds it is worth trying again.
+    wait_seconds: Option<u64>,
 }
+
+/// What is in the way of somebody who is just unlucky is soon gone.
+const SOON_SECONDS: u64 = 5;
 
 impl Problem {
     /// Tells `error`; a defect is logged here, once, with all its causes.
     pub fn of(error: &(impl Told + 'static)) -> Problem {
         let message = match error.kind() {
             Kind::Broken => broken(error),
-            Kind::Invalid | Kind::NotFound | Kind::Forbidden | Kind::Conflict | Kind::Busy => {
-                error.to_string()
-            }
+            Kind::Invalid
+            | Kind::NotFound
+            | Kind::Forbidden
+            | Kind::Conflict
+            | Kind::Busy
+            | Kind::TooOften => error.to_string(),
         };
-        Problem { kind: error.kind(), code: error.code(), message, allowed: None }
+        Problem::new(error.kind(), error.code(), message)
+    }
+
+    fn new(kind: Kind, code: &'static str, message: String) -> Problem {
+        let wait_seconds = (kind == Kind::Busy).then_some(SOON_SECONDS);
+        Problem { kind, code, message, allowed: None, wait_seconds }
     }
 
     /// Nothing has this address.
     pub fn no_such_address() -> Problem {
-        Problem {
-            kind: Kind::NotFound,
-            code: "no-such-address",
-            message: "Not found.".to_owned(),
-            allowed: None,
-        }
+        Problem::new(Kind::NotFound, "no-such-address", "Not found.".to_owned())
     }
 
     /// The address is right, the method is not; `allowed` is what it takes, such as `GET, HEAD`.
     pub fn wrong_method(allowed: &'static str) -> Problem {
         let message = format!("This address takes {allowed} only.");
-        Problem { kind: Kind::Invalid, code: "wrong-method", message, allowed: Some(allowed) }
+        let wrong = Problem::new(Kind::Invalid, "wrong-method", message);
+        Problem { allowed: Some(allowed), ..wrong }
     }
 
     /// The node is shutting down and did not finish what was asked.
     pub fn interrupted() -> Problem {
         let message = "This node is just stopping. Please try again.".to_owned();
-        Problem { kind: Kind::Busy, code: "interrupted", message, allowed: None }
+        Problem::new(Kind::Busy, "interrupted", message)
+    }
+
+    /// The same caller asks too often and may ask again after `wait_seconds`.
+    pub fn too_often(wait_seconds: u64) -> Problem {
+        let message = "Too many requests. Please try again later.".to_owned();
+        let often = Problem::new(Kind::TooOften, "too-often", message);
+        Problem { wait_seconds: Some(wait_seconds), ..often }
     }
 
     pub fn status(&self) -> StatusCode {
@@ -61,6 +77,7 @@ impl Problem {
             Kind::Forbidden => StatusCode::FORBIDDEN,
             Kind::Conflict => StatusCode::CONFLICT,
             Kind::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Kind::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Kind::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -74,8 +91,8 @@ impl Problem {
         if let Some(allowed) = self.allowed {
             headers.insert(header::ALLOW, HeaderValue::from_static(allowed));
         }
-        if self.kind == Kind::Busy {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        if let Some(seconds) = self.wait_seconds {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         answer
     }
@@ -149,6 +166,7 @@ mod tests {
             (Kind::Forbidden, 403),
             (Kind::Conflict, 409),
             (Kind::Busy, 503),
+            (Kind::TooOften, 429),
             (Kind::Broken, 500),
         ];
         for (kind, status) in kinds {
@@ -163,6 +181,16 @@ mod tests {
         assert_eq!(body, r#"{"error":"the disk at /secret/path said \"no\""}"#);
         let hidden = Problem::of(&Trouble(Kind::Broken));
         assert!(!hidden.message.contains("secret") && !hidden.json().headers().contains_key("retry-after"));
+    }
+
+    #[actix_web::test]
+    async fn who_should_wait_is_told_how_long() {
+        let told = Problem::too_often(42).json();
+        assert_eq!(
+            (told.status().as_u16(), told.headers().get("retry-after").unwrap().as_bytes()),
+            (429, &b"42"[..])
+        );
+        assert!(Problem::interrupted().json().headers().contains_key("retry-after"));
     }
 
     #[actix_web::test]
