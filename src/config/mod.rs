@@ -40,6 +40,9 @@ pub struct Site {
     /// `http(s)://host[:port]/`.
     pub url: String,
     pub listen: SocketAddr,
+    /// The header in which a trusted proxy names the client's address; empty: the other end of the connection is
+    /// the client.
+    pub client_address_header: String,
 }
 
 #[derive(Clone, Debug)]
@@ -100,7 +103,11 @@ pub fn understand(sources: &Sources<'_>) -> Result<Config, ConfigError> {
     let data: PathBuf = sources.folder.join(text("node.data")?).components().collect();
     let config = Config {
         node: Node { name: text("node.name")?.trim().to_owned(), data: data.clone() },
-        site: Site { url: text("site.url")?, listen: parsed(settled("site.listen"))? },
+        site: Site {
+            url: text("site.url")?,
+            listen: parsed(settled("site.listen"))?,
+            client_address_header: text("site.client_address_header")?,
+        },
         database: Database { url: Secret(database_url(&text("database.url")?, &data)) },
         federation: Federation {
             allow_private_addresses: parsed(settled("federation.allow_private_addresses"))?,
@@ -185,6 +192,7 @@ fn checked((choice, settled): (&Choice, Settled)) -> Result<String, ConfigError>
         Accepts::Folder { .. } if text.is_empty() => Err("it is empty"),
         Accepts::BaseAddress => base_address(&text),
         Accepts::Socket => socket(&text),
+        Accepts::Header => header(&text),
         Accepts::Database => database(&text),
         Accepts::Switch if text.parse::<bool>().is_err() => Err(""),
         Accepts::Whole { least, most } => match text.parse::<u64>() {
@@ -242,6 +250,12 @@ fn socket(text: &str) -> Result<(), &'static str> {
     } else {
         Err("a host name belongs in site.url")
     }
+}
+
+/// SPEC: RFC 9110 §5.6.2: the characters of a token.
+fn header(text: &str) -> Result<(), &'static str> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    if text.chars().all(allowed) { Ok(()) } else { Err("write its name only, without a colon or blanks") }
 }
 
 fn database(text: &str) -> Result<(), &'static str> {

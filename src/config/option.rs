@@ -24,6 +24,8 @@ pub enum Accepts {
     BaseAddress,
     /// IP address and port.
     Socket,
+    /// The name of an HTTP header, or nothing.
+    Header,
     /// Relative ones start at the folder named.
     Folder {
         from: &'static str,
@@ -70,6 +72,14 @@ pub const OPTIONS: &[Choice] = &[
         unit: "",
         default: "127.0.0.1:8080",
         accepts: Accepts::Socket,
+    },
+    Choice {
+        section: "site",
+        key: "client_address_header",
+        sentence: "The header in which your own proxy names the client's address, such as \"X-Forwarded-For\"; empty if none does. Where no proxy sets it, anybody could write into it what they like.",
+        unit: "",
+        default: "",
+        accepts: Accepts::Header,
     },
     Choice {
         section: "database",
@@ -165,6 +175,7 @@ impl Accepts {
             Accepts::Socket => {
                 "an IP address and a port such as \"127.0.0.1:8080\" or \"[::]:80\"".to_owned()
             }
+            Accepts::Header => "a header's name such as \"X-Forwarded-For\", or \"\" for none".to_owned(),
             Accepts::Folder { from } => format!("a folder; a relative one starts at {from}"),
             Accepts::Database => {
                 "\"sqlite:<file>\" or \"postgres://user:password@host:port/name\"".to_owned()

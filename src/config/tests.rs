@@ -28,6 +28,7 @@ fn without_a_word_the_defaults_hold() {
     assert_eq!(config.federation.guard, Path::new("/srv/lotse/guard"));
     assert_eq!(config.federation.poll_max_seconds, 1800);
     assert!(!config.federation.allow_private_addresses);
+    assert!(config.site.client_address_header.is_empty());
 }
 
 #[test]
@@ -70,6 +71,7 @@ fn a_wrong_value_is_named_with_what_is_accepted_and_the_likely_slip() {
         ("[site]\nlisten = \"8080\"", "\"127.0.0.1:8080\""),
         ("[site]\nlisten = \"localhost:8080\"", "write 127.0.0.1 for localhost"),
         ("[site]\nlisten = 8080", "put it in quotes"),
+        ("[site]\nclient_address_header = \"X-Real-IP:\"", "its name only"),
         ("[federation]\npoll_min_seconds = \"60\"", "remove the quotes"),
         ("[federation]\npoll_min_seconds = 0", "a whole number from 1 to 86400"),
         ("[federation]\nallow_private_addresses = 1", "true or false"),
