@@ -60,8 +60,8 @@ impl Serving {
     pub async fn start(node: Node, listener: TcpListener) -> Result<Serving, AppError> {
         let listening = |cause| AppError::Listen { address: "the chosen address".to_owned(), cause };
         let address = listener.local_addr().map_err(listening)?;
-        let state =
-            web::Data::new(State::new(node.about(), node.db.clone(), node.blobs.clone(), node.clock.clone()));
+        let state = State::new(node.about(), node.db.clone(), node.blobs.clone(), node.clock.clone());
+        let state = web::Data::new(state.behind_proxy(&node.config.site.client_address_header));
         let picture = Picture { node: node.clone(), state: state.clone(), shown: Arc::default() };
         picture.refresh().await?;
         let for_doors = state.clone();

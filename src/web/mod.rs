@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod problem;
+pub mod letterbox;
 pub mod media;
 pub mod assets;
 pub mod federation;
@@ -16,6 +17,7 @@ use crate::platform::blobs::Blobs;
 use crate::platform::clock::Clock;
 use crate::platform::db::Database;
 use answer::Answer;
+use letterbox::throttle::Throttle;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -26,6 +28,8 @@ pub struct State {
     pub database: Database,
     pub blobs: Blobs,
     pub clock: Clock,
+    /// How often one address may send something in.
+    pub throttle: Throttle,
     showing: RwLock<Arc<Showing>>,
 }
 
@@ -59,7 +63,14 @@ impl State {
     /// Shows an empty snapshot until [`State::show`] is called.
     pub fn new(about: About, database: Database, blobs: Blobs, clock: Clock) -> State {
         let showing = RwLock::new(Arc::new(Showing::new(Arc::new(Snapshot::default()))));
-        State { about, database, blobs, clock, showing }
+        let throttle = Throttle::new(&clock, "");
+        State { about, database, blobs, clock, throttle, showing }
+    }
+
+    /// For a node behind a proxy that names the client's address in this header; empty: there is none.
+    pub fn behind_proxy(self, client_address_header: &str) -> State {
+        let throttle = Throttle::new(&self.clock, client_address_header);
+        State { throttle, ..self }
     }
 
     /// What readers see right now. A request asks once, so that all of its answer is of one piece.
