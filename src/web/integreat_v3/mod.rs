@@ -9,6 +9,7 @@ mod text;
 mod ask;
 mod cors;
 mod events;
+mod feedback;
 mod imprint;
 mod locations;
 mod news;
@@ -74,7 +75,9 @@ fn content(routes: &mut web::ServiceConfig, base: &str) {
         .service(reading(&format!("{base}/imprint"), imprint::one))
         .service(reading(&format!("{base}/disclaimer"), imprint::one))
         .service(reading(&format!("{base}/offers"), offers::all))
-        .service(reading(&format!("{base}/extras"), offers::all));
+        .service(reading(&format!("{base}/extras"), offers::all))
+        .service(giving(&format!("{base}/feedback")))
+        .service(giving(&format!("{base}/feedback/{{kind}}")));
 }
 
 /// An address to read from, in both spellings.
@@ -89,6 +92,11 @@ where
     web::resource([path.to_owned(), format!("{path}/")])
         .route(web::route().guard(read).to(handler))
         .default_service(web::to(wrong_method))
+}
+
+/// An address to give feedback at, in both spellings.
+fn giving(path: &str) -> Resource {
+    web::resource([path.to_owned(), format!("{path}/")]).default_service(web::to(feedback::give))
 }
 
 async fn no_such_address() -> HttpResponse {

@@ -147,7 +147,7 @@ fn facts(at: usize, ids: &[ItemId]) -> Option<Facts> {
     })
 }
 
-fn node() -> Node {
+pub fn node() -> Node {
     Node::with(publish_cards)
 }
 

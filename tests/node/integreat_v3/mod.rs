@@ -1,7 +1,8 @@
 //! The contract of Integreat's API v3: what its apps rely on, asked over HTTP of a node with real content.
 
 mod cards;
-mod fixture;
+mod feedback;
+pub mod fixture;
 mod wire;
 
 use fixture::Node;
