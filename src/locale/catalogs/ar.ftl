@@ -56,6 +56,19 @@ missing-way = يمكنك المتابعة من هنا:
 broken-title = لم ينجح الأمر
 broken-text = حدث خطأ لدينا. يُرجى المحاولة مرة أخرى بعد بضع دقائق.
 
+feedback-question = هل كان هذا مفيدًا؟
+feedback-yes = نعم
+feedback-no = لا
+feedback-comment = ما الذي يمكن تحسينه؟ (اختياري)
+feedback-hint = يُرجى عدم كتابة أي معلومات شخصية. لن تتلقى ردًا.
+feedback-trap = اترك هذا الحقل فارغًا
+feedback-send = إرسال
+feedback-thanks-title = شكرًا لك
+feedback-thanks-text = تساعد إجابتك على تحسين هذه المعلومات للجميع.
+feedback-often-text = لقد أرسلت عدة إجابات في وقت قصير. يُرجى المحاولة مرة أخرى بعد بضع دقائق.
+feedback-refused-text = يُرجى اختيار نعم أو لا، أو كتابة تعليق غير طويل جدًا، ثم الإرسال مرة أخرى.
+feedback-back = العودة إلى
+
 footer-content = المحتوى: { $name }
 footer-quiet = لا يستخدم هذا الموقع ملفات تعريف الارتباط ولا يحمّل أي شيء من خوادم أخرى.
 footer-software = ‏Lotse برنامج حر للبلديات.

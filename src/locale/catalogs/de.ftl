@@ -51,6 +51,19 @@ missing-way = So kommen Sie weiter:
 broken-title = Das hat nicht geklappt
 broken-text = Auf unserer Seite ist ein Fehler aufgetreten. Bitte versuchen Sie es in einigen Minuten noch einmal.
 
+feedback-question = War das hilfreich?
+feedback-yes = Ja
+feedback-no = Nein
+feedback-comment = Was könnte besser sein? (freiwillig)
+feedback-hint = Bitte schreiben Sie nichts Persönliches. Sie bekommen keine Antwort.
+feedback-trap = Dieses Feld leer lassen
+feedback-send = Absenden
+feedback-thanks-title = Danke
+feedback-thanks-text = Ihre Rückmeldung hilft, diese Informationen für alle besser zu machen.
+feedback-often-text = Sie haben in kurzer Zeit mehrere Rückmeldungen geschickt. Bitte versuchen Sie es in ein paar Minuten noch einmal.
+feedback-refused-text = Bitte wählen Sie Ja oder Nein oder schreiben Sie einen nicht zu langen Kommentar, und senden Sie noch einmal ab.
+feedback-back = Zurück zu
+
 footer-content = Inhalte: { $name }
 footer-quiet = Diese Seite setzt keine Cookies und lädt nichts von fremden Servern.
 footer-software = Lotse ist freie Software für Kommunen.

@@ -51,6 +51,19 @@ missing-way = Where to go from here:
 broken-title = That did not work
 broken-text = Something went wrong on our side. Please try again in a few minutes.
 
+feedback-question = Was this helpful?
+feedback-yes = Yes
+feedback-no = No
+feedback-comment = What could be better? (optional)
+feedback-hint = Please do not write anything about yourself. You will not get a reply.
+feedback-trap = Leave this field empty
+feedback-send = Send
+feedback-thanks-title = Thank you
+feedback-thanks-text = Your answer helps to make this information better for everybody.
+feedback-often-text = You have sent several answers in a short time. Please try again in a few minutes.
+feedback-refused-text = Please choose yes or no, or write a comment that is not too long, and send it again.
+feedback-back = Back to
+
 footer-content = Content: { $name }
 footer-quiet = This site sets no cookies and loads nothing from other servers.
 footer-software = Lotse is free software for municipalities.

@@ -51,6 +51,19 @@ missing-way = از اینجا می‌توانید ادامه دهید:
 broken-title = انجام نشد
 broken-text = خطایی از سوی ما رخ داد. لطفاً چند دقیقهٔ دیگر دوباره تلاش کنید.
 
+feedback-question = آیا این مفید بود؟
+feedback-yes = بله
+feedback-no = خیر
+feedback-comment = چه چیزی می‌تواند بهتر باشد؟ (اختیاری)
+feedback-hint = لطفاً چیزی دربارهٔ خودتان ننویسید. پاسخی دریافت نمی‌کنید.
+feedback-trap = این بخش را خالی بگذارید
+feedback-send = ارسال
+feedback-thanks-title = سپاسگزاریم
+feedback-thanks-text = پاسخ شما کمک می‌کند این اطلاعات برای همه بهتر شود.
+feedback-often-text = در زمانی کوتاه چند پاسخ فرستاده‌اید. لطفاً چند دقیقهٔ دیگر دوباره تلاش کنید.
+feedback-refused-text = لطفاً بله یا خیر را انتخاب کنید یا نظری بنویسید که خیلی طولانی نباشد و دوباره بفرستید.
+feedback-back = بازگشت به
+
 footer-content = محتوا: { $name }
 footer-quiet = این وب‌سایت کوکی ندارد و چیزی از سرورهای دیگر بارگیری نمی‌کند.
 footer-software = ‏Lotse نرم‌افزاری آزاد برای شهرداری‌هاست.

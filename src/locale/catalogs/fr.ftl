@@ -51,6 +51,19 @@ missing-way = Pour continuer :
 broken-title = Cela n’a pas fonctionné
 broken-text = Une erreur s’est produite de notre côté. Veuillez réessayer dans quelques minutes.
 
+feedback-question = Cette page vous a-t-elle été utile ?
+feedback-yes = Oui
+feedback-no = Non
+feedback-comment = Que pourrait-on améliorer ? (facultatif)
+feedback-hint = Merci de ne rien écrire sur vous-même. Vous ne recevrez pas de réponse.
+feedback-trap = Laissez ce champ vide
+feedback-send = Envoyer
+feedback-thanks-title = Merci
+feedback-thanks-text = Votre réponse aide à améliorer ces informations pour tout le monde.
+feedback-often-text = Vous avez envoyé plusieurs réponses en peu de temps. Veuillez réessayer dans quelques minutes.
+feedback-refused-text = Choisissez oui ou non, ou écrivez un commentaire pas trop long, puis envoyez à nouveau.
+feedback-back = Retour à
+
 footer-content = Contenu : { $name }
 footer-quiet = Ce site n’utilise pas de cookies et ne charge rien depuis d’autres serveurs.
 footer-software = Lotse est un logiciel libre pour les communes.

@@ -51,6 +51,19 @@ missing-way = Buradan devam edebilirsiniz:
 broken-title = Olmadı
 broken-text = Bizden kaynaklanan bir hata oluştu. Lütfen birkaç dakika sonra tekrar deneyin.
 
+feedback-question = Bu bilgi yararlı oldu mu?
+feedback-yes = Evet
+feedback-no = Hayır
+feedback-comment = Ne daha iyi olabilir? (isteğe bağlı)
+feedback-hint = Lütfen kendinizle ilgili bir şey yazmayın. Yanıt almayacaksınız.
+feedback-trap = Bu alanı boş bırakın
+feedback-send = Gönder
+feedback-thanks-title = Teşekkürler
+feedback-thanks-text = Yanıtınız bu bilgilerin herkes için daha iyi olmasına yardımcı olur.
+feedback-often-text = Kısa sürede birkaç yanıt gönderdiniz. Lütfen birkaç dakika sonra tekrar deneyin.
+feedback-refused-text = Lütfen evet veya hayır seçeneğini işaretleyin ya da çok uzun olmayan bir yorum yazın ve tekrar gönderin.
+feedback-back = Geri dön
+
 footer-content = İçerik: { $name }
 footer-quiet = Bu site çerez kullanmaz ve başka sunuculardan hiçbir şey yüklemez.
 footer-software = Lotse, belediyeler için özgür bir yazılımdır.

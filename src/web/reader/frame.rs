@@ -2,6 +2,7 @@
 //! interface. Templates ask it; it asks nobody.
 
 use super::address::{self, Scope};
+use super::feedback::Asking;
 use super::glyph::Glyph;
 use crate::base::language::{Direction, LanguageTag};
 use crate::base::moment::Moment;
@@ -29,6 +30,8 @@ pub struct Frame {
     pub brand: String,
     pub switch: Option<Switch>,
     pub publisher: Option<Publisher>,
+    /// The question whether the page helps.
+    pub asking: Option<Asking>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -94,6 +97,7 @@ impl Frame {
             brand: region.name.clone(),
             switch: (region.languages.len() > 1).then_some(switch),
             publisher: Some(Publisher::of(region, page)),
+            asking: Asking::of(scope, page),
         }
     }
 
@@ -117,6 +121,7 @@ impl Frame {
             brand: brand.to_owned(),
             switch: None,
             publisher: None,
+            asking: None,
         }
     }
 

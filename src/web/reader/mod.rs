@@ -2,6 +2,7 @@
 //! request to a page of the snapshot and answer with it; what pages look like stands in `render` and the templates.
 
 mod address;
+mod feedback;
 mod frame;
 mod glyph;
 mod language;
@@ -42,7 +43,7 @@ impl Told for PageError {
 
 /// Nothing but our own style sheet, fonts and pictures; no script at all.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; \
-    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 const HTML: &str = "text/html; charset=utf-8";
 const XML: &str = "application/xml";
@@ -55,6 +56,7 @@ pub fn configure(server: &mut web::ServiceConfig) {
         server.route(path, web::get().to(handler)).route(path, web::head().to(handler));
     }
     server
+        .configure(feedback::configure)
         .route("/o/{object}", web::get().to(permalink))
         .route("/o/{object}", web::head().to(permalink))
         .route("/o/{object}/{language}", web::get().to(permalink))

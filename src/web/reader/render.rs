@@ -260,6 +260,7 @@ pub fn failure(
     frame.title = frame.words.say(title_key).text;
     frame.indexing = Indexing::Unwanted;
     frame.canonical = None;
+    frame.asking = None;
     frame.alternates.clear();
     let mut languages = Vec::new();
     if let Some((scope, (index, page))) = scope.zip(known) {

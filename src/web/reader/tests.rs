@@ -59,7 +59,7 @@ async fn page(path: &str) -> Asked {
 
 /// Every element that is opened is closed, in order, and every attribute is quoted.
 fn assert_well_formed(html: &str) {
-    const VOID: [&str; 8] = ["meta", "link", "img", "br", "hr", "wbr", "col", "!doctype"];
+    const VOID: [&str; 9] = ["meta", "link", "img", "input", "br", "hr", "wbr", "col", "!doctype"];
     let mut open: Vec<&str> = Vec::new();
     for part in html.split('<').skip(1) {
         let (tag, text) = part.split_once('>').unwrap_or_else(|| panic!("unclosed tag <{part}"));
