@@ -8,6 +8,7 @@ use crate::domain::exchange::integreat::ImportError;
 use crate::domain::feed::error::FeedError;
 use crate::domain::identity::error::IdentityError;
 use crate::domain::peers::error::PeerError;
+use crate::domain::upkeep::UpkeepError;
 use crate::platform::blobs::BlobError;
 use crate::platform::db::DbError;
 use std::path::PathBuf;
@@ -58,6 +59,8 @@ pub enum AppError {
     Identity(#[from] IdentityError),
     #[error(transparent)]
     Peer(#[from] PeerError),
+    #[error(transparent)]
+    Upkeep(#[from] UpkeepError),
 }
 
 impl AppError {
@@ -77,6 +80,7 @@ impl AppError {
             AppError::Feed(error) => Some(error),
             AppError::Identity(error) => Some(error),
             AppError::Peer(error) => Some(error),
+            AppError::Upkeep(error) => Some(error),
             _ => None,
         }
     }

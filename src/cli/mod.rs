@@ -4,6 +4,7 @@ mod adopt;
 mod demo;
 mod doctor;
 mod export;
+mod feedback;
 mod follow;
 mod import;
 mod init;
@@ -61,6 +62,9 @@ enum Command {
     /// Pages of this node: list, archive, restore, erase.
     #[command(subcommand)]
     Page(page::Page),
+    /// What readers said: list it, look at one, mark as read, delete.
+    #[command(subcommand)]
+    Feedback(feedback::Inbox),
     /// Takes content over from another system.
     #[command(subcommand)]
     Import(import::Import),
@@ -131,6 +135,7 @@ pub fn main() -> ExitCode {
         Command::Demo(command) => command.run(&call),
         Command::Region(command) => command.run(&call),
         Command::Page(command) => command.run(&call),
+        Command::Feedback(command) => command.run(&call),
         Command::Import(command) => command.run(&call),
         Command::Follow(command) => command.run(&call),
         Command::Sync(command) => command.run(&call),

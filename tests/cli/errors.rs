@@ -74,7 +74,8 @@ fn help_tells_the_exit_codes_and_every_command_explains_itself() {
     for words in ["Exit codes:", "2 asked wrongly", "3 not found", "5 contradicts", "6 busy"] {
         assert!(help.out.replace('\n', " ").contains(words), "{words}: {}", help.out);
     }
-    let commands = "init serve demo region page import follow sync adopt peers verify export key doctor";
+    let commands =
+        "init serve demo region page feedback import follow sync adopt peers verify export key doctor";
     for command in commands.split(' ') {
         let told = run_in(folder.path(), &[command, "--help"], "").done();
         assert!(help.out.contains(command) && told.out.contains("Usage: lotse"), "{command}");

@@ -54,7 +54,7 @@ fn object_of(shown: &Value, title: &str) -> String {
 }
 
 /// A node with two pages, one below the other, imported from a folder written here.
-fn small() -> (Home, String, String) {
+pub fn small() -> (Home, String, String) {
     let home = Home::new("Kleinstadt");
     let answers = home.path("answers");
     std::fs::create_dir_all(&answers).unwrap();

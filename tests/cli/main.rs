@@ -6,6 +6,7 @@ mod life;
 mod pages;
 mod regions;
 mod settings;
+mod feedback;
 mod errors;
 mod follows;
 mod demo;

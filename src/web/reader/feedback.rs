@@ -103,7 +103,7 @@ impl<'s> Sheet<'s> {
 async fn taken(request: HttpRequest, state: web::Data<State>, body: web::Payload) -> HttpResponse {
     let showing = state.showing();
     let Some(sheet) = asked(&request, &showing.snapshot) else {
-        return failed(&request, &state, &showing, None, &Problem::no_such_address());
+        return failed(&request, &state, &showing, &Problem::no_such_address());
     };
     match take(&request, &state, body, sheet).await {
         Ok(()) => {
@@ -117,7 +117,7 @@ async fn taken(request: HttpRequest, state: web::Data<State>, body: web::Payload
                 with_world(&state, &showing.snapshot, |world| told(world, sheet, Outcome::of(&problem)));
             match page {
                 Ok(page) => guarded(problem.respond(HTML, page)),
-                Err(_) => failed(&request, &state, &showing, Some(sheet.scope), &problem),
+                Err(_) => failed(&request, &state, &showing, &problem),
             }
         }
     }
@@ -144,7 +144,7 @@ async fn thanked(request: HttpRequest, state: web::Data<State>) -> HttpResponse 
             let key = format!("reader{}", sheet.path());
             kept(&request, &state, &showing, (&key, HTML), &|world| told(world, sheet, Outcome::Taken))
         }
-        None => failed(&request, &state, &showing, None, &Problem::no_such_address()),
+        None => failed(&request, &state, &showing, &Problem::no_such_address()),
     }
 }
 
