@@ -5,3 +5,4 @@ mod content;
 mod integreat_v3;
 mod integreat_import;
 mod reader_feedback;
+mod upkeep;

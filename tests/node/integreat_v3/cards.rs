@@ -29,7 +29,7 @@ const KINDS: [ObjectKind; 10] = [
 ];
 
 /// One item of every kind, two contacts and events; in the order of [`KINDS`], with the numbers 1 to 10.
-fn publish_cards(db: &Database, clock: &Clock) -> Vec<ItemId> {
+pub fn publish_cards(db: &Database, clock: &Clock) -> Vec<ItemId> {
     let desk = Desk { clock, site: SITE };
     db.write(|tx: &mut Write<'_>| {
         let region = found_region(tx, &desk)?;

@@ -6,10 +6,10 @@ use actix_web::body::to_bytes;
 use actix_web::http::Method;
 use actix_web::{App, test};
 use lotse::domain::content::kind::ObjectKind;
-use lotse::domain::upkeep::UpkeepError;
+use lotse::domain::content::store;
 use lotse::domain::upkeep::feedback::{Feedback, Rating, Seen, Subject};
 use lotse::domain::upkeep::inbox::{self, State, Wanted};
-use lotse::platform::db::Read;
+use lotse::platform::db::{Read, Write};
 use lotse::web::routes;
 use serde_json::json;
 
@@ -210,6 +210,25 @@ async fn a_place_is_found_by_its_slug_in_the_default_language_too() {
 }
 
 #[actix_web::test]
+async fn without_fallback_a_place_is_found_in_its_own_languages_only() {
+    let node = Node::with(|db, clock| {
+        let ids = cards::publish_cards(db, clock);
+        let alone = |tx: &mut Write<'_>| {
+            let mut region = store::regions::by_slug(tx, "musterland")?.unwrap();
+            region.settings.fallback = false;
+            store::regions::save(tx, &region)
+        };
+        db.write(alone).unwrap();
+        ids
+    });
+    assert_taken(&node.say("de", "poi", "rating=up&slug=rathaus").await);
+    let refused = node.say("ar", "poi", "rating=up&slug=rathaus").await;
+    assert_refused(&refused, 404, "No matching location found for slug.");
+    let refused = node.say("en", "event", "rating=up&slug=sprachcafe").await;
+    assert_refused(&refused, 404, "No matching event found for slug.");
+}
+
+#[actix_web::test]
 async fn an_event_is_found_without_its_day_and_in_the_text_that_was_read() {
     let node = cards::node();
     for (language, slug) in [
@@ -346,41 +365,4 @@ async fn who_says_too_much_at_once_is_asked_to_wait_and_others_are_not() {
     node.state.clock.advance(60);
     assert_taken(&node.say("de", "map", "rating=up").await);
     assert_eq!(node.say("de", "map", "rating=up").await.status, 429);
-}
-
-#[actix_web::test]
-async fn the_inbox_goes_from_new_to_old_and_tells_what_was_read() {
-    use lotse::domain::upkeep::UpkeepError::UnknownFeedback;
-    use lotse::platform::db::Write;
-    let node = Node::new();
-    for number in 1..=5 {
-        node.say("de", "map", &format!("comment={number}")).await;
-    }
-    let region = node.state.showing().snapshot.regions[0].id;
-    let clock = node.state.clock.clone();
-    let told = node.state.database.run(move |db| {
-        db.write(|tx: &mut Write<'_>| inbox::mark_read(tx, &clock, &[2, 4]))?;
-        // Of several, all are there or none is touched.
-        let gone = db.write(|tx: &mut Write<'_>| inbox::delete(tx, &[5, 9]));
-        assert!(matches!(gone, Err(UnknownFeedback { number: 9 })));
-        let list = |wanted: Wanted| {
-            let all = db.read(|tx: &mut Read<'_>| inbox::list(tx, wanted))?;
-            Ok::<Vec<i64>, UpkeepError>(all.into_iter().map(|one| one.number).collect())
-        };
-        let all = Wanted { region: Some(region), state: State::Any, before: None, most: 2 };
-        let other = lotse::base::id::RegionId::from_uuid(Default::default());
-        let told = [
-            list(all)?,
-            list(Wanted { before: Some(4), ..all })?,
-            list(Wanted { state: State::Unread, most: 9, ..all })?,
-            list(Wanted { state: State::Read, ..all })?,
-            list(Wanted { region: Some(other), ..all })?,
-        ];
-        db.write(|tx: &mut Write<'_>| inbox::delete(tx, &[1, 3]))?;
-        assert!(matches!(db.read(|tx: &mut Read<'_>| inbox::find(tx, 3)), Err(UnknownFeedback { .. })));
-        Ok::<_, UpkeepError>((told, list(Wanted { region: None, most: 9, ..all })?))
-    });
-    let (told, left) = told.await.unwrap();
-    assert_eq!(told, [vec![5, 4], vec![3, 2], vec![5, 3, 1], vec![4, 2], vec![]]);
-    assert_eq!(left, [5, 4, 2]);
 }
