@@ -64,6 +64,9 @@ impl Standing {
 /// The counts as a list of words.
 impl fmt::Display for Standing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("no page yet");
+        }
         let counts = self.counts().into_iter().map(|(state, count)| format!("{count} {}", state.told()));
         f.write_str(&counts.collect::<Vec<_>>().join(", "))
     }
