@@ -25,6 +25,9 @@ pub fn archive(
         .into_iter()
         .filter(|page| hidden.contains(&page.id) && !page.archived && is_own(page))
         .collect();
+    if archived.is_empty() {
+        return Ok(archived);
+    }
     for page in &mut archived {
         page.archived = true;
     }
@@ -73,6 +76,9 @@ pub fn restore(
 ) -> Result<(), ContentError> {
     let mut pages = store::items::of_region(tx, region)?;
     pages.retain(|page| ids.contains(&page.id) && page.archived);
+    if pages.is_empty() {
+        return Ok(());
+    }
     for page in &mut pages {
         page.archived = false;
     }

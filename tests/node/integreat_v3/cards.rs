@@ -15,7 +15,7 @@ use lotse::platform::db::{Database, Write};
 use serde_json::{Value, json};
 
 const UPDATED: &str = "2026-01-10T08:00:00Z";
-const KINDS: [ObjectKind; 10] = [
+const KINDS: [ObjectKind; 11] = [
     ObjectKind::Category,
     ObjectKind::Organisation,
     ObjectKind::Place,
@@ -26,9 +26,10 @@ const KINDS: [ObjectKind; 10] = [
     ObjectKind::News,
     ObjectKind::Imprint,
     ObjectKind::Offer,
+    ObjectKind::Page,
 ];
 
-/// One item of every kind, two contacts and events; in the order of [`KINDS`], with the numbers 1 to 10.
+/// One item of every kind, two contacts and events; in the order of [`KINDS`], with the numbers 1 to 11.
 pub fn publish_cards(db: &Database, clock: &Clock) -> Vec<ItemId> {
     let desk = Desk { clock, site: SITE };
     db.write(|tx: &mut Write<'_>| {
@@ -70,6 +71,7 @@ fn texts(at: usize) -> Vec<Text> {
         ],
         8 => vec![said("de", "Impressum", "x", "<p>Wir</p>")],
         9 => vec![said("de", "Jobs", "x", "")],
+        10 => vec![said("de", "Willkommen", "willkommen", "<p>Hallo</p>")],
         _ => Vec::new(),
     }
 }

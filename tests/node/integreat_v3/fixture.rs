@@ -183,6 +183,11 @@ impl Node {
 
     /// A node with what `publish` puts into its database, without anything mirrored.
     pub fn with(publish: fn(&Database, &Clock) -> Vec<ItemId>) -> Node {
+        Node::made_by(publish)
+    }
+
+    /// As [`Node::with`], for what needs to know something.
+    pub fn made_by(publish: impl FnOnce(&Database, &Clock) -> Vec<ItemId> + Send + 'static) -> Node {
         std::thread::spawn(move || {
             let (database, scratch) = database();
             let clock = Clock::manual(Moment::parse(NOW).unwrap());

@@ -3,6 +3,7 @@
 mod cards;
 mod feedback;
 pub mod fixture;
+mod round_trip;
 mod wire;
 
 use fixture::Node;

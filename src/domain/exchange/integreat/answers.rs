@@ -1,5 +1,6 @@
 //! What Integreat's API v3 says, as far as we need it: strict about that, tolerant about everything else.
 
+use super::cards::answers::{CardAnswers, LocationAnswer};
 use super::error::ImportError;
 use crate::base::moment::Moment;
 use serde::{Deserialize, Deserializer};
@@ -21,6 +22,8 @@ pub struct Answers {
     pub languages: Vec<LanguageAnswer>,
     /// By language code, in the order of delivery.
     pub pages: Vec<(String, Vec<PageAnswer>)>,
+    /// Everything that is no page.
+    pub cards: CardAnswers,
     /// Single items that could not be read, as sentences.
     pub defects: Vec<String>,
 }
@@ -141,6 +144,8 @@ impl Answers {
             let place = path.display().to_string();
             match name.split_once('.') {
                 Some(("pages", code)) => answers.add_pages(code, &read_file(&path)?, &place)?,
+                Some((what, code)) => answers.add_cards(what, code, &read_file(&path)?, &place)?,
+                None if name == "offers" => answers.add_cards("offers", "", &read_file(&path)?, &place)?,
                 None if name == "regions" => answers.add_regions(region, &read_file(&path)?, &place)?,
                 None if name == "languages" => answers.add_languages(&read_file(&path)?, &place)?,
                 _ => {}
@@ -174,6 +179,52 @@ impl Answers {
     pub(super) fn add_pages(&mut self, code: &str, bytes: &[u8], place: &str) -> Result<(), ImportError> {
         let pages = self.list(bytes, place, "page")?;
         self.pages.push((code.to_owned(), pages));
+        Ok(())
+    }
+
+    /// Places, events, news, imprint or offers in one language; answers of another sort are passed over.
+    pub(super) fn add_cards(
+        &mut self,
+        what: &str,
+        code: &str,
+        bytes: &[u8],
+        place: &str,
+    ) -> Result<(), ImportError> {
+        let code = code.to_owned();
+        match what {
+            "locations" => {
+                let all = self.list(bytes, place, "place")?;
+                self.cards.locations.push((code, all));
+            }
+            "locations-on-map" => {
+                let shown: Vec<LocationAnswer> = self.list(bytes, place, "place")?;
+                let ids = shown.iter().filter_map(|one| one.location.id);
+                self.cards.on_map.get_or_insert_default().extend(ids);
+            }
+            "location-categories" => {
+                let all = self.list(bytes, place, "category")?;
+                self.cards.categories.push((code, all));
+            }
+            "events" => {
+                let all = self.list(bytes, place, "event")?;
+                self.cards.events.push((code, all));
+            }
+            "news" => {
+                let all = self.list(bytes, place, "news")?;
+                self.cards.news.push((code, all));
+            }
+            "imprint" => match serde_json::from_slice(bytes) {
+                Ok(imprint) => self.cards.imprints.push((code, imprint)),
+                // Integreat answers `[]` where there is none.
+                Err(_) if bytes.trim_ascii() == b"[]" => {}
+                Err(error) => self.defects.push(format!("the imprint of {place} cannot be read: {error}")),
+            },
+            "offers" => {
+                let all = self.list(bytes, place, "offer")?;
+                self.cards.offers.extend(all);
+            }
+            _ => {}
+        }
         Ok(())
     }
 

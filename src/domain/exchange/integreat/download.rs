@@ -31,11 +31,42 @@ pub async fn download(
         let url = format!("{base}/api/v3/{region}/{code}/pages/");
         tell(&url);
         answers.add_pages(&code, &fetch(fetcher, &url).await?, &url)?;
+        for (what, path) in CARDS {
+            let url = format!("{base}/api/v3/{region}/{code}/{path}");
+            tell(&url);
+            add_cards(&mut answers, (what, &code), fetch(fetcher, &url).await, &url);
+        }
     }
+    let url = format!("{base}/api/v3/{region}/offers/");
+    tell(&url);
+    add_cards(&mut answers, ("offers", ""), fetch(fetcher, &url).await, &url);
     if answers.pages.iter().all(|(_, pages)| pages.is_empty()) {
         return Err(ImportError::NoPages { place: answers.place });
     }
     Ok(answers)
+}
+
+/// What is asked for besides pages, in every language.
+const CARDS: [(&str, &str); 6] = [
+    ("locations", "locations/"),
+    ("locations-on-map", "locations/?on_map=1"),
+    ("location-categories", "location-categories/"),
+    ("events", "events/?combine_recurring=True"),
+    ("news", "news/?size=500"),
+    ("imprint", "imprint/"),
+];
+
+/// What is not answered is noted, and the rest taken over all the same: a region may have no imprint.
+fn add_cards(
+    answers: &mut Answers,
+    (what, code): (&str, &str),
+    answer: Result<Vec<u8>, ImportError>,
+    url: &str,
+) {
+    let added = answer.and_then(|bytes| answers.add_cards(what, code, &bytes, url));
+    if let Err(error) = added {
+        answers.defects.push(format!("{error}; nothing was taken over from it"));
+    }
 }
 
 async fn fetch(fetcher: &Fetcher, url: &str) -> Result<Vec<u8>, ImportError> {

@@ -1,8 +1,10 @@
 //! One import in one transaction: pages found again or made, put in their places, texts published, what vanished taken back.
 
+use super::cards::draft::{Draft, Drafting};
+use super::cards::take_over::{Counter, take_over};
 use super::description;
 use super::error::ImportError;
-use super::items::{Item, Prepared};
+use super::items::{Item, Prepared, trimmed};
 use super::media::Held;
 use super::memory::{Hidden, Memories, hiding, number_key};
 use super::place::place;
@@ -21,6 +23,7 @@ use crate::domain::content::region::{self, NewLanguage, NewRegion, Region};
 use crate::domain::content::revision::Edit;
 use crate::domain::content::store::{self as content, items::SlugRow};
 use crate::platform::db::Write;
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 /// Where one import is at work.
@@ -52,7 +55,17 @@ pub fn import(
     let placed = place(tx, &job, &mut report)?;
     store::keep_media(tx, &held.by_address)?;
 
-    let links = memories.links(&prepared, &pages);
+    let ids: RefCell<HashMap<String, ItemId>> = RefCell::default();
+    let id = |key: &str| {
+        let known = || memories.page(key).unwrap_or_else(|| desk.clock.fresh_id().into());
+        *ids.borrow_mut().entry(key.to_owned()).or_insert_with(known)
+    };
+    let drafts = drafted(tx, &prepared, region, &id, &mut report)?;
+    let mut links = memories.links(&prepared, &pages);
+    let at = |path: &str| trimmed(path).to_lowercase();
+    let items: Vec<(&Draft, ItemId)> = drafts.iter().map(|draft| (draft, id(&draft.key))).collect();
+    let paths = items.iter().flat_map(|(draft, id)| draft.texts.iter().map(|text| (at(&text.path), *id)));
+    links.paths.extend(paths.filter(|(path, _)| !path.is_empty()));
     let around = Surroundings { prepared: &prepared, links: &links, held, memories: &memories };
     let mut notes: Vec<Vec<Vec<String>>> = prepared
         .items
@@ -98,12 +111,33 @@ pub fn import(
     if !publications.is_empty() {
         report.new_revisions = publish(tx, desk, region, publications)?.len();
     }
+    let ids = ids.take();
+    let counter = Counter { desk, region, memories: &memories, around: &around, ids: &ids };
+    remember.extend(take_over(tx, &counter, drafts, &mut report)?);
     remember.extend(take_back(tx, &job, &mut report)?);
     store::remember(tx, region, &remember)?;
     report.media_held = held.by_address.len();
     report.notes.extend(held.notes.iter().cloned());
     report.by_page = page_notes(prepared.items, notes);
     Ok(report)
+}
+
+/// What everything that is no page is to be.
+fn drafted(
+    tx: &mut Write<'_>,
+    prepared: &Prepared,
+    region: RegionId,
+    id: &dyn Fn(&str) -> ItemId,
+    report: &mut Report,
+) -> Result<Vec<Draft>, ImportError> {
+    let regions = content::regions::all(tx)?;
+    let settings = regions.into_iter().find(|known| known.id == region).map(|known| known.settings);
+    let zone = settings.unwrap_or_default().time_zone;
+    let default = prepared.languages.first().map_or("", |tongue| tongue.code.as_str());
+    let mut drafting = Drafting { default, zone: &zone, id, told: Vec::new() };
+    let drafts = drafting.all(&prepared.cards);
+    report.notes.append(&mut drafting.told);
+    Ok(drafts)
 }
 
 fn memory(item: String, page: ItemId, sha256: String) -> Memory {

@@ -1,6 +1,7 @@
 //! Makes pages of answers: joins the languages of each page, finds its place, and cleans its texts. Pure: nothing is read or written.
 
 use super::answers::{Answers, PageAnswer};
+use super::cards::answers::CardAnswers;
 use super::description::{self, Description};
 use super::error::ImportError;
 use super::links::Links;
@@ -36,6 +37,7 @@ pub struct Prepared {
     pub(super) languages: Vec<Tongue>,
     /// Parents before children, siblings in their order.
     pub(super) items: Vec<Item>,
+    pub(super) cards: CardAnswers,
     pub(super) hosts: HashSet<String>,
     pub(super) report: Report,
 }
@@ -90,11 +92,12 @@ pub fn prepare(mut answers: Answers, options: &Options) -> Result<Prepared, Impo
         items.push(item(members, &mut report));
     }
     let items = placed(items);
+    let cards = std::mem::take(&mut answers.cards);
     let (told, decided) = (description::told(&answers), description::decided(options));
     report.languages = languages.iter().map(|tongue| tongue.tag.as_str().to_owned()).collect();
     report.pages = items.len();
     report.texts = items.iter().map(|item| item.texts.len()).sum();
-    Ok(Prepared { slug: options.region.clone(), told, decided, languages, items, hosts, report })
+    Ok(Prepared { slug: options.region.clone(), told, decided, languages, items, cards, hosts, report })
 }
 
 fn item(members: Vec<(usize, PageAnswer)>, report: &mut Report) -> Item {

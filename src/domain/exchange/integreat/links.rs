@@ -16,7 +16,7 @@ const HOSTS: [&str; 5] = [
     "integreat-app.de",
 ];
 
-/// Segments after the language that are no pages.
+/// Segments after the language that are no pages: what stands there is found by its whole path.
 const NO_PAGES: [&str; 9] =
     ["events", "locations", "places", "news", "offers", "extras", "imprint", "disclaimer", "search"];
 
@@ -64,9 +64,6 @@ impl<'a> Links<'a> {
             return Link::Foreign;
         }
         let Some(target) = self.languages.get(code) else { return Link::Lost };
-        if NO_PAGES.contains(&first) {
-            return Link::Lost;
-        }
         let refer = |page: &ItemId| {
             Reference::Page(PageReference {
                 object: ObjectId::from(*page),
@@ -76,6 +73,9 @@ impl<'a> Links<'a> {
         };
         if let Some(page) = self.paths.get(&path) {
             return Link::Page(refer(page));
+        }
+        if NO_PAGES.contains(&first) {
+            return Link::Lost;
         }
         // Integreat looks only at the last part of an address, so that links survive when pages move.
         let slug = Slug::from_foreign(segments.next_back().unwrap_or(first));

@@ -33,7 +33,7 @@ impl Memories {
         found.into_iter().map(|page| page.map_or_else(|| (fresh(), false), |page| (page, true))).collect()
     }
 
-    fn page(&self, key: &str) -> Option<ItemId> {
+    pub fn page(&self, key: &str) -> Option<ItemId> {
         self.by_key.get(key).map(|(page, _)| *page)
     }
 

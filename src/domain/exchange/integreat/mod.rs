@@ -16,6 +16,7 @@ mod placement;
 mod texts;
 mod place;
 mod take_back;
+mod cards;
 mod import;
 mod report;
 

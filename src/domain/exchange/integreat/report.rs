@@ -65,6 +65,13 @@ impl fmt::Display for Report {
             "  new revisions {}, new pages {}, moved {}",
             self.new_revisions, self.new_pages, self.moved_pages
         )?;
+        if self.new_items + self.vanished_items > 0 {
+            writeln!(
+                f,
+                "  places, events, news and the like: new {}, no longer delivered and therefore archived {}",
+                self.new_items, self.vanished_items
+            )?;
+        }
         for (what, paths) in [
             ("delivered again and therefore public again", &self.restored_pages),
             ("archived here, which stays so; `lotse page restore` shows it again", &self.left_pages),

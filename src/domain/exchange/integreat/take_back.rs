@@ -6,6 +6,7 @@ use super::memory::{Hidden, hiding};
 use super::report::Report;
 use super::store::Memory;
 use crate::base::id::ItemId;
+use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::{archive, store as content};
 use crate::platform::db::Write;
 use std::collections::{HashMap, HashSet};
@@ -26,9 +27,9 @@ pub(super) fn take_back(
     let (mut gone, mut forgotten) = (Vec::new(), Vec::new());
     let mut known: Vec<_> = memories.pages().into_iter().collect();
     known.sort_by_key(|(page, _)| *page);
-    let archived = content::items::of_region(tx, region)?.into_iter().filter(|page| page.archived);
-    let archived: HashSet<ItemId> = archived.map(|page| page.id).collect();
-    known.retain(|(page, _)| !archived.contains(page));
+    let shown = content::items::of_kind(tx, region, ObjectKind::Page)?.into_iter();
+    let shown: HashSet<ItemId> = shown.filter(|page| !page.archived).map(|page| page.id).collect();
+    known.retain(|(page, _)| shown.contains(page));
     // An empty list is more likely a mishap of the other side than the end of all pages in a language.
     let delivered = |at: usize| present.values().any(|here| here.contains(&at));
     for (page, languages) in known {
