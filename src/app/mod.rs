@@ -148,6 +148,7 @@ impl Node {
             poll_min_seconds: whole(federation.poll_min_seconds),
             poll_max_seconds: whole(federation.poll_max_seconds),
             quota_bytes: whole(federation.blob_quota_bytes),
+            ..Limits::default()
         }
     }
 

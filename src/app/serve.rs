@@ -4,7 +4,7 @@ use super::picture::Shown;
 use super::{AppError, Node};
 use crate::base::error::Told;
 use crate::domain::adoption::{AdoptionError, mirror};
-use crate::jobs;
+use crate::jobs::sync_peers::Following;
 use crate::platform::db::{Read, Write};
 use crate::web::{State, routes};
 use actix_web::dev::ServerHandle;
@@ -13,6 +13,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 /// The log is looked at this often; SPEC (§2.9): every 5 seconds at most.
 const LOG_EVERY: Duration = Duration::from_secs(2);
@@ -158,18 +159,22 @@ async fn keep_picture(picture: Picture, mut stopped: watch::Receiver<bool>) {
 }
 
 async fn keep_peers(node: Node, mut stopped: watch::Receiver<bool>) {
-    let peers = node.peers();
-    while pause(&mut stopped, PEERS_EVERY).await {
-        // A sync ends as a whole or not at all, so it may be dropped at any await when it is time to stop.
-        let asked = tokio::select! {
-            asked = jobs::sync_peers::tick(&peers) => asked,
-            _ = stopped.wait_for(|stop| *stop) => return,
+    let mut following = Following::new(node.peers());
+    let mut round = interval_at(Instant::now() + PEERS_EVERY, PEERS_EVERY);
+    round.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        // Whoever is done has its news shown at once, whoever is still being asked.
+        let is_time = tokio::select! {
+            _ = stopped.wait_for(|stop| *stop) => break,
+            _ = round.tick() => true,
+            Some(_) = following.done() => false,
         };
-        if let Err(error) = asked {
+        if is_time && let Err(error) = following.begin().await {
             tracing::warn!(code = error.code(), %error, "followed nodes could not be asked");
         }
         refresh_mirrors(&node).await;
     }
+    following.stop().await;
 }
 
 /// Brings mirrors up to date with all news, whichever process brought them; what fails is tried again.

@@ -5,12 +5,13 @@ use super::error::PeerError;
 use super::keep::{LARGEST_MEDIUM_BYTES, MEDIA_TYPES, Outcome, Reach, keep};
 use super::store::fold::WantRow;
 use super::store::{blobs, feeds};
-use super::{Limits, Peers, verify};
+use super::{BATCH_TIME, Limits, Peers, verify};
 use crate::base::digest::Digest;
 use crate::base::id::ObjectId;
 use crate::platform::fetch::FetchError;
 use crate::platform::fetch::remote::Remote;
 use std::collections::{BTreeSet, HashMap};
+use std::time::Instant;
 use tokio::task::JoinSet;
 
 const PARALLEL: usize = 4;
@@ -106,10 +107,11 @@ async fn fetch_batch(
 ) -> Outcomes {
     let mut outcomes = Outcomes { all: Vec::with_capacity(wants.len()), complete: true };
     let (mut open, mut silent, mut planned) = (JoinSet::new(), 0, held_bytes);
-    let mut waiting = wants.into_iter();
+    let (mut waiting, begun) = (wants.into_iter(), Instant::now());
     loop {
         while open.len() < PARALLEL
             && silent < PATIENCE
+            && (outcomes.all.is_empty() || begun.elapsed() < BATCH_TIME)
             && let Some(want) = waiting.next()
         {
             planned += want.size_bytes;

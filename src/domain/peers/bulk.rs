@@ -1,7 +1,8 @@
 //! Many new entries at once: tiles first, then bundles that prove themselves, committed as they come (civic-feed §2.8).
 
+use super::BATCH_TIME;
 use super::error::PeerError;
-use super::fetch_entries::{self, deliver};
+use super::fetch_entries::{self, Enough, deliver};
 use super::redactions::Redactions;
 use super::sync::{Stopped, Synced, Syncing};
 use super::tiles;
@@ -12,10 +13,10 @@ use crate::tlog::tile::FULL;
 use std::ops::Range;
 
 /// Bundles fetched, proven and committed together in bulk mode. Each batch may be twice the one before: what several of
-/// its entries change is written once. One whose entries have so many bytes ends there, for the sake of the memory.
+/// its entries change is written once. One whose entries have so many bytes, or that takes so long, ends there.
 const FIRST_BATCH_BUNDLES: u64 = 64;
 const BATCH_BUNDLES: u64 = 256;
-const BATCH_BYTES: usize = 32 * 1024 * 1024;
+const ENOUGH: Enough = Enough { bytes: 32 * 1024 * 1024, time: BATCH_TIME };
 /// SPEC: new entries per sync 10⁶ (civic-feed §2.17); the next sync goes on from there.
 const MOST_ENTRIES: u64 = 1_000_000;
 
@@ -81,7 +82,7 @@ impl Bulk<'_> {
     /// As many of these bundles as one batch may hold.
     async fn fetch(&self, numbers: Range<u64>, caches: Caches) -> Result<Batch, PeerError> {
         let (remote, size) = (&self.syncing.remote, self.signed.checkpoint.size);
-        let delivered = fetch_entries::bundles(remote, numbers.clone(), size, BATCH_BYTES, caches).await;
+        let delivered = fetch_entries::bundles(remote, numbers.clone(), size, ENOUGH, caches).await;
         Ok(Batch { numbers, delivered: deliver(delivered)? })
     }
 

@@ -8,13 +8,21 @@ use crate::platform::fetch::remote::Remote;
 use crate::platform::fetch::{Caches, FetchError};
 use crate::tlog::entry_bundle::read_entries;
 use crate::tlog::tile::{FULL, Layer, TilePath, tile_at};
+use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
 /// SPEC: bundles 4 parallel (civic-feed §2.8).
 const PARALLEL: usize = 4;
 
-/// As many bytes of entries as there are.
-pub const ALL: usize = usize::MAX;
+/// After so many bytes of entries, or after so long, no further bundle is begun with, so that the first of them come.
+#[derive(Clone, Copy)]
+pub struct Enough {
+    pub bytes: usize,
+    pub time: Duration,
+}
+
+/// As many entries as there are.
+pub const ALL: Enough = Enough { bytes: usize::MAX, time: Duration::MAX };
 
 /// Entries as delivered, or what is wrong with the delivery: not the network, the content.
 pub type Delivered<T> = Result<Result<T, String>, PeerError>;
@@ -52,22 +60,22 @@ async fn range(remote: &Remote, from: u64, to: u64) -> Option<Vec<Leaf>> {
     whole.then(|| entries.into_iter().map(Leaf::of).collect())
 }
 
-/// Whole bundles by number, in their order, of a log of `size` entries. Begins no further one once their entries
-/// have `enough_bytes`, so that the first of them come; [`ALL`] is never enough.
+/// Whole bundles by number, in their order, of a log of `size` entries: all, or the first of them that are [`Enough`].
 pub async fn bundles(
     remote: &Remote,
     numbers: std::ops::Range<u64>,
     size: u64,
-    enough_bytes: usize,
+    enough: Enough,
     caches: Caches,
 ) -> Delivered<Vec<Vec<Leaf>>> {
     let mut found: Vec<Option<Vec<Leaf>>> = numbers.clone().map(|_| None).collect();
     let mut open = JoinSet::new();
     let mut waiting = numbers.clone();
-    let mut found_bytes = 0;
+    let (mut found_bytes, begun) = (0, Instant::now());
     loop {
         while open.len() < PARALLEL
-            && found_bytes < enough_bytes
+            && found_bytes < enough.bytes
+            && (found_bytes == 0 || begun.elapsed() < enough.time)
             && let Some(number) = waiting.next()
         {
             let remote = remote.clone();

@@ -36,6 +36,7 @@ use crate::platform::blobs::Blobs;
 use crate::platform::clock::Clock;
 use crate::platform::db::Database;
 use crate::platform::fetch::Fetcher;
+use std::time::Duration;
 
 /// What it takes to follow other nodes; cloning is cheap.
 #[derive(Clone)]
@@ -55,11 +56,25 @@ pub struct Limits {
     pub poll_max_seconds: i64,
     /// Texts and media of one feed.
     pub quota_bytes: i64,
+    /// One feed is worked on for so long at a time; then others have their turn, and it goes on with its next.
+    pub turn: Duration,
 }
+
+/// Longer than the few entries that are taken over as a whole need from a server that answers each request in time:
+/// the checkpoint, a range that comes to nothing, and 17 bundles of which four travel at once.
+const TURN: Duration = Duration::from_secs(5 * 60);
+/// What is fetched to be stored together is stored after this time, however little it is: less than a turn, so that the
+/// slowest feed gets on.
+const BATCH_TIME: Duration = Duration::from_secs(30);
 
 /// SPEC: adaptive 2…30 min (civic-feed §2.8); per-feed blob quota 2 GiB (§2.17).
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { poll_min_seconds: 2 * 60, poll_max_seconds: 30 * 60, quota_bytes: 2 * 1024 * 1024 * 1024 }
+        Limits {
+            poll_min_seconds: 2 * 60,
+            poll_max_seconds: 30 * 60,
+            quota_bytes: 2 * 1024 * 1024 * 1024,
+            turn: TURN,
+        }
     }
 }

@@ -13,10 +13,12 @@ use super::{bulk, clear, lease, poll, redactions, tiles, trust};
 use crate::base::id::ObjectId;
 use crate::base::moment::Moment;
 use crate::platform::db::{Database, DbError, Write};
-use crate::platform::fetch::Caches;
 use crate::platform::fetch::remote::Remote;
+use crate::platform::fetch::{Caches, FetchError};
 use crate::tlog::merkle::Frontier;
 use std::collections::BTreeSet;
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// SPEC: above this many new entries, bulk mode (civic-feed §2.8).
 const BULK_ENTRIES: u64 = 4096;
@@ -43,8 +45,29 @@ pub struct Syncing<'a> {
 /// Asks a feed for what is new, proves it and takes it over. `told` hears of progress: entries so far, entries in all.
 /// # Errors: [`PeerError`] says what happened; when to try again is written down with the feed.
 pub async fn sync(peers: &Peers, origin: &str, told: impl Fn(u64, u64)) -> Result<Synced, PeerError> {
+    leased(peers, origin, Duration::MAX, told).await
+}
+
+/// As [`sync`], but only for so long. What was taken over until then counts; the next sync goes on from there.
+/// # Errors: as [`sync`]; [`FetchError::Slow`] if nothing was taken over.
+pub async fn sync_within(peers: &Peers, origin: &str, most: Duration) -> Result<Synced, PeerError> {
+    leased(peers, origin, most, |_, _| {}).await
+}
+
+async fn leased(
+    peers: &Peers,
+    origin: &str,
+    most: Duration,
+    told: impl Fn(u64, u64),
+) -> Result<Synced, PeerError> {
     let feed = lease::take(peers, origin).await?;
-    let outcome = lease::hold(peers, origin, attempt(peers, feed.clone(), &told)).await;
+    let mut synced = Synced { origin: origin.to_owned(), ..Synced::default() };
+    let work = timeout(most, attempt(peers, feed.clone(), &mut synced, &told));
+    let outcome = match lease::hold(peers, origin, work).await {
+        Ok(outcome) => outcome.map(|()| synced),
+        Err(_) if synced.to > synced.from => Ok(synced),
+        Err(_) => Err(FetchError::Slow { url: feed.url.clone(), seconds: most.as_secs_f64() }.into()),
+    };
     let (working, origin) = (peers.clone(), origin.to_owned());
     let ended = move |_: &Database| {
         let settled = lease::settle(&working, &origin, &feed, outcome);
@@ -54,18 +77,23 @@ pub async fn sync(peers: &Peers, origin: &str, told: impl Fn(u64, u64)) -> Resul
     peers.database.run(ended).await
 }
 
-async fn attempt(peers: &Peers, feed: FeedRow, told: &impl Fn(u64, u64)) -> Result<Synced, PeerError> {
+/// May be dropped at any await: what is committed until then stands in `synced`, but for a commit under way.
+async fn attempt(
+    peers: &Peers,
+    feed: FeedRow,
+    synced: &mut Synced,
+    told: &impl Fn(u64, u64),
+) -> Result<(), PeerError> {
     let remote = Remote::open(&peers.fetcher, &feed.url)?;
     let filter = Filter::parse(&feed.filter)?;
     let edge: Frontier = feed.frontier.parse().map_err(unreadable)?;
-    let (from, to) = (edge.size(), edge.size());
-    let mut synced = Synced { origin: feed.origin.clone(), from, to, ..Synced::default() };
+    (synced.from, synced.to) = (edge.size(), edge.size());
     let syncing = Syncing { peers, feed, remote, filter };
     let known = syncing.known(edge.size()).await?;
     // Only if nothing newer was ever signed does an unchanged checkpoint mean that all is well.
     let etag = syncing.feed.etag.clone().filter(|_| known == edge.size());
     let Some((mut signed, mut etag)) = syncing.newest(etag.as_deref(), Caches::Allow).await? else {
-        return Ok(synced);
+        return Ok(());
     };
     // SPEC: n < m: stale cache, retry with Cache-Control: no-cache (civic-feed §2.8).
     if signed.checkpoint.size < known
@@ -81,14 +109,13 @@ async fn attempt(peers: &Peers, feed: FeedRow, told: &impl Fn(u64, u64)) -> Resu
         if signed.checkpoint.root != edge.root() {
             return Err(syncing.accuse(Charge::TwoOfOneSize, &signed, None).await);
         }
-        syncing.keep_checkpoint(&signed, etag).await?;
-        return Ok(synced);
+        return syncing.keep_checkpoint(&signed, etag).await;
     }
-    let (signed, etag) = syncing.follow_up(edge, (signed, etag), &mut synced, told).await?;
+    let (signed, etag) = syncing.follow_up(edge, (signed, etag), synced, told).await?;
     if synced.to == signed.checkpoint.size {
         syncing.keep_checkpoint(&signed, etag).await?;
     }
-    Ok(synced)
+    Ok(())
 }
 
 fn unreadable(error: impl std::fmt::Display) -> PeerError {

@@ -1,6 +1,7 @@
 //! Following honest and dishonest nodes, over HTTP and from folders.
 
 use super::error::PeerError;
+use super::fetch_entries::{self, Enough};
 use super::filter::Filter;
 use super::store::{blobs, feeds, fold as rows};
 use super::testing::{Follower, Publisher, apart, body_json, object};
@@ -8,9 +9,12 @@ use super::{audit, bodies, follow, peer, sync, trust};
 use crate::base::digest::Digest;
 use crate::domain::content::store as content;
 use crate::domain::identity::keyring::Keyring;
+use crate::platform::fetch::Caches;
+use crate::platform::fetch::remote::Remote;
 use crate::platform::fetch::testing::{Reply, answer, gzip, ok};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 impl Follower {
     pub(super) async fn sync(&self, origin: &str) -> Result<sync::Synced, PeerError> {
@@ -694,6 +698,23 @@ async fn an_entry_that_stays_hidden_however_the_log_grows_is_not_taken_over() {
     // Now it signs no more.
     let told = follower.sync(&origin).await.unwrap_err();
     assert!(matches!(told, PeerError::Quarantined { .. }), "{told}");
+}
+
+#[tokio::test]
+async fn bundles_that_take_long_come_a_few_at_a_time() {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    publisher.says(3000);
+    publisher.publish();
+    let server = publisher.serve(|_| None);
+    let remote = Remote::open(&follower.peers.fetcher, &format!("{}feed/pub/1/", server.url)).unwrap();
+    let fetch = async |time| {
+        let enough = Enough { bytes: usize::MAX, time };
+        let bundles = fetch_entries::bundles(&remote, 0..12, 3000, enough, Caches::Allow).await;
+        bundles.unwrap().unwrap().iter().map(Vec::len).collect::<Vec<_>>()
+    };
+    assert_eq!(fetch(Duration::MAX).await, [vec![256; 11], vec![184]].concat());
+    // Those that were begun with before there was one; never none.
+    assert_eq!(fetch(Duration::ZERO).await, [256; 4]);
 }
 
 /// What may happen between two syncs.

@@ -173,3 +173,14 @@ fn nothing_of_a_mirror_enters_the_towns_own_feed() {
     town.syncs(&district);
     assert_eq!(town.node.log().unwrap(), before);
 }
+
+#[test]
+fn news_arrive_by_themselves_although_another_node_does_not_answer() {
+    let (district, neighbour) = (district(), TestNode::new("Nachbarkreis"));
+    let town = town(&district);
+    town.follows(&neighbour);
+    let _silence = neighbour.falls_silent();
+    district.edits("suche", "de", "Stellensuche", "<p>Gleich zu lesen</p>");
+    town.clock.advance(3600);
+    town.comes_to_say("/stadt/de/arbeit/stellensuche/", "Gleich zu lesen");
+}

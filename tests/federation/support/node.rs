@@ -23,10 +23,14 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 
 /// When every story begins: 2026-05-01T08:00:00Z.
 const START: Moment = Moment::from_seconds(1_777_622_400);
+
+/// Sooner than a request without an answer is given up.
+const SOON: Duration = Duration::from_secs(15);
 
 /// A node with a clock of its own that stands still unless somebody acts. It serves until it is switched off.
 pub struct TestNode {
@@ -94,6 +98,13 @@ impl TestNode {
         if let Some(serving) = self.serving.borrow_mut().take() {
             self.runtime.block_on(serving.stop());
         }
+    }
+
+    /// Takes connections at its address from now on, and never answers, until the value is dropped.
+    pub fn falls_silent(&self) -> TcpListener {
+        self.is_switched_off();
+        let address = self.node.config.site.url.trim_start_matches("http://").trim_end_matches('/');
+        listen(address.parse().unwrap()).unwrap()
     }
 
     /// Serves again where it served before.
@@ -226,6 +237,14 @@ impl TestNode {
     /// What a reader gets at a path, after the site was brought up to date.
     pub fn reads(&self, path: &str) -> Reading {
         self.reads_with(path, &[])
+    }
+
+    /// Asks again and again until what the node does by itself makes it say these words.
+    pub fn comes_to_say(&self, path: &str, words: &str) {
+        let begun = Instant::now();
+        while !self.reads(path).body.contains(words) {
+            assert!(begun.elapsed() < SOON, "{path} does not say {words:?} after {SOON:?}");
+        }
     }
 
     pub fn reads_with(&self, path: &str, headers: &[(&str, &str)]) -> Reading {
