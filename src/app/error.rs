@@ -94,8 +94,9 @@ impl Told for AppError {
             AppError::NotInitialised { .. } => Kind::NotFound,
             AppError::NoSettings { .. } | AppError::Nameless { .. } => Kind::NotFound,
             AppError::RestoredAlone { .. } => Kind::Conflict,
-            AppError::Listen { .. } | AppError::Db(DbError::Unreachable(_)) => Kind::Busy,
+            AppError::Listen { .. } => Kind::Busy,
             AppError::Asked { .. } => Kind::Invalid,
+            AppError::Db(error) => error.kind(),
             _ => self.told().map_or(Kind::Broken, Told::kind),
         }
     }
@@ -110,6 +111,7 @@ impl Told for AppError {
             AppError::RestoredAlone { .. } => "restored-without-database",
             AppError::Listen { .. } => "listen",
             AppError::Asked { .. } => "asked",
+            AppError::Db(error @ DbError::Outdated { .. }) => error.code(),
             AppError::Db(_) => "database",
             _ => self.told().map_or("broken", Told::code),
         }

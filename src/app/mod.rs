@@ -74,15 +74,20 @@ impl Node {
         Node::open(config, clock, Purpose::Write)
     }
 
-    /// Opens a node and brings its tables up to date.
-    /// # Errors: [`AppError::NotInitialised`] if there are no keys; [`AppError::Feed`] if the guard forbids signing.
+    /// Opens a node; unless to look, also brings its tables up to date.
+    /// # Errors: [`AppError::NotInitialised`] if there are no keys; [`AppError::Feed`] if the guard forbids signing;
+    /// [`DbError::Outdated`](crate::platform::db::DbError::Outdated) if it would have to be changed to be looked at.
     pub fn open(config: Config, clock: Clock, purpose: Purpose) -> Result<Node, AppError> {
         let data = config.node.data.clone();
         if !keys_folder(&config).exists() {
             return Err(AppError::NotInitialised { path: data });
         }
         let keys = Arc::new(Keyring::load(&keys_folder(&config))?);
-        let db = Database::open(config.database.url.reveal())?;
+        let url = config.database.url.reveal();
+        let db = match purpose {
+            Purpose::Look => Database::open_to_look(url)?,
+            Purpose::Write | Purpose::Serve => Database::open(url)?,
+        };
         let place = FeedPlace::new(&data, &config.federation.guard, &config.site.url);
         let sequencer = Sequencer::new(db.clone(), Arc::clone(&keys), clock.clone(), place);
         if Keyring::is_restored(&keys_folder(&config)) && sequencer.chain().is_err() {

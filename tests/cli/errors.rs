@@ -94,3 +94,22 @@ fn doctor_names_the_change_that_the_log_cannot_take() {
     assert_eq!(told.code, 1, "{told:?}");
     told.says("ILL").says(&object.to_string()).says("weil eben").says("newest version");
 }
+
+#[test]
+fn looking_never_migrates_an_older_database() {
+    use diesel::RunQueryDsl;
+    use lotse::on_both;
+    use lotse::platform::db::{DbError, Reading};
+    let home = Home::new("Amt");
+    // As if the program knew one migration more than the database.
+    let older = |tx: &mut Write<'_>| {
+        let forget = "DELETE FROM __diesel_schema_migrations";
+        Ok::<_, DbError>(on_both!(tx, c => diesel::sql_query(forget).execute(c))?)
+    };
+    assert_eq!(home.database().write(older).unwrap(), 1);
+    for command in
+        [&["doctor"][..], &["page", "list", "--region", "amt"], &["peers", "list"], &["key", "sheet"]]
+    {
+        home.run(command).failed(5, &["older than this program", "lotse serve"]);
+    }
+}

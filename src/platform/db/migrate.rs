@@ -1,8 +1,11 @@
 //! Brings the tables to this version's shape: one tree of SQL for both databases.
 
 use super::{AnyConnection, DbError};
-use diesel::backend::Backend;
-use diesel::migration::{MigrationSource, MigrationVersion, Result as Migrated};
+use diesel::migration::{MigrationSource, Result as Migrated};
+use diesel::prelude::*;
+use diesel::result::Error;
+use diesel::sql_types::Text;
+use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use std::collections::BTreeSet;
 
@@ -11,16 +14,7 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 /// Applies what is missing; the number of migrations applied.
 /// # Errors: the SQL failed, or a newer version of the program has changed the tables already.
 pub fn up(connection: &mut AnyConnection) -> Result<usize, DbError> {
-    let failed = |error| DbError::Unreadable(format!("a migration failed: {error}"));
-    let unknown = match connection {
-        AnyConnection::Sqlite(c) => unknown(c),
-        AnyConnection::Postgres(c) => unknown(&mut **c),
-    };
-    if let Some(version) = unknown.map_err(failed)? {
-        return Err(DbError::Unreadable(format!(
-            "a newer version of this program has changed its tables (migration {version}); use that version"
-        )));
-    }
+    missing(connection)?;
     let applied = match connection {
         AnyConnection::Sqlite(c) => c.run_pending_migrations(MIGRATIONS).map(|done| done.len()),
         AnyConnection::Postgres(c) => c.run_pending_migrations(MIGRATIONS).map(|done| done.len()),
@@ -28,12 +22,50 @@ pub fn up(connection: &mut AnyConnection) -> Result<usize, DbError> {
     applied.map_err(failed)
 }
 
-/// A migration that was applied and is not one of ours.
-fn unknown<DB: Backend>(connection: &mut impl MigrationHarness<DB>) -> Migrated<Option<String>> {
-    let ours = MigrationSource::<DB>::migrations(&MIGRATIONS)?;
-    let ours: BTreeSet<MigrationVersion<'_>> = ours.iter().map(|one| one.name().version()).collect();
-    let applied = connection.applied_migrations()?;
-    Ok(applied.into_iter().find(|version| !ours.contains(version)).map(|version| version.to_string()))
+/// How many migrations [`up`] would apply. Nothing is changed, be it by noting where such notes would stand.
+/// # Errors: a newer version of the program has changed the tables already.
+pub fn missing(connection: &mut AnyConnection) -> Result<usize, DbError> {
+    let (mut ours, applied) = (ours().map_err(failed)?, applied(connection)?);
+    if let Some(version) = applied.iter().find(|version| !ours.contains(*version)) {
+        return Err(DbError::Unreadable(format!(
+            "a newer version of this program has changed its tables (migration {version}); use that version"
+        )));
+    }
+    ours.retain(|version| !applied.contains(version));
+    Ok(ours.len())
+}
+
+fn failed(error: impl std::fmt::Display) -> DbError {
+    DbError::Unreadable(format!("a migration failed: {error}"))
+}
+
+/// The versions of all migrations that this program knows; they are the same for both databases.
+fn ours() -> Migrated<BTreeSet<String>> {
+    let ours = MigrationSource::<Sqlite>::migrations(&MIGRATIONS)?;
+    Ok(ours.iter().map(|one| one.name().version().to_string()).collect())
+}
+
+/// Where Diesel notes what was applied.
+const APPLIED: &str = "__diesel_schema_migrations";
+
+#[derive(QueryableByName)]
+struct Applied {
+    #[diesel(sql_type = Text)]
+    version: String,
+}
+
+fn applied(connection: &mut AnyConnection) -> Result<Vec<String>, DbError> {
+    let query = diesel::sql_query(format!("SELECT version FROM {APPLIED}"));
+    let rows: QueryResult<Vec<Applied>> = match connection {
+        AnyConnection::Sqlite(c) => query.load(c),
+        AnyConnection::Postgres(c) => query.load(&mut **c),
+    };
+    match rows {
+        Ok(rows) => Ok(rows.into_iter().map(|row| row.version).collect()),
+        // There is no such table: nothing was ever applied.
+        Err(Error::DatabaseError(_, why)) if why.message().contains(APPLIED) => Ok(Vec::new()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Takes every migration back, newest first. For tests of the way down.

@@ -48,12 +48,18 @@ pub enum DbError {
     Unreachable(String),
     #[error("the database holds something this version does not understand: {0}")]
     Unreadable(String),
+    #[error(
+        "the database is older than this program: {missing} migrations are missing, and looking changes nothing; \
+         run `lotse serve` once, which brings it up to date when it starts"
+    )]
+    Outdated { missing: usize },
 }
 
 impl Told for DbError {
     fn kind(&self) -> Kind {
         match self {
             DbError::Unreachable(_) => Kind::Busy,
+            DbError::Outdated { .. } => Kind::Conflict,
             DbError::Query(_) | DbError::Unreadable(_) => Kind::Broken,
         }
     }
@@ -63,6 +69,7 @@ impl Told for DbError {
             DbError::Query(_) => "database-query",
             DbError::Unreachable(_) => "database-unreachable",
             DbError::Unreadable(_) => "database-unreadable",
+            DbError::Outdated { .. } => "database-outdated",
         }
     }
 }

@@ -15,7 +15,7 @@ use std::time::Duration;
 #[derive(Clone)]
 pub struct Database {
     readers: Pool<Manager>,
-    /// SQLite's single writing connection; PostgreSQL writes through the pool.
+    /// SQLite's single writing connection; PostgreSQL writes through the pool. None if it was opened to look.
     writer: Option<Arc<Mutex<AnyConnection>>>,
 }
 
@@ -44,24 +44,49 @@ impl Database {
         let (manager, writer) = match url.strip_prefix("sqlite:") {
             Some(path) => {
                 let path = PathBuf::from(path);
-                let mut writer = open_sqlite(&path, "")?;
+                let mut writer = open_sqlite(&path, WRITING)?;
                 migrate::up(&mut writer)?;
                 (Manager::Sqlite(path), Some(Arc::new(Mutex::new(writer))))
             }
             None => (postgres_manager(url)?, None),
         };
+        let database = Database::over(manager, writer)?;
+        if database.writer.is_none() {
+            migrate::up(&mut *database.reached(url)?)?;
+        }
+        Ok(database)
+    }
+
+    /// Opens a database that is there, to look at it: nothing is created, and nothing migrated.
+    /// # Errors: as [`Database::open`]; [`DbError::Outdated`] if migrations are missing.
+    pub fn open_to_look(url: &str) -> Result<Database, DbError> {
+        let manager = match url.strip_prefix("sqlite:") {
+            Some(path) if Path::new(path).exists() => Manager::Sqlite(PathBuf::from(path)),
+            Some(path) => return Err(unreachable(format!("{path}: there is no such file"))),
+            None => postgres_manager(url)?,
+        };
+        let database = Database::over(manager, None)?;
+        let missing = migrate::missing(&mut *database.reached(url)?)?;
+        match missing {
+            0 => Ok(database),
+            missing => Err(DbError::Outdated { missing }),
+        }
+    }
+
+    fn over(manager: Manager, writer: Option<Arc<Mutex<AnyConnection>>>) -> Result<Database, DbError> {
         let readers = Pool::builder()
             .max_size(READERS)
             .min_idle(Some(0))
             .connection_timeout(Duration::from_secs(5))
             .build(manager)
             .map_err(unreachable)?;
-        let database = Database { readers, writer };
-        if database.writer.is_none() {
-            let named = |error| DbError::Unreachable(format!("{}: {error}", without_password(url)));
-            migrate::up(&mut *database.pooled().map_err(named)?)?;
-        }
-        Ok(database)
+        Ok(Database { readers, writer })
+    }
+
+    /// A connection; if there is none, the error names the address.
+    fn reached(&self, url: &str) -> Result<PooledConnection<Manager>, DbError> {
+        let named = |error| DbError::Unreachable(format!("{}: {error}", without_password(url)));
+        self.pooled().map_err(named)
     }
 
     /// Runs `f` on one consistent state.
@@ -109,7 +134,7 @@ pub(super) fn connect(url: &str) -> Result<(AnyConnection, impl Drop), DbError> 
         None => postgres_manager(url)?,
     };
     let connection = match &manager {
-        Manager::Sqlite(path) => open_sqlite(path, "")?,
+        Manager::Sqlite(path) => open_sqlite(path, WRITING)?,
         Manager::Postgres { .. } => manager.connect()?,
     };
     let runtime = match manager {
@@ -129,7 +154,7 @@ impl ManageConnection for Manager {
 
     fn connect(&self) -> Result<AnyConnection, DbError> {
         match self {
-            Manager::Sqlite(path) => open_sqlite(path, "PRAGMA query_only = ON;"),
+            Manager::Sqlite(path) => open_sqlite(path, READING),
             Manager::Postgres { url, tls, runtime } => match &runtime.0 {
                 Some(runtime) => open_postgres(url, tls, runtime),
                 None => Err(unreachable("shutting down")),
@@ -149,13 +174,15 @@ impl ManageConnection for Manager {
     }
 }
 
+// FULL: a signed checkpoint must not name entries that a power cut takes back.
+const WRITING: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+const READING: &str = "PRAGMA query_only = ON;";
+
 fn open_sqlite(path: &Path, extra: &str) -> Result<AnyConnection, DbError> {
     let told = |error: &dyn std::fmt::Display| DbError::Unreachable(format!("{}: {error}", path.display()));
     let mut c = SqliteConnection::establish(&path.to_string_lossy()).map_err(|e| told(&e))?;
-    // FULL: a signed checkpoint must not name entries that a power cut takes back.
     c.batch_execute(&format!(
-        "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-         PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000; {extra}"
+        "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000; {extra}"
     ))
     .map_err(|e| told(&e))?;
     Ok(AnyConnection::Sqlite(c))

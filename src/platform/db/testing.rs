@@ -87,7 +87,17 @@ fn execute(url: &str, sql: &str) -> Result<(), DbError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::db::migrate;
+    use crate::platform::db::{Write, migrate};
+
+    fn write_a_fact(tx: &mut Write<'_>) -> Result<(), DbError> {
+        use crate::on_both;
+        use crate::platform::db::Reading;
+        use crate::platform::db::schema::facts;
+        use diesel::prelude::*;
+        on_both!(tx, c => diesel::insert_into(facts::table)
+            .values((facts::name.eq("x"), facts::value.eq("y"))).execute(c))?;
+        Ok(())
+    }
 
     #[test]
     fn every_migration_goes_up_down_and_up_again() {
@@ -109,8 +119,36 @@ mod tests {
     }
 
     #[test]
+    fn looking_at_a_database_changes_nothing() {
+        let scratch = Scratch::new();
+        let look = || Database::open_to_look(scratch.url()).map(drop);
+        let noted = "SELECT version FROM __diesel_schema_migrations";
+        assert!(look().is_err());
+        if let Held::Folder(folder) = &scratch.held {
+            assert_eq!(std::fs::read_dir(folder).unwrap().count(), 0);
+        }
+        assert!(execute(scratch.url(), noted).is_err());
+        drop(Database::open(scratch.url()).unwrap());
+        look().unwrap();
+        // As if this program knew one migration more than the database.
+        execute(scratch.url(), "DELETE FROM __diesel_schema_migrations").unwrap();
+        let outdated = look().unwrap_err();
+        assert!(matches!(outdated, DbError::Outdated { missing: 1 }), "{outdated}");
+        assert!(outdated.to_string().contains("`lotse serve`"), "{outdated}");
+        assert!(matches!(look(), Err(DbError::Outdated { .. })), "it was migrated by looking");
+        if let Held::Folder(_) = &scratch.held {
+            execute(
+                scratch.url(),
+                "INSERT INTO __diesel_schema_migrations (version) VALUES ('20261122000001')",
+            )
+            .unwrap();
+            let looking = Database::open_to_look(scratch.url()).unwrap();
+            assert!(looking.write(write_a_fact).is_err());
+        }
+    }
+
+    #[test]
     fn a_panic_takes_its_transaction_back_and_others_go_on() {
-        use crate::platform::db::Write;
         let (database, _scratch) = database();
         let panicking = database.clone();
         let panicked = std::thread::spawn(move || {
@@ -124,12 +162,11 @@ mod tests {
     fn an_error_takes_the_whole_transaction_back() {
         use crate::on_both;
         use crate::platform::db::schema::facts;
-        use crate::platform::db::{Read, Reading, Write};
+        use crate::platform::db::{Read, Reading};
         use diesel::prelude::*;
         let (database, _scratch) = database();
         let failed: Result<(), DbError> = database.write(|tx: &mut Write<'_>| {
-            on_both!(tx, c => diesel::insert_into(facts::table)
-                .values((facts::name.eq("x"), facts::value.eq("y"))).execute(c))?;
+            write_a_fact(tx)?;
             Err(DbError::Unreadable("on purpose".into()))
         });
         assert!(failed.is_err());
