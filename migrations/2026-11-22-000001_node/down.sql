@@ -2,6 +2,7 @@ DROP TABLE mirrors;
 DROP TABLE adoptions;
 DROP TABLE evidence;
 DROP TABLE checkpoints_seen;
+DROP TABLE held_blobs;
 DROP TABLE blob_wants;
 DROP TABLE remote_heads;
 DROP TABLE remote_objects;

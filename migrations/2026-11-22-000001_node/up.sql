@@ -288,6 +288,14 @@ CREATE TABLE blob_wants (
   PRIMARY KEY (origin, sha256)
 );
 
+-- The bodies and media that a feed holds, whoever else does too: their sizes are the part of `held_bytes` that goes again.
+CREATE TABLE held_blobs (
+  origin     TEXT NOT NULL REFERENCES peer_feeds (origin) ON DELETE CASCADE,
+  sha256     TEXT NOT NULL,
+  size_bytes BIGINT NOT NULL,
+  PRIMARY KEY (origin, sha256)
+);
+
 CREATE TABLE checkpoints_seen (
   origin  TEXT NOT NULL,
   size    BIGINT NOT NULL,

@@ -3,14 +3,15 @@
 use super::clear::clear;
 use super::error::PeerError;
 use super::keep::{LARGEST_MEDIUM_BYTES, MEDIA_TYPES, Outcome, Reach, keep};
+use super::store::feeds::{self, FeedRow};
 use super::store::fold::WantRow;
-use super::store::{blobs, feeds};
+use super::store::{blobs, holding};
 use super::{BATCH_TIME, Limits, Peers, verify};
 use crate::base::digest::Digest;
 use crate::base::id::ObjectId;
 use crate::platform::fetch::FetchError;
 use crate::platform::fetch::remote::Remote;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::Instant;
 use tokio::task::JoinSet;
 
@@ -42,15 +43,16 @@ pub async fn fetch_wanted(peers: &Peers, origin: &str, told: impl Fn(u64)) -> Re
                 let wants = blobs::due_wants(tx, &name, now.micros(), BATCH)?;
                 let digests: Vec<String> = wants.iter().map(|want| want.sha256.clone()).collect();
                 let here: HashMap<String, String> = blobs::bodies_in(tx, &digests)?.into_iter().collect();
-                Ok::<_, PeerError>((feed, wants, here))
+                let held = holding::held_in(tx, &name, &digests)?;
+                Ok::<_, PeerError>(Due { feed, wants, here, held })
             })
         });
-        let (feed, wants, here) = due.await?;
-        if wants.is_empty() {
+        let due = due.await?;
+        if due.wants.is_empty() {
             return Ok(fetched);
         }
-        let remote = Remote::open(&peers.fetcher, &feed.url)?;
-        let outcomes = fetch_batch(peers, &remote, wants, here, feed.held_bytes).await;
+        let remote = Remote::open(&peers.fetcher, &due.feed.url)?;
+        let outcomes = fetch_batch(peers, &remote, due).await;
         let complete = outcomes.complete;
         let (working, name) = (peers.clone(), origin.to_owned());
         let (kept, failed) = (outcomes.kept(), outcomes.failed());
@@ -70,6 +72,16 @@ pub async fn fetch_wanted(peers: &Peers, origin: &str, told: impl Fn(u64)) -> Re
             return Ok(fetched);
         }
     }
+}
+
+/// What is to be fetched now.
+struct Due {
+    feed: FeedRow,
+    wants: Vec<WantRow>,
+    /// Bodies that need not be fetched, whoever brought them.
+    here: HashMap<String, String>,
+    /// What counts for the feed already: a text that was withdrawn and shown again in one batch never left.
+    held: HashSet<String>,
 }
 
 struct Outcomes {
@@ -98,29 +110,25 @@ impl Outcomes {
     }
 }
 
-async fn fetch_batch(
-    peers: &Peers,
-    remote: &Remote,
-    wants: Vec<WantRow>,
-    here: HashMap<String, String>,
-    held_bytes: i64,
-) -> Outcomes {
-    let mut outcomes = Outcomes { all: Vec::with_capacity(wants.len()), complete: true };
-    let (mut open, mut silent, mut planned) = (JoinSet::new(), 0, held_bytes);
-    let (mut waiting, begun) = (wants.into_iter(), Instant::now());
+async fn fetch_batch(peers: &Peers, remote: &Remote, due: Due) -> Outcomes {
+    let mut outcomes = Outcomes { all: Vec::with_capacity(due.wants.len()), complete: true };
+    let (mut open, mut silent, mut planned) = (JoinSet::new(), 0, due.feed.held_bytes);
+    let (mut waiting, begun) = (due.wants.into_iter(), Instant::now());
     loop {
         while open.len() < PARALLEL
             && silent < PATIENCE
             && (outcomes.all.is_empty() || begun.elapsed() < BATCH_TIME)
             && let Some(want) = waiting.next()
         {
-            planned += want.size_bytes;
-            let (peers, remote, over) = (peers.clone(), remote.clone(), planned > peers.limits.quota_bytes);
-            let bytes = here.get(&want.sha256).map(|text| text.clone().into_bytes());
+            let more = if due.held.contains(&want.sha256) { 0 } else { want.size_bytes };
+            let over = planned + more > peers.limits.quota_bytes;
+            planned += if over { 0 } else { more };
+            let (peers, remote) = (peers.clone(), remote.clone());
+            let bytes = due.here.get(&want.sha256).map(|text| text.clone().into_bytes());
             open.spawn(async move {
                 let outcome = match (over, bytes) {
-                    (_, Some(bytes)) => check_body(&want, bytes),
-                    (true, None) => Outcome::Failed(over_quota(peers.limits), Reach::Answered),
+                    (true, _) => Outcome::Failed(over_quota(peers.limits), Reach::Answered),
+                    (false, Some(bytes)) => check_body(&want, bytes),
                     (false, None) => fetch(&peers, &remote, &want).await,
                 };
                 (want, outcome)

@@ -22,7 +22,7 @@ pub fn clear(peers: &Peers) -> Result<(), PeerError> {
             let named = blobs::media_in(tx, idle)?;
             let mut done = Vec::with_capacity(idle.len());
             for sha256 in idle {
-                let digest = sha256.parse::<Digest>().ok().filter(|_| !named.contains(sha256));
+                let digest = sha256.parse::<Digest>().ok().filter(|_| !named.contains_key(sha256));
                 match digest.map_or(Ok(()), |digest| peers.blobs.delete(&digest)) {
                     Ok(()) => done.push(sha256.clone()),
                     Err(error) => trouble = Some(error),

@@ -220,3 +220,65 @@ async fn a_picture_whose_file_is_deleted_before_its_row_is_written_is_fetched_ag
     assert_eq!(follower.texts(&origin, 1..2), ["1 de 1 ready shows 1"]);
     assert!(follower.peers.blobs.holds(&digest));
 }
+
+#[tokio::test]
+async fn what_two_feeds_name_counts_for_each_as_long_as_it_names_it() {
+    let (mut town, mut other, follower) = (Publisher::new(), Publisher::new(), Follower::new());
+    let mut size = 0;
+    for publisher in [&mut town, &mut other] {
+        let digest = publisher.lays(&picture(1));
+        size = publisher.page_with(1, 1, &[(digest, 108)]);
+        publisher.publish();
+    }
+    let [town_origin, other_origin] =
+        [follower.follow_folder(&town).await, follower.follow_folder(&other).await];
+    follower.syncs(&town_origin).await;
+    follower.syncs(&other_origin).await;
+    let held = || [&town_origin, &other_origin].map(|origin| follower.told(origin).held_bytes);
+    assert_eq!(held(), [size + 108, size + 108]);
+    // The other holds fast to what the town has replaced; the town does not pay for that.
+    let newer = town.page_with(1, 2, &[]);
+    town.publish();
+    follower.syncs(&town_origin).await;
+    assert_eq!(held(), [newer, size + 108]);
+    assert_eq!(follower.bodies(), 2);
+    assert!(follower.peers.blobs.holds(&Digest::of(&picture(1))));
+    other.erase(1);
+    other.publish();
+    follower.syncs(&other_origin).await;
+    assert_eq!(held(), [newer, 0]);
+    assert_eq!(follower.bodies(), 1);
+    assert!(!follower.peers.blobs.holds(&Digest::of(&picture(1))));
+}
+
+#[tokio::test]
+async fn a_text_that_is_shown_again_within_one_batch_counts_once() {
+    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+    let size = publisher.page_with(1, 1, &[]);
+    publisher.publish();
+    let origin = follower.follow_folder(&publisher).await;
+    follower.syncs(&origin).await;
+    let put = String::from_utf8(publisher.entries[0].clone()).unwrap();
+    publisher.withdraw(1);
+    publisher.raw(&put.replace("\"rev\":1", "\"rev\":2"));
+    publisher.publish();
+    follower.syncs(&origin).await;
+    assert_eq!(follower.texts(&origin, 1..2), ["1 de 2 ready shows 2"]);
+    assert_eq!(follower.told(&origin).held_bytes, size);
+}
+
+#[tokio::test]
+async fn nobody_goes_beyond_the_quota_with_texts_that_others_brought() {
+    let (mut town, mut thief, mut follower) = (Publisher::new(), Publisher::new(), Follower::new());
+    for publisher in [&mut town, &mut thief] {
+        publisher.page(1, None, &[("de", 1)]);
+        publisher.publish();
+    }
+    let origin = follower.follow_folder(&town).await;
+    follower.syncs(&origin).await;
+    follower.peers.limits.quota_bytes = 100;
+    let stolen = follower.follow_folder(&thief).await;
+    follower.syncs(&stolen).await;
+    assert_eq!(follower.texts(&stolen, 1..2), ["1 de 1 want"]);
+    assert!(follower.told(&stolen).fetch_trouble.unwrap().contains("quota"));
+}

@@ -3,7 +3,7 @@
 
 use super::error::PeerError;
 use super::store::fold::{self as rows, HeadRow, WantRow};
-use super::store::{blobs, feeds};
+use super::store::{blobs, feeds, holding};
 use super::{Peers, fold, poll, wanted};
 use crate::base::digest::Digest;
 use crate::base::id::ObjectId;
@@ -12,7 +12,7 @@ use crate::domain::content::body::{Body, Medium};
 use crate::domain::content::store as content;
 use crate::platform::db::Write;
 use crate::platform::fetch::remote::Remote;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// SPEC: retry 1 min…24 h (civic-feed §2.8).
 const FIRST_RETRY_SECONDS: i64 = 60;
@@ -55,10 +55,8 @@ pub fn keep(
     outcomes: Vec<(WantRow, Outcome)>,
 ) -> Result<BTreeSet<ObjectId>, PeerError> {
     let now = peers.clock.now();
-    let (mut bodies, mut done, mut held) = (Vec::new(), Vec::new(), 0);
-    // A text that was withdrawn and shown again in one batch never left, and counts already.
+    let (mut bodies, mut done, mut held) = (Vec::new(), Vec::new(), BTreeMap::new());
     let digests: Vec<String> = outcomes.iter().map(|(want, _)| want.sha256.clone()).collect();
-    let here: HashSet<String> = blobs::here(tx, &digests)?.into_iter().collect();
     // What another process found erased or withdrawn while it travelled must not come back: nothing would delete it.
     let wanted = blobs::wants_in(tx, origin, &digests)?;
     let wanted: HashSet<String> = wanted.into_iter().map(|want| want.sha256).collect();
@@ -68,8 +66,8 @@ pub fn keep(
     for (want, outcome) in outcomes {
         match whole(peers, &want, outcome) {
             Outcome::Body(text, body) => {
-                want_media(tx, origin, &body)?;
-                held += if here.contains(&want.sha256) { 0 } else { want.size_bytes };
+                held.extend(want_media(tx, origin, &body)?);
+                held.insert(want.sha256.clone(), want.size_bytes);
                 done.push(want.sha256);
                 bodies.push((Digest::of(text.as_bytes()), text));
             }
@@ -77,7 +75,7 @@ pub fn keep(
                 let size = i64::try_from(size_bytes).unwrap_or(i64::MAX);
                 let source = remote.address(&format!("blob/{}", want.sha256));
                 blobs::insert_medium(tx, &want.sha256, size, mime, &source)?;
-                held += want.size_bytes;
+                held.insert(want.sha256.clone(), size);
                 done.push(want.sha256);
             }
             Outcome::Unusable(why) => {
@@ -93,7 +91,7 @@ pub fn keep(
     }
     content::bodies::save(tx, &bodies)?;
     rows::delete_wants(tx, origin, &done)?;
-    feeds::add_held(tx, origin, held)?;
+    holding::hold(tx, origin, &held)?;
     show(tx, origin, now)
 }
 
@@ -114,14 +112,14 @@ fn whole(peers: &Peers, want: &WantRow, outcome: Outcome) -> Outcome {
     }
 }
 
-/// Pictures that a text names and that are not here yet.
-fn want_media(tx: &mut Write<'_>, origin: &str, body: &Body) -> Result<(), PeerError> {
+/// Wants the pictures that a text names and that are not here yet; the sizes of those that are.
+fn want_media(tx: &mut Write<'_>, origin: &str, body: &Body) -> Result<HashMap<String, i64>, PeerError> {
     let fits =
         |medium: &&Medium| medium.size <= LARGEST_MEDIUM_BYTES && MEDIA_TYPES.contains(&medium.mime.as_str());
     let wanted: Vec<_> = body.media.iter().filter(fits).collect();
     let digests: Vec<String> = wanted.iter().map(|medium| medium.sha256.to_string()).collect();
     let here = blobs::media_in(tx, &digests)?;
-    let missing = wanted.into_iter().filter(|medium| !here.contains(&medium.sha256.to_string()));
+    let missing = wanted.into_iter().filter(|medium| !here.contains_key(&medium.sha256.to_string()));
     let missing: Vec<WantRow> = missing
         .map(|medium| WantRow {
             origin: origin.to_owned(),
@@ -133,13 +131,16 @@ fn want_media(tx: &mut Write<'_>, origin: &str, body: &Body) -> Result<(), PeerE
             last_error: None,
         })
         .collect();
-    Ok(rows::insert_wants(tx, &missing)?)
+    rows::insert_wants(tx, &missing)?;
+    Ok(here)
 }
 
 /// Shows every waiting text that is complete now.
 fn show(tx: &mut Write<'_>, origin: &str, now: Moment) -> Result<BTreeSet<ObjectId>, PeerError> {
     let waiting = blobs::waiting_heads(tx, origin)?;
     let digests: Vec<String> = waiting.iter().map(|head| head.body.clone()).collect();
+    // What only another feed brought has yet to be taken over for this one, with its pictures.
+    let digests: Vec<String> = holding::held_in(tx, origin, &digests)?.into_iter().collect();
     let mut bodies: HashMap<String, Body> = HashMap::new();
     for (digest, text) in blobs::bodies_in(tx, &digests)? {
         if let Ok(body) = serde_json::from_str(&text) {

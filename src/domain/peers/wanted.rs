@@ -3,11 +3,10 @@
 use super::error::PeerError;
 use super::filter::{Filter, Outline};
 use super::store::fold::{self as rows, HeadRow, WantRow};
-use super::store::{blobs, feeds};
-use crate::base::digest::Digest;
-use crate::domain::content::body::{Body, LARGEST_BODY_BYTES};
+use super::store::{blobs, holding};
+use crate::domain::content::body::LARGEST_BODY_BYTES;
 use crate::platform::db::{DbError, Write};
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 /// `want`, `unwanted`, or `bad` if it can never be had; regions are left aside.
 pub fn state(filter: &Filter, kind: &str, head: &HeadRow) -> &'static str {
@@ -33,20 +32,25 @@ pub fn rows_for(origin: &str, heads: &[HeadRow]) -> Vec<WantRow> {
     .collect()
 }
 
-/// Deletes bodies that nobody shows any more, and what of their media nothing names. `erased` go even if a mirror
-/// still has them, since their publisher must be obeyed; ours stay ours, and other feeds' stay theirs.
+/// The feed lets go of bodies and of the media that no other of its bodies names; what nobody else needs is deleted.
+/// `erased` go even if a mirror still has them, since their publisher must be obeyed; ours stay ours, and other feeds'
+/// stay theirs.
 pub fn forget(tx: &mut Write<'_>, origin: &str, left: &[String], erased: &[String]) -> Result<(), DbError> {
-    let mut gone = blobs::forget_bodies(tx, erased, blobs::Forget::ErasedBy(origin))?;
-    gone.extend(blobs::forget_bodies(tx, left, blobs::Forget::Unused)?);
-    let named: BTreeSet<Digest> = gone.iter().flat_map(|(_, bytes)| Body::media_named(bytes)).collect();
-    let named: Vec<String> = named.iter().map(Digest::to_string).collect();
-    // What was counted when a medium came is its true size, whatever the text claims.
-    let freed = gone.iter().map(|(_, bytes)| i64::try_from(bytes.len()).unwrap_or(0)).sum::<i64>()
-        + blobs::forget_media(tx, &named)?.iter().sum::<i64>();
-    if freed > 0 {
-        feeds::add_held(tx, origin, -freed)?;
-    }
-    Ok(())
+    let shown = blobs::shown_by(tx, left)?.into_iter().filter(|(_, by)| by == origin);
+    let shown: HashSet<String> = shown.map(|(digest, _)| digest).collect();
+    let mut gone = erased.to_vec();
+    gone.extend(left.iter().filter(|digest| !shown.contains(*digest)).cloned());
+    let media = blobs::media_of(tx, &gone)?;
+    holding::let_go(tx, origin, &gone)?;
+    blobs::forget_bodies(tx, erased, blobs::Forget::ErasedBy(origin))?;
+    blobs::forget_bodies(tx, &gone, blobs::Forget::Unused)?;
+    let media: Vec<String> = media.into_iter().collect();
+    let named = holding::still_named(tx, origin, &media)?;
+    let media: Vec<String> = media.into_iter().filter(|medium| !named.contains(medium)).collect();
+    holding::let_go(tx, origin, &media)?;
+    // They are not fetched for a text that is gone.
+    rows::delete_wants(tx, origin, &media)?;
+    blobs::forget_media(tx, &media)
 }
 
 /// Decides anew which texts of a feed are wanted: after its filter changed, or when regions matter.

@@ -294,6 +294,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    held_blobs (origin, sha256) {
+        origin -> Text,
+        sha256 -> Text,
+        size_bytes -> BigInt,
+    }
+}
+
+diesel::table! {
     checkpoints_seen (origin, size, root) {
         origin -> Text,
         size -> BigInt,
@@ -362,6 +370,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     remote_objects,
     remote_heads,
     blob_wants,
+    held_blobs,
     checkpoints_seen,
     evidence,
     adoptions,

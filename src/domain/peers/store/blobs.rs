@@ -9,7 +9,7 @@ use crate::platform::db::schema::{
 };
 use crate::platform::db::{DbError, Reading, Write};
 use diesel::prelude::*;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Wants of a feed that may be tried at `now`, those with the fewest tries first.
 pub fn due_wants(tx: &mut impl Reading, origin: &str, now: i64, most: i64) -> Result<Vec<WantRow>, DbError> {
@@ -80,12 +80,22 @@ pub fn insert_medium(
     Ok(())
 }
 
-pub fn media_in(tx: &mut impl Reading, digests: &[String]) -> Result<HashSet<String>, DbError> {
-    let found = chunks(
-        digests,
-        |digests| on_both!(tx, c => media::table.filter(media::sha256.eq_any(digests)).select(media::sha256).load(c)),
-    )?;
+/// Those of `digests` that are here, with their sizes in bytes.
+pub fn media_in(tx: &mut impl Reading, digests: &[String]) -> Result<HashMap<String, i64>, DbError> {
+    let found: Vec<(String, i64)> = chunks(digests, |digests| {
+        on_both!(tx, c => media::table.filter(media::sha256.eq_any(digests))
+            .select((media::sha256, media::size_bytes)).load(c))
+    })?;
     Ok(found.into_iter().collect())
+}
+
+/// The media that these bodies name, as far as they are here.
+pub fn media_of(tx: &mut impl Reading, bodies: &[String]) -> Result<BTreeSet<String>, DbError> {
+    let named = chunks(bodies, |bodies| {
+        on_both!(tx, c => body_media::table.filter(body_media::body.eq_any(bodies))
+            .select(body_media::medium).load(c))
+    })?;
+    Ok(named.into_iter().collect())
 }
 
 /// How sure one must be that nobody needs a body.
@@ -105,24 +115,19 @@ impl<'a> Forget<'a> {
     }
 }
 
-/// Deletes bodies; those deleted, with their bytes. What we published ourselves always stays.
-pub fn forget_bodies(
-    tx: &mut Write<'_>,
-    digests: &[String],
-    how: Forget<'_>,
-) -> Result<Vec<(String, String)>, DbError> {
+/// Deletes bodies. What we published ourselves always stays.
+pub fn forget_bodies(tx: &mut Write<'_>, digests: &[String], how: Forget<'_>) -> Result<(), DbError> {
     // Most bodies that a log ever named were never here; the costly questions are for those that are.
-    let mut idle = bodies_in(tx, digests)?;
-    let here: Vec<String> = idle.iter().map(|(digest, _)| digest.clone()).collect();
-    let mut needed = ours(tx, &here)?;
-    needed.extend(mirrored(tx, &here, how.but())?);
-    needed.extend(shown(tx, &here, how.but())?);
-    idle.retain(|(digest, _)| !needed.contains(digest));
-    let gone: Vec<String> = idle.iter().map(|(digest, _)| digest.clone()).collect();
-    for digests in gone.chunks(ROWS) {
+    let mut idle = here(tx, digests)?;
+    let mut needed = ours(tx, &idle)?;
+    needed.extend(mirrored(tx, &idle, how.but())?);
+    let shown = shown_by(tx, &idle)?.into_iter().filter(|(_, origin)| origin != how.but());
+    needed.extend(shown.map(|(digest, _)| digest));
+    idle.retain(|digest| !needed.contains(digest));
+    for digests in idle.chunks(ROWS) {
         on_both!(tx, c => diesel::delete(bodies::table.filter(bodies::sha256.eq_any(digests))).execute(c))?;
     }
-    Ok(idle)
+    Ok(())
 }
 
 /// Those of `digests` that we published and did not erase, whether our log names them already or not.
@@ -154,24 +159,24 @@ fn mirrored(tx: &mut impl Reading, digests: &[String], but: &str) -> Result<Vec<
     })
 }
 
-/// Those of `digests` that a head names as shown, or as soon to be shown, but for heads of this feed.
-fn shown(tx: &mut impl Reading, digests: &[String], but: &str) -> Result<Vec<String>, DbError> {
-    let ready: Vec<Option<String>> = chunks(digests, |digests| {
+/// Those of `digests` that a head names as shown or as soon to be shown, each with the feeds of such heads.
+pub fn shown_by(tx: &mut impl Reading, digests: &[String]) -> Result<Vec<(String, String)>, DbError> {
+    let ready: Vec<(Option<String>, String)> = chunks(digests, |digests| {
         on_both!(tx, c => remote_heads::table.filter(remote_heads::ready_body.eq_any(digests))
-            .filter(remote_heads::origin.ne(but)).select(remote_heads::ready_body).load(c))
+            .select((remote_heads::ready_body, remote_heads::origin)).distinct().load(c))
     })?;
-    let mut shown: Vec<String> = ready.into_iter().flatten().collect();
+    let mut shown: Vec<(String, String)> =
+        ready.into_iter().filter_map(|(digest, origin)| Some((digest?, origin))).collect();
     shown.extend(chunks(digests, |digests| {
         on_both!(tx, c => remote_heads::table.filter(remote_heads::body.eq_any(digests))
-            .filter(remote_heads::origin.ne(but)).filter(remote_heads::state.eq_any(["want", "ready"]))
-            .select(remote_heads::body).load(c))
+            .filter(remote_heads::state.eq_any(["want", "ready"]))
+            .select((remote_heads::body, remote_heads::origin)).distinct().load(c))
     })?);
     Ok(shown)
 }
 
-/// Lets go of those media that no body here and no entry of ours names: nobody wants them any more, and their files
-/// are to be deleted. The sizes of those that were here.
-pub fn forget_media(tx: &mut Write<'_>, digests: &[String]) -> Result<Vec<i64>, DbError> {
+/// Lets go of those media that no body here and no entry of ours names: their files are to be deleted.
+pub fn forget_media(tx: &mut Write<'_>, digests: &[String]) -> Result<(), DbError> {
     let mut needed: HashSet<String> = chunks(digests, |digests| {
         on_both!(tx, c => body_media::table.filter(body_media::medium.eq_any(digests))
             .select(body_media::medium).distinct().load(c))
@@ -183,15 +188,10 @@ pub fn forget_media(tx: &mut Write<'_>, digests: &[String]) -> Result<Vec<i64>, 
             .filter(own_blobs::state.ne("erased")).select(own_blobs::sha256).load(c))
     })?);
     let idle: Vec<String> = digests.iter().filter(|digest| !needed.contains(*digest)).cloned().collect();
-    let mut sizes = Vec::new();
     for digests in idle.chunks(ROWS) {
-        sizes.extend(on_both!(tx, c => diesel::delete(media::table.filter(media::sha256.eq_any(digests)))
-            .returning(media::size_bytes).get_results::<i64>(c))?);
-        on_both!(tx, c => diesel::delete(blob_wants::table.filter(blob_wants::kind.eq("media"))
-            .filter(blob_wants::sha256.eq_any(digests))).execute(c))?;
+        on_both!(tx, c => diesel::delete(media::table.filter(media::sha256.eq_any(digests))).execute(c))?;
     }
-    mark_idle(tx, &idle)?;
-    Ok(sizes)
+    mark_idle(tx, &idle)
 }
 
 /// Says that the files of these media are to be deleted, unless a row names them by then.

@@ -1,8 +1,9 @@
-//! All SQL of the room: feeds, the fold of their entries, blobs, and the overview for people.
+//! All SQL of the room: feeds, the fold of their entries, blobs, who holds them, and the overview for people.
 
 pub mod blobs;
 pub mod feeds;
 pub mod fold;
+pub mod holding;
 pub mod overview;
 
 use crate::platform::db::DbError;
