@@ -212,7 +212,7 @@ CREATE TABLE peer_feeds (
   frontier     TEXT NOT NULL,
   note         TEXT,
   etag         TEXT,
-  state        TEXT NOT NULL CHECK (state IN ('following', 'quarantined', 'retired')),
+  state        TEXT NOT NULL CHECK (state IN ('following', 'held', 'quarantined', 'retired')),
   why          TEXT,
   filter       TEXT NOT NULL,
   next_poll_at BIGINT NOT NULL,
@@ -221,6 +221,7 @@ CREATE TABLE peer_feeds (
   last_ok_at   BIGINT,
   last_new_at  BIGINT,
   behind_since BIGINT,
+  confirmed_size BIGINT NOT NULL,
   held_bytes   BIGINT NOT NULL,
   last_error   TEXT
 );

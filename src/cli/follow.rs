@@ -16,7 +16,8 @@ use std::process::ExitCode;
 
 #[derive(Args)]
 pub struct Follow {
-    /// Address of the node's site, or a folder with an exported feed.
+    /// Address of the node's site, or a folder with an exported feed. You agree to all entries that it has now; later,
+    /// more than a million new ones at once wait for your word.
     place: String,
     /// The node id it must have, as its people told you.
     #[arg(long)]

@@ -25,7 +25,7 @@ pub enum Peers {
         #[arg(long)]
         pages: bool,
     },
-    /// Follows again after you looked at why it was paused.
+    /// Follows again after you looked at why it was paused, or takes over the many entries that it waits with.
     Resume { peer: String },
     /// No longer follows a node, and deletes what came from it. Refused while pages of it are shown.
     Forget { peer: String },

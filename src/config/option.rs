@@ -116,7 +116,7 @@ pub const OPTIONS: &[Choice] = &[
     Choice {
         section: "federation",
         key: "blob_quota_bytes",
-        sentence: "How much text and media at most is kept of each followed feed.",
+        sentence: "How much of each followed feed is kept at most: its log, texts and media together.",
         unit: "bytes",
         default: "2147483648",
         accepts: Accepts::Whole { least: 1_048_576, most: 1 << 50 },

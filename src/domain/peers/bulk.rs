@@ -17,8 +17,6 @@ use std::ops::Range;
 const FIRST_BATCH_BUNDLES: u64 = 64;
 const BATCH_BUNDLES: u64 = 256;
 const ENOUGH: Enough = Enough { bytes: 32 * 1024 * 1024, time: BATCH_TIME };
-/// SPEC: new entries per sync 10⁶ (civic-feed §2.17); the next sync goes on from there.
-const MOST_ENTRIES: u64 = 1_000_000;
 
 /// The way to one signed checkpoint.
 struct Bulk<'a> {
@@ -38,8 +36,7 @@ pub(super) async fn catch_up(
 ) -> Result<(), Stopped> {
     let roots = roots(syncing, edge, signed).await?;
     let mut bulk = Bulk { syncing, signed, roots, redactions: Redactions::default() };
-    let first = edge.size() / FULL;
-    let end = bulk.end().min(first + MOST_ENTRIES / FULL);
+    let (first, end) = (edge.size() / FULL, bulk.end());
     let mut most = FIRST_BATCH_BUNDLES;
     let mut ahead = bulk.fetch(first..end.min(first + most), Caches::Allow).await?;
     while !ahead.numbers.is_empty() {

@@ -43,6 +43,12 @@ pub enum PeerError {
     Corrupt { origin: String, why: String },
     #[error("following {origin} is paused: {why}; the last good state is kept, see `lotse peers show`")]
     Quarantined { origin: String, why: String },
+    #[error("{origin} waits for your word: {why}; `lotse peers resume` takes them over")]
+    Held { origin: String, why: String },
+    #[error(
+        "the log of {origin} alone would fill the {quota_bytes} bytes that are held of one feed; nothing more of it is taken over, unless you raise federation.blob_quota_bytes"
+    )]
+    OverQuota { origin: String, quota_bytes: i64 },
     #[error("{0} is being synchronised by another process; try again in a few minutes")]
     Leased(String),
     #[error("no followed node or feed is called {0:?}; `lotse peers list` names them")]
@@ -71,6 +77,7 @@ impl Told for PeerError {
             PeerError::Identity { .. } | PeerError::Checkpoint { .. } => Kind::Invalid,
             PeerError::OtherNode { .. } | PeerError::IdentityFork(_) => Kind::Conflict,
             PeerError::Halted { .. } | PeerError::Quarantined { .. } => Kind::Conflict,
+            PeerError::Held { .. } | PeerError::OverQuota { .. } => Kind::Conflict,
             PeerError::Older { .. } | PeerError::Corrupt { .. } | PeerError::Leased(_) => Kind::Busy,
         }
     }
@@ -91,6 +98,8 @@ impl Told for PeerError {
             PeerError::Older { .. } => "peer-older",
             PeerError::Corrupt { .. } => "peer-corrupt",
             PeerError::Quarantined { .. } => "peer-quarantined",
+            PeerError::Held { .. } => "peer-held",
+            PeerError::OverQuota { .. } => "peer-over-quota",
             PeerError::Leased(_) => "peer-leased",
             PeerError::Unknown(_) => "unknown-peer",
             PeerError::Ambiguous(_) => "ambiguous-peer",

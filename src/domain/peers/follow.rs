@@ -142,7 +142,8 @@ fn choose(mut listed: Vec<Listed>, site: &Remote, expected: Option<&NodeId>) -> 
 }
 
 impl Introduction {
-    /// Trusts this node from now on: its id is pinned, its feed will be followed with this filter.
+    /// Trusts this node from now on: its id is pinned, its feed will be followed with this filter, and all entries that
+    /// it has today are agreed to, since the person who follows was told their number.
     /// # Errors: [`PeerError::IdentityFork`] if its identity contradicts what was pinned before.
     /// Blocks, so call it where that is allowed.
     pub fn pin(&self, peers: &Peers, filter: &Filter) -> Result<Pinned, PeerError> {
@@ -166,10 +167,15 @@ impl Introduction {
         feeds::keep_identities(tx, &trust::rows_of(&self.chain, &self.identity_url, now))?;
         if feeds::feed(tx, &self.origin)?.is_some() {
             feeds::move_feed(tx, &self.origin, &self.feed_url, &self.identity_url)?;
+            feeds::confirm(tx, &self.origin, self.signed_size())?;
             return Ok(Pinned::Again);
         }
         feeds::insert_feed(tx, &self.feed_row(filter))?;
         Ok(Pinned::New)
+    }
+
+    fn signed_size(&self) -> i64 {
+        i64::try_from(self.size).unwrap_or(i64::MAX)
     }
 
     fn node_row(&self, now: i64) -> NodeRow {
@@ -206,6 +212,7 @@ impl Introduction {
             last_ok_at: None,
             last_new_at: None,
             behind_since: None,
+            confirmed_size: self.signed_size(),
             held_bytes: 0,
             last_error: None,
         }

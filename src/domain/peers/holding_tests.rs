@@ -1,10 +1,11 @@
 //! What is held of followed nodes, what is counted for it, and what goes when it must.
 
 use crate::base::digest::Digest;
+use crate::domain::peers::error::PeerError;
 use crate::domain::peers::keep::{Outcome, keep};
-use crate::domain::peers::store::{blobs, fold as rows};
-use crate::domain::peers::testing::{Follower, Publisher, object};
-use crate::domain::peers::{Peers, bodies, sync, wanted};
+use crate::domain::peers::store::{blobs, feeds, fold as rows};
+use crate::domain::peers::testing::{Follower, Publisher, body_json, object};
+use crate::domain::peers::{Peers, bodies, peer, sync, wanted};
 use crate::platform::fetch::remote::Remote;
 use crate::platform::fetch::testing::BadServer;
 use crate::platform::fetch::{FetchPolicy, Fetcher};
@@ -71,6 +72,13 @@ async fn a_text_that_is_erased_while_it_travels_is_not_kept() {
     assert_eq!(follower.bodies(), 1);
 }
 
+impl Follower {
+    /// The bytes of texts and pictures that are counted for a feed of which it has all entries.
+    fn held_besides_the_log(&self, publisher: &Publisher) -> i64 {
+        self.told(&publisher.origin).held_bytes - publisher.log_bytes()
+    }
+}
+
 /// The bytes of a picture that no other is equal to.
 fn picture(number: u8) -> Vec<u8> {
     [&[0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a][..], &[number; 100]].concat()
@@ -92,6 +100,10 @@ impl Publisher {
         i64::try_from(size).unwrap()
     }
 
+    fn log_bytes(&self) -> i64 {
+        i64::try_from(self.entries.iter().map(Vec::len).sum::<usize>()).unwrap()
+    }
+
     /// Lays a picture where followers find it.
     fn lays(&self, picture: &[u8]) -> Digest {
         let digest = Digest::of(picture);
@@ -109,12 +121,12 @@ async fn what_a_picture_claims_to_be_large_is_not_taken_off_what_is_held() {
     let origin = follower.follow_folder(&publisher).await;
     follower.syncs(&origin).await;
     assert!(follower.peers.blobs.holds(&digest));
-    assert_eq!(follower.told(&origin).held_bytes, size + 108);
+    assert_eq!(follower.held_besides_the_log(&publisher), size + 108);
     publisher.erase(1);
     publisher.publish();
     follower.syncs(&origin).await;
     assert!(!follower.peers.blobs.holds(&digest));
-    assert_eq!(follower.told(&origin).held_bytes, 0);
+    assert_eq!(follower.held_besides_the_log(&publisher), 0);
 }
 
 #[tokio::test]
@@ -234,19 +246,20 @@ async fn what_two_feeds_name_counts_for_each_as_long_as_it_names_it() {
         [follower.follow_folder(&town).await, follower.follow_folder(&other).await];
     follower.syncs(&town_origin).await;
     follower.syncs(&other_origin).await;
-    let held = || [&town_origin, &other_origin].map(|origin| follower.told(origin).held_bytes);
-    assert_eq!(held(), [size + 108, size + 108]);
+    let held =
+        |town: &Publisher, other: &Publisher| [town, other].map(|feed| follower.held_besides_the_log(feed));
+    assert_eq!(held(&town, &other), [size + 108, size + 108]);
     // The other holds fast to what the town has replaced; the town does not pay for that.
     let newer = town.page_with(1, 2, &[]);
     town.publish();
     follower.syncs(&town_origin).await;
-    assert_eq!(held(), [newer, size + 108]);
+    assert_eq!(held(&town, &other), [newer, size + 108]);
     assert_eq!(follower.bodies(), 2);
     assert!(follower.peers.blobs.holds(&Digest::of(&picture(1))));
     other.erase(1);
     other.publish();
     follower.syncs(&other_origin).await;
-    assert_eq!(held(), [newer, 0]);
+    assert_eq!(held(&town, &other), [newer, 0]);
     assert_eq!(follower.bodies(), 1);
     assert!(!follower.peers.blobs.holds(&Digest::of(&picture(1))));
 }
@@ -264,7 +277,7 @@ async fn a_text_that_is_shown_again_within_one_batch_counts_once() {
     publisher.publish();
     follower.syncs(&origin).await;
     assert_eq!(follower.texts(&origin, 1..2), ["1 de 2 ready shows 2"]);
-    assert_eq!(follower.told(&origin).held_bytes, size);
+    assert_eq!(follower.held_besides_the_log(&publisher), size);
 }
 
 #[tokio::test]
@@ -276,9 +289,86 @@ async fn nobody_goes_beyond_the_quota_with_texts_that_others_brought() {
     }
     let origin = follower.follow_folder(&town).await;
     follower.syncs(&origin).await;
-    follower.peers.limits.quota_bytes = 100;
+    follower.peers.limits.quota_bytes = thief.log_bytes() + 10;
     let stolen = follower.follow_folder(&thief).await;
     follower.syncs(&stolen).await;
     assert_eq!(follower.texts(&stolen, 1..2), ["1 de 1 want"]);
     assert!(follower.told(&stolen).fetch_trouble.unwrap().contains("quota"));
+}
+
+#[tokio::test]
+async fn a_log_counts_for_what_is_held_and_ends_at_the_quota() {
+    let (mut publisher, mut follower) = (Publisher::new(), Follower::new());
+    publisher.page(1, None, &[("de", 1)]);
+    publisher.publish();
+    let origin = follower.follow_folder(&publisher).await;
+    follower.syncs(&origin).await;
+    let text = i64::try_from(body_json(1, "de", 1).len()).unwrap();
+    assert_eq!(follower.told(&origin).held_bytes, publisher.log_bytes() + text);
+    for number in 0..100 {
+        publisher.raw(&format!(r#"{{"n":{number},"op":"later","ts":1,"v":1}}"#));
+    }
+    publisher.publish();
+    follower.peers.limits.quota_bytes = publisher.log_bytes() - 1;
+    let told = follower.sync(&origin).await.unwrap_err();
+    assert!(matches!(told, PeerError::OverQuota { .. }) && told.to_string().contains("blob_quota_bytes"));
+    let peer = follower.told(&origin).peer;
+    assert_eq!((peer.entries, peer.state.as_str()), (1, "following"));
+    assert!(peer.told.contains("nothing more of it is taken over"), "{}", peer.told);
+    follower.peers.limits.quota_bytes += 1;
+    assert_eq!(follower.syncs(&origin).await, (1, 101));
+    assert_eq!(follower.told(&origin).held_bytes, publisher.log_bytes() + text);
+}
+
+#[tokio::test]
+async fn an_erasure_arrives_where_texts_fill_the_quota() {
+    let (mut publisher, mut follower) = (Publisher::new(), Follower::new());
+    publisher.page(1, None, &[("de", 1)]);
+    publisher.publish();
+    let origin = follower.follow_folder(&publisher).await;
+    follower.syncs(&origin).await;
+    let before = follower.told(&origin).held_bytes;
+    publisher.erase(1);
+    publisher.publish();
+    follower.peers.limits.quota_bytes = before.max(publisher.log_bytes());
+    follower.syncs(&origin).await;
+    assert_eq!(follower.texts(&origin, 1..2), ["1 de 1 erased"]);
+    assert_eq!((follower.bodies(), follower.told(&origin).held_bytes), (0, publisher.log_bytes()));
+}
+
+#[tokio::test]
+async fn more_new_entries_than_are_taken_unasked_wait_for_a_person() {
+    let (mut publisher, mut follower) = (Publisher::new(), Follower::new());
+    follower.peers.limits.unconfirmed_entries = 10;
+    let mut grows = |count: usize| {
+        for _ in 0..count {
+            publisher.raw(r#"{"op":"later","ts":1,"v":1}"#);
+        }
+        publisher.publish();
+        publisher.site().to_str().unwrap().to_owned()
+    };
+    // Whoever follows was told how many entries there are; a few more may have come since.
+    let place = grows(50);
+    let origin = follower.follow(&place, "{}").await;
+    grows(5);
+    assert_eq!(follower.syncs(&origin).await, (0, 55));
+    grows(10);
+    assert_eq!(follower.syncs(&origin).await, (55, 65));
+    grows(11);
+    for _ in 0..2 {
+        let told = follower.sync(&origin).await.unwrap_err().to_string();
+        assert!(told.contains("it has 11 new entries") && told.contains("peers resume"), "{told}");
+    }
+    let peer = follower.told(&origin).peer;
+    assert_eq!((peer.entries, peer.state.as_str()), (65, "held"));
+    assert!(peer.told.contains("waits for your word: it has 11 new entries"), "{}", peer.told);
+    assert!(follower.read(|tx| feeds::due(tx, i64::MAX)).is_empty());
+    follower.write(|tx| peer::resume(tx, &origin));
+    assert_eq!(follower.syncs(&origin).await, (65, 76));
+    assert_eq!(follower.told(&origin).peer.state, "following");
+    // To follow once more is a word as well.
+    grows(11);
+    assert!(matches!(follower.sync(&origin).await, Err(PeerError::Held { .. })));
+    follower.follow(&place, "{}").await;
+    assert_eq!(follower.syncs(&origin).await, (76, 87));
 }

@@ -21,8 +21,11 @@ pub async fn take(peers: &Peers, origin: &str) -> Result<FeedRow, PeerError> {
                 let why = node.why.unwrap_or_default();
                 return Err(PeerError::Halted { node: node.name, state: node.state, why });
             }
-            if feed.state != "following" {
-                return Err(PeerError::Quarantined { origin, why: feed.why.unwrap_or_default() });
+            let why = || feed.why.clone().unwrap_or_default();
+            match feed.state.as_str() {
+                "following" => {}
+                "held" => return Err(PeerError::Held { origin, why: why() }),
+                _ => return Err(PeerError::Quarantined { origin, why: why() }),
             }
             match feeds::take_lease(tx, &origin, now.micros(), until)? {
                 true => Ok(feed),
@@ -75,7 +78,7 @@ pub fn settle(
             feeds::went_well(tx, origin, now.micros(), next.micros(), new)
         }
         // A paused feed has no next time.
-        Err(PeerError::Quarantined { .. } | PeerError::IdentityFork(_)) => Ok(()),
+        Err(PeerError::Quarantined { .. } | PeerError::Held { .. } | PeerError::IdentityFork(_)) => Ok(()),
         Err(error) => {
             let patience = match error {
                 PeerError::Fetch(FetchError::Status { retry_after_seconds, .. }) => *retry_after_seconds,

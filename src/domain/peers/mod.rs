@@ -18,6 +18,7 @@ pub mod former;
 pub mod fold;
 pub mod quarantine;
 pub mod redactions;
+pub mod quota;
 pub mod lease;
 pub mod sync;
 pub mod bulk;
@@ -54,8 +55,10 @@ pub struct Limits {
     /// A lively feed is asked this often, a quiet one as often as `poll_max_seconds`.
     pub poll_min_seconds: i64,
     pub poll_max_seconds: i64,
-    /// Texts and media of one feed.
+    /// Entries, texts and media of one feed.
     pub quota_bytes: i64,
+    /// New entries of one feed at once; more wait for a person.
+    pub unconfirmed_entries: u64,
     /// One feed is worked on for so long at a time; then others have their turn, and it goes on with its next.
     pub turn: Duration,
 }
@@ -67,13 +70,14 @@ const TURN: Duration = Duration::from_secs(5 * 60);
 /// slowest feed gets on.
 const BATCH_TIME: Duration = Duration::from_secs(30);
 
-/// SPEC: adaptive 2…30 min (civic-feed §2.8); per-feed blob quota 2 GiB (§2.17).
+/// SPEC: adaptive 2…30 min (civic-feed §2.8); per-feed blob quota 2 GiB, new entries 10⁶ (§2.17).
 impl Default for Limits {
     fn default() -> Limits {
         Limits {
             poll_min_seconds: 2 * 60,
             poll_max_seconds: 30 * 60,
             quota_bytes: 2 * 1024 * 1024 * 1024,
+            unconfirmed_entries: 1_000_000,
             turn: TURN,
         }
     }

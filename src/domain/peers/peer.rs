@@ -20,7 +20,7 @@ pub struct Peer {
     pub origin: String,
     pub feed_url: String,
     pub entries: u64,
-    /// `following`, `quarantined`, `retired`, `frozen` or `blocked`.
+    /// `following`, `held`, `quarantined`, `retired`, `frozen` or `blocked`.
     pub state: String,
     /// The state as a sentence.
     pub told: String,
@@ -139,10 +139,15 @@ pub fn set_filter(tx: &mut Write<'_>, origin: &str, filter: &Filter) -> Result<(
 }
 
 /// The operator looked at the evidence and goes on following from the last good state, by the identity pinned first.
-/// A feed that still contradicts what we have is paused again with the next sync.
+/// A feed that still contradicts what we have is paused again with the next sync; one that waits with more entries than
+/// are taken unasked is confirmed as it showed itself.
 pub fn resume(tx: &mut Write<'_>, origin: &str) -> Result<(), PeerError> {
     let feed = feeds::feed(tx, origin)?.ok_or_else(|| PeerError::Unknown(origin.to_owned()))?;
     feeds::unfreeze(tx, &feed.node_id)?;
+    if feed.state == "held" {
+        let shown = feeds::largest_seen(tx, origin)?.unwrap_or(0);
+        return Ok(feeds::confirm(tx, origin, shown)?);
+    }
     Ok(feeds::set_state(tx, origin, "following", None)?)
 }
 
@@ -195,6 +200,7 @@ fn told(node: &NodeRow, feed: &FeedRow, confirmed: bool) -> String {
         ("frozen", _, _) => format!("frozen, an administrator must decide{}", why(&node.why)),
         ("blocked", _, _) => format!("blocked here{}", why(&node.why)),
         (_, "quarantined", _) => format!("paused{}; the last good state is kept", why(&feed.why)),
+        (_, "held", _) => format!("waits for your word{}; the last good state is kept", why(&feed.why)),
         (_, "retired", _) => format!("closed by its node{}", why(&feed.why)),
         (_, _, None) => format!("not synchronised yet{}", why(&feed.last_error)),
         (_, _, Some(_)) if confirmed && feed.fail_count == 0 => "up to date when last asked".to_owned(),

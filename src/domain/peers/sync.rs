@@ -9,7 +9,7 @@ use super::fold;
 use super::quarantine::{self, Charge};
 use super::store::feeds::{self, FeedRow, SeenRow};
 use super::verify::{self, NoteFault, Proven, Signed, Verified};
-use super::{bulk, clear, lease, poll, redactions, tiles, trust};
+use super::{bulk, clear, lease, poll, quota, redactions, tiles, trust};
 use crate::base::id::ObjectId;
 use crate::base::moment::Moment;
 use crate::platform::db::{Database, DbError, Write};
@@ -111,6 +111,7 @@ async fn attempt(
         }
         return syncing.keep_checkpoint(&signed, etag).await;
     }
+    quota::confirmed(peers, &syncing.feed, &signed).await?;
     let (signed, etag) = syncing.follow_up(edge, (signed, etag), synced, told).await?;
     if synced.to == signed.checkpoint.size {
         syncing.keep_checkpoint(&signed, etag).await?;
@@ -329,7 +330,7 @@ impl Syncing<'_> {
         synced: &mut Synced,
     ) -> Result<(), PeerError> {
         let origin = self.feed.origin.clone();
-        let filter = self.filter.clone();
+        let (filter, limits) = (self.filter.clone(), self.peers.limits);
         let seen = self.seen(signed);
         let to = proven.frontier.size();
         // Evidence needs the note that belongs to the size, even if we are stopped right after this.
@@ -338,6 +339,7 @@ impl Syncing<'_> {
             let read = fold::read(&proven);
             database.write(|tx| {
                 feeds::keep_seen(tx, &seen)?;
+                quota::count_entries(tx, &origin, &proven, limits)?;
                 let touched = take_over(tx, &origin, &filter, &proven, &read)?;
                 note.map_or(Ok(()), |note| feeds::keep_note(tx, &origin, &note, None))?;
                 Ok::<_, PeerError>(touched)

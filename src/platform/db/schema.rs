@@ -227,6 +227,7 @@ diesel::table! {
         last_ok_at -> Nullable<BigInt>,
         last_new_at -> Nullable<BigInt>,
         behind_since -> Nullable<BigInt>,
+        confirmed_size -> BigInt,
         held_bytes -> BigInt,
         last_error -> Nullable<Text>,
     }

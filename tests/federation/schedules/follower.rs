@@ -165,7 +165,8 @@ impl Held {
             self.bodies.keys().eq(shelf.shown().iter()),
             "bodies are kept that nothing shows, or missing"
         );
-        let held: usize = self.bodies.values().map(String::len).sum();
+        let log = self.entries.iter().map(|entry| entry.raw.len()).sum::<usize>();
+        let held = log + self.bodies.values().map(String::len).sum::<usize>();
         assert_eq!(self.feed.held_bytes, held as i64, "what it holds is counted wrongly");
     }
 }

@@ -37,6 +37,9 @@ pub struct FeedRow {
     pub last_ok_at: Option<i64>,
     pub last_new_at: Option<i64>,
     pub behind_since: Option<i64>,
+    /// A person agreed to take so many entries over, however many at once.
+    pub confirmed_size: i64,
+    /// Bytes of its entries and of what `held_blobs` says.
     pub held_bytes: i64,
     pub last_error: Option<String>,
 }
@@ -249,6 +252,18 @@ pub fn set_state(tx: &mut Write<'_>, origin: &str, state: &str, why: Option<&str
         .set((peer_feeds::state.eq(state), peer_feeds::why.eq(why), peer_feeds::lease_until.eq(0),
             peer_feeds::next_poll_at.eq(0), peer_feeds::behind_since.eq(None::<i64>),
             peer_feeds::fail_count.eq(0))).execute(c))?;
+    Ok(())
+}
+
+/// A person agrees to take so many entries over; what waited for that goes on.
+pub fn confirm(tx: &mut Write<'_>, origin: &str, size: i64) -> Result<(), DbError> {
+    on_both!(tx, c => diesel::update(peer_feeds::table.find(origin))
+        .filter(peer_feeds::confirmed_size.lt(size))
+        .set(peer_feeds::confirmed_size.eq(size)).execute(c))?;
+    on_both!(tx, c => diesel::update(peer_feeds::table.find(origin))
+        .filter(peer_feeds::state.eq("held"))
+        .set((peer_feeds::state.eq("following"), peer_feeds::why.eq(None::<String>),
+            peer_feeds::next_poll_at.eq(0))).execute(c))?;
     Ok(())
 }
 

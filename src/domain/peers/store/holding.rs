@@ -47,6 +47,13 @@ pub fn let_go(tx: &mut Write<'_>, origin: &str, digests: &[String]) -> Result<()
     feeds::add_held(tx, origin, -sizes.iter().sum::<i64>())
 }
 
+/// How many bytes these are.
+pub fn sum(tx: &mut impl Reading, origin: &str) -> Result<i64, DbError> {
+    let sizes: Vec<i64> = on_both!(tx, c => held_blobs::table.filter(held_blobs::origin.eq(origin))
+        .select(held_blobs::size_bytes).load(c))?;
+    Ok(sizes.iter().sum())
+}
+
 /// Those of `media` that a body which the feed holds names.
 pub fn still_named(
     tx: &mut impl Reading,
