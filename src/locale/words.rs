@@ -3,9 +3,10 @@
 
 use crate::base::language::{Direction, LanguageTag};
 use crate::base::moment::Moment;
-use crate::locale::date;
+use crate::locale::date::{self, Form};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use std::sync::LazyLock;
 
@@ -51,6 +52,8 @@ pub enum Given<'a> {
     Count(usize),
     /// Written in the language that the message turns out to be in.
     Day(Moment, &'a TimeZone),
+    /// The same of what a wall clock shows.
+    Written(Form, DateTime),
 }
 
 /// A message and the language it is in.
@@ -133,6 +136,7 @@ impl Catalog {
                 Given::Text(text) => args.set(*name, text),
                 Given::Count(count) => args.set(*name, count),
                 Given::Day(at, zone) => args.set(*name, date::day(&self.language, at, zone)),
+                Given::Written(form, at) => args.set(*name, date::written(&self.language, form, at)),
             }
         }
         let mut mistakes = Vec::new();
@@ -180,6 +184,11 @@ mod tests {
             ("name", Given::Text("Augsburg")),
             ("origin", Given::Text("Augsburg")),
             ("language", Given::Text("Deutsch")),
+            ("from", Given::Text("8:00")),
+            ("to", Given::Text("12:00")),
+            ("hours", Given::Text("8:00")),
+            ("days", Given::Text("Montag")),
+            ("title", Given::Text("Deutschkurs")),
         ];
         for catalog in CATALOGS.iter() {
             for key in keys(SOURCES[0].1) {

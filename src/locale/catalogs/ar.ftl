@@ -75,3 +75,86 @@ footer-software = ‏Lotse برنامج حر للبلديات.
 print-note = طُبعت من:
 
 category-other = أخرى
+
+events = الفعاليات
+events-none = لا توجد فعاليات معلنة حاليًا.
+events-running = بدأت بالفعل
+calendar-of = التقويم: { $date }
+as-list = عرض كقائمة
+month-previous = الشهر السابق
+month-next = الشهر التالي
+month-through = على مدى فترة أطول
+when = متى
+where = أين
+today = اليوم
+all-day = طوال اليوم
+time-at = الساعة { $from }
+time-span = من { $from } إلى { $to }
+date-span = من { $from } إلى { $to }
+until = حتى { $date }
+only-weekdays = من الاثنين إلى الجمعة فقط
+dates-next = المواعيد القادمة
+dates-more = تليها مواعيد أخرى.
+repeats-daily =
+    { $count ->
+        [1] كل يوم
+        [2] كل يومين
+        [few] كل { $count } أيام
+        [many] كل { $count } يومًا
+       *[other] كل { $count } يوم
+    }
+repeats-weekly =
+    { $count ->
+        [1] كل أسبوع: { $days }
+        [2] كل أسبوعين: { $days }
+        [few] كل { $count } أسابيع: { $days }
+        [many] كل { $count } أسبوعًا: { $days }
+       *[other] كل { $count } أسبوع: { $days }
+    }
+repeats-monthly =
+    { $count ->
+        [1] كل شهر
+        [2] كل شهرين
+        [few] كل { $count } أشهر
+        [many] كل { $count } شهرًا
+       *[other] كل { $count } شهر
+    }
+repeats-yearly =
+    { $count ->
+        [1] كل سنة
+        [2] كل سنتين
+        [few] كل { $count } سنوات
+        [many] كل { $count } سنة
+       *[other] كل { $count } سنة
+    }
+cancelled = ملغى
+moved-from = نُقل من { $date }
+online = عبر الإنترنت
+online-link = المشاركة عبر الإنترنت
+
+places = الأماكن والخدمات
+address = العنوان
+map-app = فتح في تطبيق خرائط
+hours = أوقات الدوام
+hours-usual = عادةً: { $hours }
+hours-special = أوقات مختلفة
+hours-holidays = في أيام العطل الرسمية
+closed = مغلق
+open-all-day = على مدار الساعة
+by-appointment = بموعد مسبق
+appointment-hours = بموعد مسبق: { $hours }
+temporarily-closed = مغلق مؤقتًا
+appointment = حجز موعد
+contact = التواصل
+phone = الهاتف
+mobile = الهاتف المحمول
+email = البريد الإلكتروني
+website = الموقع الإلكتروني
+barrier-free = مهيأ لذوي الإعاقة
+barrier-not-free = غير مهيأ لذوي الإعاقة
+organisation = المؤسسة
+events-here = فعاليات في هذا المكان
+
+news = الأخبار
+imprint = بيانات الناشر
+shown-in = هذا النص غير متوفر بلغتك بعد. يُعرض هنا بلغة أخرى: { $language }

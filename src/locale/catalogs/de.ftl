@@ -70,3 +70,74 @@ footer-software = Lotse ist freie Software für Kommunen.
 print-note = Ausdruck von:
 
 category-other = Sonstiges
+
+events = Veranstaltungen
+events-none = Zurzeit sind keine Veranstaltungen angekündigt.
+events-running = Hat schon begonnen
+calendar-of = Kalender: { $date }
+as-list = Als Liste
+month-previous = Vorheriger Monat
+month-next = Nächster Monat
+month-through = Über längere Zeit
+when = Wann
+where = Wo
+today = Heute
+all-day = Ganztägig
+time-at = { $from } Uhr
+time-span = { $from }–{ $to } Uhr
+date-span = { $from } bis { $to }
+until = Bis { $date }
+only-weekdays = Nur Montag bis Freitag
+dates-next = Nächste Termine
+dates-more = Danach folgen weitere Termine.
+repeats-daily =
+    { $count ->
+        [1] Jeden Tag
+       *[other] Alle { $count } Tage
+    }
+repeats-weekly =
+    { $count ->
+        [1] Jede Woche: { $days }
+       *[other] Alle { $count } Wochen: { $days }
+    }
+repeats-monthly =
+    { $count ->
+        [1] Jeden Monat
+       *[other] Alle { $count } Monate
+    }
+repeats-yearly =
+    { $count ->
+        [1] Jedes Jahr
+       *[other] Alle { $count } Jahre
+    }
+cancelled = Fällt aus
+moved-from = Verschoben von { $date }
+online = Online
+online-link = Online teilnehmen
+
+places = Anlaufstellen
+address = Adresse
+map-app = In einer Karten-App öffnen
+hours = Öffnungszeiten
+hours-usual = Sonst: { $hours }
+hours-special = Abweichende Zeiten
+hours-holidays = An Feiertagen
+closed = Geschlossen
+open-all-day = Rund um die Uhr
+by-appointment = Nach Vereinbarung
+appointment-hours = Nach Vereinbarung: { $hours }
+temporarily-closed = Vorübergehend geschlossen
+appointment = Termin vereinbaren
+contact = Kontakt
+phone = Telefon
+mobile = Mobiltelefon
+email = E-Mail
+website = Website
+barrier-free = Barrierefrei
+barrier-not-free = Nicht barrierefrei
+organisation = Organisation
+events-here = Veranstaltungen an diesem Ort
+
+news = Neuigkeiten
+imprint = Impressum
+shown-in = Diesen Text gibt es in Ihrer Sprache noch nicht. Er wird in einer anderen Sprache gezeigt: { $language }

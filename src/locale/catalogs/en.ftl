@@ -70,3 +70,74 @@ footer-software = Lotse is free software for municipalities.
 print-note = Printed from:
 
 category-other = Other
+
+events = Events
+events-none = No events are announced at the moment.
+events-running = Already under way
+calendar-of = Calendar: { $date }
+as-list = As a list
+month-previous = Previous month
+month-next = Next month
+month-through = Over a longer time
+when = When
+where = Where
+today = Today
+all-day = All day
+time-at = { $from }
+time-span = { $from }–{ $to }
+date-span = { $from } to { $to }
+until = Until { $date }
+only-weekdays = Monday to Friday only
+dates-next = Next dates
+dates-more = More dates follow after these.
+repeats-daily =
+    { $count ->
+        [1] Every day
+       *[other] Every { $count } days
+    }
+repeats-weekly =
+    { $count ->
+        [1] Every week: { $days }
+       *[other] Every { $count } weeks: { $days }
+    }
+repeats-monthly =
+    { $count ->
+        [1] Every month
+       *[other] Every { $count } months
+    }
+repeats-yearly =
+    { $count ->
+        [1] Every year
+       *[other] Every { $count } years
+    }
+cancelled = Cancelled
+moved-from = Moved from { $date }
+online = Online
+online-link = Take part online
+
+places = Places and services
+address = Address
+map-app = Open in a map app
+hours = Opening hours
+hours-usual = Usually: { $hours }
+hours-special = Different hours
+hours-holidays = On public holidays
+closed = Closed
+open-all-day = Around the clock
+by-appointment = By appointment
+appointment-hours = By appointment: { $hours }
+temporarily-closed = Temporarily closed
+appointment = Make an appointment
+contact = Contact
+phone = Telephone
+mobile = Mobile
+email = Email
+website = Website
+barrier-free = Barrier-free
+barrier-not-free = Not barrier-free
+organisation = Organisation
+events-here = Events at this place
+
+news = News
+imprint = Imprint
+shown-in = This text does not exist in your language yet. It is shown in another language: { $language }

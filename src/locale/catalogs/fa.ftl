@@ -70,3 +70,74 @@ footer-software = ‏Lotse نرم‌افزاری آزاد برای شهردار�
 print-note = چاپ‌شده از:
 
 category-other = سایر
+
+events = رویدادها
+events-none = در حال حاضر رویدادی اعلام نشده است.
+events-running = آغاز شده است
+calendar-of = تقویم: { $date }
+as-list = به صورت فهرست
+month-previous = ماه قبل
+month-next = ماه بعد
+month-through = در مدت طولانی‌تر
+when = زمان
+where = مکان
+today = امروز
+all-day = تمام روز
+time-at = ساعت { $from }
+time-span = از { $from } تا { $to }
+date-span = از { $from } تا { $to }
+until = تا { $date }
+only-weekdays = فقط از دوشنبه تا جمعه
+dates-next = زمان‌های بعدی
+dates-more = پس از این‌ها زمان‌های دیگری هم هست.
+repeats-daily =
+    { $count ->
+        [1] هر روز
+       *[other] هر { $count } روز
+    }
+repeats-weekly =
+    { $count ->
+        [1] هر هفته: { $days }
+       *[other] هر { $count } هفته: { $days }
+    }
+repeats-monthly =
+    { $count ->
+        [1] هر ماه
+       *[other] هر { $count } ماه
+    }
+repeats-yearly =
+    { $count ->
+        [1] هر سال
+       *[other] هر { $count } سال
+    }
+cancelled = برگزار نمی‌شود
+moved-from = جابه‌جا شده از { $date }
+online = آنلاین
+online-link = شرکت آنلاین
+
+places = مکان‌ها و خدمات
+address = نشانی
+map-app = باز کردن در برنامهٔ نقشه
+hours = ساعت‌های کار
+hours-usual = معمولاً: { $hours }
+hours-special = ساعت‌های متفاوت
+hours-holidays = در تعطیلات رسمی
+closed = بسته
+open-all-day = شبانه‌روزی
+by-appointment = با وقت قبلی
+appointment-hours = با وقت قبلی: { $hours }
+temporarily-closed = موقتاً بسته است
+appointment = گرفتن وقت
+contact = تماس
+phone = تلفن
+mobile = تلفن همراه
+email = ایمیل
+website = وب‌سایت
+barrier-free = بدون مانع برای افراد دارای معلولیت
+barrier-not-free = دارای مانع برای افراد دارای معلولیت
+organisation = سازمان
+events-here = رویدادهای این مکان
+
+news = خبرها
+imprint = مشخصات ناشر
+shown-in = این متن هنوز به زبان شما وجود ندارد. در اینجا به زبان دیگری نشان داده می‌شود: { $language }

@@ -70,3 +70,74 @@ footer-software = Lotse est un logiciel libre pour les communes.
 print-note = Imprimé depuis :
 
 category-other = Autres
+
+events = Événements
+events-none = Aucun événement n’est annoncé pour le moment.
+events-running = Déjà commencé
+calendar-of = Calendrier : { $date }
+as-list = En liste
+month-previous = Mois précédent
+month-next = Mois suivant
+month-through = Sur une plus longue période
+when = Quand
+where = Où
+today = Aujourd’hui
+all-day = Toute la journée
+time-at = { $from }
+time-span = { $from }–{ $to }
+date-span = Du { $from } au { $to }
+until = Jusqu’au { $date }
+only-weekdays = Du lundi au vendredi seulement
+dates-next = Prochaines dates
+dates-more = D’autres dates suivront.
+repeats-daily =
+    { $count ->
+        [1] Chaque jour
+       *[other] Tous les { $count } jours
+    }
+repeats-weekly =
+    { $count ->
+        [1] Chaque semaine : { $days }
+       *[other] Toutes les { $count } semaines : { $days }
+    }
+repeats-monthly =
+    { $count ->
+        [1] Chaque mois
+       *[other] Tous les { $count } mois
+    }
+repeats-yearly =
+    { $count ->
+        [1] Chaque année
+       *[other] Tous les { $count } ans
+    }
+cancelled = Annulé
+moved-from = Reporté, date initiale : { $date }
+online = En ligne
+online-link = Participer en ligne
+
+places = Lieux et services
+address = Adresse
+map-app = Ouvrir dans une application de cartes
+hours = Horaires d’ouverture
+hours-usual = D’habitude : { $hours }
+hours-special = Horaires particuliers
+hours-holidays = Les jours fériés
+closed = Fermé
+open-all-day = 24 heures sur 24
+by-appointment = Sur rendez-vous
+appointment-hours = Sur rendez-vous : { $hours }
+temporarily-closed = Fermé temporairement
+appointment = Prendre rendez-vous
+contact = Contact
+phone = Téléphone
+mobile = Portable
+email = E-mail
+website = Site web
+barrier-free = Accessible aux personnes handicapées
+barrier-not-free = Non accessible aux personnes handicapées
+organisation = Organisation
+events-here = Événements dans ce lieu
+
+news = Actualités
+imprint = Mentions légales
+shown-in = Ce texte n’existe pas encore dans votre langue. Il est affiché dans une autre langue : { $language }

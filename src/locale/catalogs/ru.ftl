@@ -74,3 +74,82 @@ footer-software = Lotse – свободная программа для мун�
 print-note = Распечатано с:
 
 category-other = Другое
+
+events = Мероприятия
+events-none = Сейчас мероприятий не объявлено.
+events-running = Уже идёт
+calendar-of = Календарь: { $date }
+as-list = Списком
+month-previous = Предыдущий месяц
+month-next = Следующий месяц
+month-through = В течение долгого времени
+when = Когда
+where = Где
+today = Сегодня
+all-day = Весь день
+time-at = { $from }
+time-span = { $from }–{ $to }
+date-span = { $from } – { $to }
+until = Последний день: { $date }
+only-weekdays = Только с понедельника по пятницу
+dates-next = Ближайшие даты
+dates-more = Затем будут и другие даты.
+repeats-daily =
+    { $count ->
+        [1] Каждый день
+        [one] Каждый { $count } день
+        [few] Каждые { $count } дня
+       *[other] Каждые { $count } дней
+    }
+repeats-weekly =
+    { $count ->
+        [1] Каждую неделю: { $days }
+        [one] Каждую { $count } неделю: { $days }
+        [few] Каждые { $count } недели: { $days }
+       *[other] Каждые { $count } недель: { $days }
+    }
+repeats-monthly =
+    { $count ->
+        [1] Каждый месяц
+        [one] Каждый { $count } месяц
+        [few] Каждые { $count } месяца
+       *[other] Каждые { $count } месяцев
+    }
+repeats-yearly =
+    { $count ->
+        [1] Каждый год
+        [one] Каждый { $count } год
+        [few] Каждые { $count } года
+       *[other] Каждые { $count } лет
+    }
+cancelled = Отменено
+moved-from = Перенесено, прежняя дата: { $date }
+online = Онлайн
+online-link = Участвовать онлайн
+
+places = Места и услуги
+address = Адрес
+map-app = Открыть в приложении с картами
+hours = Часы работы
+hours-usual = Обычно: { $hours }
+hours-special = Особые часы
+hours-holidays = В праздничные дни
+closed = Закрыто
+open-all-day = Круглосуточно
+by-appointment = По предварительной записи
+appointment-hours = По предварительной записи: { $hours }
+temporarily-closed = Временно закрыто
+appointment = Записаться на приём
+contact = Контакты
+phone = Телефон
+mobile = Мобильный телефон
+email = Эл. почта
+website = Сайт
+barrier-free = Доступно для людей с инвалидностью
+barrier-not-free = Недоступно для людей с инвалидностью
+organisation = Организация
+events-here = Мероприятия в этом месте
+
+news = Новости
+imprint = Выходные данные
+shown-in = Этого текста на вашем языке пока нет. Он показан на другом языке: { $language }

@@ -70,3 +70,74 @@ footer-software = Lotse, belediyeler için özgür bir yazılımdır.
 print-note = Yazdırıldığı adres:
 
 category-other = Diğer
+
+events = Etkinlikler
+events-none = Şu anda duyurulmuş bir etkinlik yok.
+events-running = Başladı, devam ediyor
+calendar-of = Takvim: { $date }
+as-list = Liste olarak
+month-previous = Önceki ay
+month-next = Sonraki ay
+month-through = Uzun süreli
+when = Ne zaman
+where = Nerede
+today = Bugün
+all-day = Tüm gün
+time-at = Saat { $from }
+time-span = { $from }–{ $to }
+date-span = { $from } – { $to }
+until = Son gün: { $date }
+only-weekdays = Yalnızca pazartesiden cumaya
+dates-next = Sıradaki tarihler
+dates-more = Bunların ardından başka tarihler de var.
+repeats-daily =
+    { $count ->
+        [1] Her gün
+       *[other] { $count } günde bir
+    }
+repeats-weekly =
+    { $count ->
+        [1] Her hafta: { $days }
+       *[other] { $count } haftada bir: { $days }
+    }
+repeats-monthly =
+    { $count ->
+        [1] Her ay
+       *[other] { $count } ayda bir
+    }
+repeats-yearly =
+    { $count ->
+        [1] Her yıl
+       *[other] { $count } yılda bir
+    }
+cancelled = İptal edildi
+moved-from = Ertelendi, önceki tarih: { $date }
+online = Çevrim içi
+online-link = Çevrim içi katılın
+
+places = Yerler ve hizmetler
+address = Adres
+map-app = Harita uygulamasında açın
+hours = Çalışma saatleri
+hours-usual = Genellikle: { $hours }
+hours-special = Farklı saatler
+hours-holidays = Resmî tatillerde
+closed = Kapalı
+open-all-day = 24 saat açık
+by-appointment = Randevuyla
+appointment-hours = Randevuyla: { $hours }
+temporarily-closed = Geçici olarak kapalı
+appointment = Randevu alın
+contact = İletişim
+phone = Telefon
+mobile = Cep telefonu
+email = E-posta
+website = Web sitesi
+barrier-free = Engelsiz erişim var
+barrier-not-free = Engelsiz erişim yok
+organisation = Kuruluş
+events-here = Bu yerdeki etkinlikler
+
+news = Haberler
+imprint = Künye
+shown-in = Bu metin henüz sizin dilinizde yok. Başka bir dilde gösteriliyor: { $language }

@@ -74,3 +74,82 @@ footer-software = Lotse – вільне програмне забезпечен
 print-note = Надруковано з:
 
 category-other = Інше
+
+events = Події
+events-none = Зараз подій не оголошено.
+events-running = Уже триває
+calendar-of = Календар: { $date }
+as-list = Списком
+month-previous = Попередній місяць
+month-next = Наступний місяць
+month-through = Протягом довшого часу
+when = Коли
+where = Де
+today = Сьогодні
+all-day = Увесь день
+time-at = { $from }
+time-span = { $from }–{ $to }
+date-span = { $from } – { $to }
+until = Останній день: { $date }
+only-weekdays = Лише з понеділка до п’ятниці
+dates-next = Найближчі дати
+dates-more = Далі будуть ще дати.
+repeats-daily =
+    { $count ->
+        [1] Щодня
+        [one] Кожен { $count } день
+        [few] Кожні { $count } дні
+       *[other] Кожні { $count } днів
+    }
+repeats-weekly =
+    { $count ->
+        [1] Щотижня: { $days }
+        [one] Кожен { $count } тиждень: { $days }
+        [few] Кожні { $count } тижні: { $days }
+       *[other] Кожні { $count } тижнів: { $days }
+    }
+repeats-monthly =
+    { $count ->
+        [1] Щомісяця
+        [one] Кожен { $count } місяць
+        [few] Кожні { $count } місяці
+       *[other] Кожні { $count } місяців
+    }
+repeats-yearly =
+    { $count ->
+        [1] Щороку
+        [one] Кожен { $count } рік
+        [few] Кожні { $count } роки
+       *[other] Кожні { $count } років
+    }
+cancelled = Скасовано
+moved-from = Перенесено, попередня дата: { $date }
+online = Онлайн
+online-link = Взяти участь онлайн
+
+places = Місця та послуги
+address = Адреса
+map-app = Відкрити в застосунку з картами
+hours = Години роботи
+hours-usual = Зазвичай: { $hours }
+hours-special = Особливі години
+hours-holidays = У святкові дні
+closed = Зачинено
+open-all-day = Цілодобово
+by-appointment = За попереднім записом
+appointment-hours = За попереднім записом: { $hours }
+temporarily-closed = Тимчасово зачинено
+appointment = Записатися на прийом
+contact = Контакти
+phone = Телефон
+mobile = Мобільний телефон
+email = Ел. пошта
+website = Сайт
+barrier-free = Доступно для людей з інвалідністю
+barrier-not-free = Недоступно для людей з інвалідністю
+organisation = Організація
+events-here = Події в цьому місці
+
+news = Новини
+imprint = Вихідні дані
+shown-in = Цього тексту вашою мовою ще немає. Його показано іншою мовою: { $language }
