@@ -1,5 +1,6 @@
 //! Which page an address means: pure, over one snapshot. Paths in here are decoded and begin with a slash.
 
+use super::section::{self, Section};
 use crate::domain::content::published::{Edition, ItemView, LanguageView, RegionView, Snapshot};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
@@ -10,6 +11,8 @@ pub enum Found<'s> {
     RegionAlone(&'s RegionView),
     Home(Scope<'s>),
     Page(Scope<'s>, &'s ItemView),
+    /// A list of items of one kind.
+    Section(Scope<'s>, Section),
     Sitemap(Scope<'s>),
     /// It stands at this path, for ever.
     Moved(String),
@@ -40,15 +43,16 @@ impl<'s> Scope<'s> {
     /// The languages of the region that say anything, and this one.
     pub fn others(self) -> impl Iterator<Item = Scope<'s>> {
         let all = (0..self.region.languages.len()).filter_map(move |index| Scope::of(self.region, index));
-        all.filter(move |other| other.index == self.index || !other.edition.pages.items.is_empty())
+        let says = |edition: &Edition| edition.items().any(|item| !item.path.is_empty() && !item.fallback);
+        all.filter(move |other| other.index == self.index || says(other.edition))
     }
 
     pub fn home_path(self) -> String {
         format!("/{}/{}/", self.region.slug, self.language.slug)
     }
 
-    /// The path that stands for `page` (a page of this edition) in another language: the page itself there, or else
-    /// its nearest ancestor, or the home page. The second tells whether it is the page itself.
+    /// The path that stands for `page` (an item of this edition) in another language: the item itself there, or else
+    /// its nearest ancestor or the list of its kind, or the home page. The second tells whether it is the item itself.
     pub fn path_in(self, page: Option<&ItemView>, other: Scope<'_>) -> (String, bool) {
         let mut current = page;
         let mut is_same = true;
@@ -59,7 +63,11 @@ impl<'s> Scope<'s> {
             is_same = false;
             current = page.parent.and_then(|parent| self.edition.pages.items.get(parent));
         }
-        (other.home_path(), is_same)
+        let list = page.and_then(|page| Section::of(page.kind));
+        match list.filter(|list| list.is_in(other.edition)) {
+            Some(list) => (list.path(other), is_same),
+            None => (other.home_path(), is_same),
+        }
     }
 }
 
@@ -90,23 +98,33 @@ fn inside<'s>(scope: Scope<'s>, slugs: &[&str], path: &str) -> Found<'s> {
         let home = scope.home_path();
         return if home == path { Found::Home(scope) } else { Found::Moved(home) };
     };
+    if let Some(found) = section::inside(scope, slugs, path) {
+        return found;
+    }
     match scope.edition.pages.at_slug(last) {
-        Some(page) if page.path == path => Found::Page(scope, page),
-        // A former slug, other ancestors than today's, or no slash at the end.
-        Some(page) => Found::Moved(page.path.clone()),
         None if slugs.len() == 1 && *last == "sitemap.xml" => Found::Sitemap(scope),
-        None => in_another_language(scope, last),
+        _ => item_at(scope, path, &|edition| edition.pages.at_slug(last)),
     }
 }
 
-fn in_another_language<'s>(scope: Scope<'s>, slug: &str) -> Found<'s> {
+/// The item that `find` finds in this edition, or else in another language of the region.
+pub fn item_at<'s>(
+    scope: Scope<'s>,
+    path: &str,
+    find: &dyn Fn(&'s Edition) -> Option<&'s ItemView>,
+) -> Found<'s> {
+    match find(scope.edition) {
+        Some(item) if item.path == path => return Found::Page(scope, item),
+        // A former slug, other ancestors than today's, or no slash at the end.
+        Some(item) => return Found::Moved(item.path.clone()),
+        None => {}
+    }
     let editions = scope.region.editions.iter().enumerate();
-    let known = editions.filter_map(|(index, edition)| Some((index, edition.pages.at_slug(slug)?))).next();
-    match known {
+    match editions.filter_map(|(index, edition)| Some((index, find(edition)?))).next() {
         None => Found::Missing(Some(scope), None),
-        Some((index, page)) => match page_in(page, index, scope) {
+        Some((index, item)) => match page_in(item, index, scope) {
             Some(here) => Found::Elsewhere(here.path.clone()),
-            None => Found::Missing(Some(scope), Some((index, page))),
+            None => Found::Missing(Some(scope), Some((index, item))),
         },
     }
 }

@@ -14,6 +14,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
+pub use super::fixture_kinds::{NOW, PICTURE, TODAY};
+
 pub const GERMAN: usize = 0;
 pub const ARABIC: usize = 2;
 pub const BULGARIAN: usize = 3;
@@ -83,12 +85,14 @@ pub fn snapshot() -> Snapshot {
         ),
     ];
     let bulgarian = vec![page(1, None, "пристигане", "Пристигане", "<p>Добре дошли.</p>")];
-    built(vec![
+    let mut snapshot = built(vec![
         ("de", "Deutsch", german),
         ("en", "English", english),
         ("ar", "العربية", arabic),
         ("bg", "Български", bulgarian),
-    ])
+    ]);
+    super::fixture_kinds::furnish(&mut snapshot);
+    snapshot
 }
 
 pub fn built(written: Vec<(&'static str, &'static str, Vec<Written>)>) -> Snapshot {

@@ -4,14 +4,18 @@
 use super::address::{self, Scope};
 use super::feedback::Asking;
 use super::glyph::Glyph;
+use super::linked_data::LinkedData;
+use super::section::{Answering, Subject};
 use crate::base::language::{Direction, LanguageTag};
 use crate::base::moment::Moment;
+use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::published::{ItemView, LanguageView, RegionView};
-use crate::locale::date;
+use crate::locale::date::{self, Form};
 use crate::locale::words::{Given, Phrase, Words};
 use crate::web::assets;
 use askama::Template;
 use askama::filters::HtmlSafe;
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use std::borrow::Borrow;
 
@@ -32,6 +36,10 @@ pub struct Frame {
     pub publisher: Option<Publisher>,
     /// The question whether the page helps.
     pub asking: Option<Asking>,
+    /// Where the region says who answers for it.
+    pub imprint: Option<String>,
+    /// The same for machines.
+    pub data: Option<LinkedData>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -76,28 +84,39 @@ pub struct Step {
 }
 
 impl Frame {
-    /// The frame of a page, or of the home page, of a region.
-    pub fn of(scope: Scope<'_>, page: Option<&ItemView>, site: &str) -> Frame {
-        let region = scope.region;
-        let switch = Switch::of(scope, page);
-        let path = page.map_or_else(|| scope.home_path(), |page| page.path.clone());
-        let title = page.map(|page| format!("{} – {}", page.body.title, region.name));
+    /// The frame of an item, a list or the home page of a region.
+    pub fn of<'s>(scope: Scope<'s>, subject: impl Into<Subject<'s>>, site: &str) -> Frame {
+        let (region, subject) = (scope.region, subject.into());
+        let words = Words::of(&scope.language.tag);
+        let title = match subject {
+            Subject::Home => None,
+            Subject::Item(item) => Some(format!("{} – {}", item.title(), region.name)),
+            Subject::Section(section) => Some(format!("{} – {}", words.say(section.key()).text, region.name)),
+        };
+        let switch = Switch::of(scope, subject);
         let settings = &region.settings;
+        let imprint = scope.edition.all(ObjectKind::Imprint).first();
+        let item = match subject {
+            Subject::Item(item) => Some(item),
+            _ => None,
+        };
         Frame {
-            words: Words::of(&scope.language.tag),
+            words,
             language: scope.language.tag.clone(),
             zone: date::zone(&settings.time_zone),
             title: title.unwrap_or_else(|| region.name.clone()),
             description: String::new(),
             // What is not listed here shall not be found by a search either.
             indexing: if settings.listed { Indexing::Wanted } else { Indexing::Unwanted },
-            canonical: Some(address::absolute(site, &path)),
-            alternates: alternates(scope, page, site),
+            canonical: Some(address::absolute(site, &own_path(scope, subject))),
+            alternates: alternates(scope, subject, site),
             home: address::encoded(&scope.home_path()),
             brand: region.name.clone(),
             switch: (region.languages.len() > 1).then_some(switch),
-            publisher: Some(Publisher::of(region, page)),
-            asking: Asking::of(scope, page),
+            publisher: Some(Publisher::of(region, item)),
+            asking: Asking::of(scope, item),
+            imprint: imprint.map(|imprint| address::encoded(&imprint.path)),
+            data: None,
         }
     }
 
@@ -122,7 +141,14 @@ impl Frame {
             switch: None,
             publisher: None,
             asking: None,
+            imprint: None,
+            data: None,
         }
+    }
+
+    /// Whether search engines may list it.
+    pub fn is_listed(&self) -> bool {
+        self.indexing == Indexing::Wanted
     }
 
     pub fn direction(&self) -> &'static str {
@@ -133,12 +159,20 @@ impl Frame {
         Marked::from(self.words.say(key))
     }
 
+    pub fn say_with(&self, key: &str, given: &[(&'static str, Given<'_>)]) -> Marked {
+        Marked::from(self.words.say_with(key, given))
+    }
+
     pub fn say_text(&self, key: &str, place: &'static str, text: &str) -> Marked {
         Marked::from(self.words.say_with(key, &[(place, Given::Text(text))]))
     }
 
     pub fn say_count(&self, key: &str, count: impl Borrow<usize>) -> Marked {
         Marked::from(self.words.say_with(key, &[("count", Given::Count(*count.borrow()))]))
+    }
+
+    pub fn say_written(&self, key: &str, form: Form, at: DateTime) -> Marked {
+        Marked::from(self.words.say_with(key, &[("date", Given::Written(form, at))]))
     }
 
     pub fn say_day(&self, key: &str, at: impl Borrow<Moment>) -> Marked {
@@ -163,18 +197,29 @@ impl Frame {
     }
 }
 
-fn direction(language: &LanguageTag) -> &'static str {
+pub fn direction(language: &LanguageTag) -> &'static str {
     match language.direction() {
         Direction::LeftToRight => "ltr",
         Direction::RightToLeft => "rtl",
     }
 }
 
-fn alternates(scope: Scope<'_>, page: Option<&ItemView>, site: &str) -> Vec<Alternate> {
+/// A text that is shown untranslated has its own address in the language that it is in.
+fn own_path(scope: Scope<'_>, subject: Subject<'_>) -> String {
+    let (path, answering) = scope.path_to(subject, scope);
+    let default = scope.others().find(|other| other.language.tag == scope.region.default_language);
+    match (answering, default) {
+        (Answering::Untranslated, Some(default)) => scope.path_to(subject, default).0,
+        _ => path,
+    }
+}
+
+fn alternates(scope: Scope<'_>, subject: Subject<'_>, site: &str) -> Vec<Alternate> {
     let same = scope.others().filter_map(|other| {
-        let (path, is_same) = scope.path_in(page, other);
-        let tag = other.language.tag.as_str().to_owned();
-        is_same.then(|| Alternate { hreflang: tag, address: address::absolute(site, &path) })
+        let (path, answering) = scope.path_to(subject, other);
+        let hreflang = other.language.tag.as_str().to_owned();
+        let address = address::absolute(site, &path);
+        (answering == Answering::Same).then_some(Alternate { hreflang, address })
     });
     same.collect()
 }
@@ -196,12 +241,12 @@ impl Publisher {
 }
 
 impl Switch {
-    fn of(scope: Scope<'_>, page: Option<&ItemView>) -> Switch {
+    fn of(scope: Scope<'_>, subject: Subject<'_>) -> Switch {
         let (mut here, mut elsewhere) = (Vec::new(), Vec::new());
         for other in scope.others() {
-            let (path, is_same) = scope.path_in(page, other);
+            let (path, answering) = scope.path_to(subject, other);
             let link = LanguageLink::to(other.language, &path);
-            if is_same { here.push(link) } else { elsewhere.push(link) }
+            if answering == Answering::Near { elsewhere.push(link) } else { here.push(link) }
         }
         Switch { current: LanguageLink::to(scope.language, ""), here, elsewhere }
     }
@@ -233,9 +278,21 @@ pub struct Marked {
 impl HtmlSafe for Marked {}
 
 impl Marked {
-    /// Words of the page's own language.
-    pub fn own(text: &str) -> Marked {
-        Marked { text: text.to_owned(), foreign: None, direction: "" }
+    /// Words in the language of the page.
+    pub fn own(text: impl Into<String>) -> Marked {
+        Marked { text: text.into(), foreign: None, direction: "" }
+    }
+
+    /// The words alone.
+    pub fn text(self) -> String {
+        self.text
+    }
+
+    /// The title of an item, which is in the default language where it is not translated.
+    pub fn title(scope: Scope<'_>, item: &ItemView) -> Marked {
+        let foreign = item.fallback.then(|| scope.region.default_language.clone());
+        let language = foreign.as_ref().unwrap_or(&scope.language.tag);
+        Marked { text: item.title().to_owned(), direction: direction(language), foreign }
     }
 }
 
@@ -257,7 +314,11 @@ pub struct Licence {
 impl HtmlSafe for Licence {}
 
 impl Licence {
-    fn of(spdx: &str) -> Licence {
+    pub fn address(&self) -> Option<&'static str> {
+        self.address
+    }
+
+    pub fn of(spdx: &str) -> Licence {
         const KNOWN: [(&str, &str, &str); 4] = [
             ("CC-BY-4.0", "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
             ("CC-BY-SA-4.0", "CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),

@@ -3,9 +3,21 @@
 
 mod address;
 mod feedback;
+mod section;
 mod frame;
 mod glyph;
 mod language;
+mod linked_data;
+mod agenda;
+mod when;
+mod hours;
+mod card;
+mod item;
+mod calendar;
+mod events;
+mod places;
+mod news;
+mod doors;
 mod render;
 mod sitemap;
 mod text;
@@ -13,6 +25,7 @@ mod tiles;
 
 use self::address::{Found, Scope};
 use self::render::{Failure, World};
+use self::section::Section;
 use super::answer::{Answer, Caching};
 use super::problem::Problem;
 use super::{Showing, State};
@@ -20,9 +33,12 @@ use crate::base::digest::Digest;
 use crate::base::error::{Kind, Told};
 use crate::base::language::LanguageTag;
 use crate::domain::content::body::Body;
+use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::published::Snapshot;
+use crate::locale::date;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
+use jiff::civil::Date;
 
 /// A page could not be made from its template.
 #[derive(Debug, thiserror::Error)]
@@ -102,8 +118,36 @@ async fn any(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
             Some(scope) => varying(redirect(&scope.home_path(), Lasting::Now)),
             None => failed(&request, &state, &showing, &Problem::no_such_address()),
         },
-        Found::Home(scope) => kept(&path, HTML, &|world| render::home(world, scope)),
-        Found::Page(scope, page) => kept(&path, HTML, &|world| render::page(world, scope, page)),
+        Found::Home(scope) => {
+            let today = today(&state, scope);
+            kept(&format!("{path}@{today}"), HTML, &|world| render::home(world, scope, today))
+        }
+        Found::Page(scope, page) if page.kind == ObjectKind::Page => {
+            kept(&path, HTML, &|world| render::page(world, scope, page))
+        }
+        // Dates and opening hours move on with the day; the snapshot may be older.
+        Found::Page(scope, item) => {
+            let today = today(&state, scope);
+            kept(&format!("{path}@{today}"), HTML, &|world| match item.kind {
+                ObjectKind::Event => events::event(world, scope, item, today),
+                ObjectKind::Place => places::place(world, scope, item, today),
+                _ => item::plain(world, scope, item),
+            })
+        }
+        Found::Section(scope, section) => {
+            let today = today(&state, scope);
+            if let Section::Month(month) = section
+                && !agenda::months(scope.edition, today).contains(&month)
+            {
+                return redirect(&Section::Events.path(scope), Lasting::Now);
+            }
+            kept(&format!("{path}@{today}"), HTML, &|world| match section {
+                Section::Events => events::list(world, scope, today),
+                Section::Month(month) => events::month(world, scope, month, today),
+                Section::Places => places::list(world, scope),
+                Section::News => news::list(world, scope),
+            })
+        }
         Found::Sitemap(scope) => kept(&path, XML, &|world| sitemap::of(world, scope)),
         Found::Moved(path) => redirect(&path, Lasting::ForEver),
         Found::Elsewhere(path) => redirect(&path, Lasting::Now),
@@ -119,6 +163,11 @@ async fn any(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
             told(&state, &showing, (scope, &language), (&problem, Failure::Missing(page)))
         }
     }
+}
+
+/// The day of the region's readers.
+fn today(state: &State, scope: Scope<'_>) -> Date {
+    when::today(&date::zone(&scope.region.settings.time_zone), state.clock.now())
 }
 
 /// The current address of a page that is known by its id.
@@ -216,4 +265,8 @@ fn guarded(mut answer: HttpResponse) -> HttpResponse {
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod fixture_kinds;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_kinds;

@@ -1,7 +1,9 @@
 //! The pages themselves: pure functions from a snapshot to HTML or XML, without a request.
 
 use super::address::{self, Scope};
+use super::doors::{self, Door};
 use super::frame::{Frame, Indexing, LanguageLink, Step};
+use super::linked_data::LinkedData;
 use super::text::{self, Around, excerpt};
 use super::tiles::{self, Emblem, Tile};
 use crate::base::digest::Digest;
@@ -11,6 +13,7 @@ use crate::base::moment::Moment;
 use crate::domain::content::body::Body;
 use crate::domain::content::published::{Freshness, ItemView, Place, Provenance, Snapshot};
 use askama::Template;
+use jiff::civil::Date;
 
 /// What pages are made of besides their region.
 pub struct World<'a> {
@@ -63,16 +66,18 @@ pub fn regions(world: &World<'_>, language: &LanguageTag) -> Result<String, aska
 struct Home {
     frame: Frame,
     name: String,
+    doors: Vec<Door>,
     tiles: Vec<Tile>,
 }
 
 /// A region's first page in a language.
-pub fn home(world: &World<'_>, scope: Scope<'_>) -> Result<String, askama::Error> {
+pub fn home(world: &World<'_>, scope: Scope<'_>, today: Date) -> Result<String, askama::Error> {
     let mut frame = Frame::of(scope, None, world.site);
     let intro = frame.words.say("region-intro").text;
     frame.description = format!("{}: {intro}", scope.region.name);
     let tiles = tiles::of(scope.edition, &scope.edition.roots, world.medium);
-    Home { frame, name: scope.region.name.clone(), tiles }.render()
+    let doors = doors::of(world, scope, &frame, today);
+    Home { frame, name: scope.region.name.clone(), doors, tiles }.render()
 }
 
 #[derive(Template)]
@@ -93,19 +98,19 @@ struct Page {
 }
 
 /// What a reader should know before trusting a text.
-struct Notice {
-    key: &'static str,
-    source: Option<LanguageLink>,
+pub struct Notice {
+    pub key: &'static str,
+    pub source: Option<LanguageLink>,
 }
 
 /// Where a mirrored page comes from.
-struct Origin {
-    name: String,
-    url: Option<String>,
-    licence: String,
-    attribution: String,
-    confirmed_at: Option<Moment>,
-    unconfirmed_since: Option<Moment>,
+pub struct Origin {
+    pub name: String,
+    pub url: Option<String>,
+    pub licence: String,
+    pub attribution: String,
+    pub confirmed_at: Option<Moment>,
+    pub unconfirmed_since: Option<Moment>,
 }
 
 pub fn page(world: &World<'_>, scope: Scope<'_>, page: &ItemView) -> Result<String, askama::Error> {
@@ -129,6 +134,7 @@ pub fn page(world: &World<'_>, scope: Scope<'_>, page: &ItemView) -> Result<Stri
         }
         words => words,
     };
+    frame.data = Some(LinkedData::article(scope, &frame, page));
     let origin = page.provenance.as_deref().map(|provenance| Origin::of(provenance, page));
     let (trail, siblings) = (trail(scope, page), siblings(scope, page));
     let above = trail.last().map(|step| Step { href: step.href.clone(), title: step.title.clone() });
@@ -168,7 +174,7 @@ fn siblings(scope: Scope<'_>, page: &ItemView) -> Vec<Step> {
     pages.map(|page| Step { href: address::encoded(&page.path), title: page.body.title.clone() }).collect()
 }
 
-fn notice(scope: Scope<'_>, page: &ItemView) -> Option<Notice> {
+pub fn notice(scope: Scope<'_>, page: &ItemView) -> Option<Notice> {
     let key = match page.freshness {
         Freshness::Current => return None,
         Freshness::Outdated => "outdated",
@@ -185,7 +191,7 @@ fn notice(scope: Scope<'_>, page: &ItemView) -> Option<Notice> {
 }
 
 impl Origin {
-    fn of(provenance: &Provenance, page: &ItemView) -> Origin {
+    pub fn of(provenance: &Provenance, page: &ItemView) -> Origin {
         let credit = page.body.credit.as_deref().unwrap_or(&provenance.attribution);
         let safe = |url: &String| url.starts_with("https://") || url.starts_with("http://");
         Origin {
@@ -200,7 +206,7 @@ impl Origin {
 }
 
 /// Where a link to an object leads: to its place here; if it has none, to the origin of the page that links to it.
-fn linked_page(
+pub fn linked_page(
     world: &World<'_>,
     scope: Scope<'_>,
     from: &ItemView,
@@ -221,7 +227,8 @@ pub fn path_of(snapshot: &Snapshot, place: Place, wanted: &LanguageTag) -> Optio
     let all = || region.languages.iter().zip(&region.editions);
     let exact = all().filter(|(language, _)| language.tag == *wanted);
     let mut found = exact.chain(all()).filter_map(|(_, edition)| edition.item(place.item));
-    found.next().map(|page| page.path.clone())
+    // Contacts and the like have no address of their own.
+    found.next().map(|page| page.path.clone()).filter(|path| !path.is_empty())
 }
 
 #[derive(Template)]

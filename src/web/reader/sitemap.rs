@@ -3,7 +3,9 @@
 use super::address::{self, Scope};
 use super::frame::{Alternate, Frame};
 use super::render::World;
+use super::section::{Section, Subject};
 use crate::base::moment::Moment;
+use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::published::ItemView;
 use askama::Template;
 
@@ -40,18 +42,22 @@ pub fn index(world: &World<'_>) -> Result<String, askama::Error> {
     Sitemaps { addresses: paths.map(|path| address::absolute(world.site, &path)).collect() }.render()
 }
 
+/// The home page, lists and items of a language; what is not translated is listed in the language that it is in.
 pub fn of(world: &World<'_>, scope: Scope<'_>) -> Result<String, askama::Error> {
-    let entry = |page: Option<&ItemView>| {
-        let frame = Frame::of(scope, page, world.site);
-        Entry {
-            address: frame.canonical.unwrap_or_default(),
-            updated_at: page.map(|page| page.updated_at),
-            alternates: frame.alternates,
-        }
+    let lists = Section::ALL.into_iter().filter(|section| section.is_in(scope.edition));
+    let named = |item: &&ItemView| !item.fallback && !item.path.is_empty();
+    let kinds = ObjectKind::ITEMS.into_iter().filter(|kind| *kind != ObjectKind::Page);
+    let others = kinds.flat_map(|kind| scope.edition.all(kind)).filter(named);
+    let subjects = std::iter::once(Subject::Home)
+        .chain(scope.edition.pages.items.iter().map(Subject::Item))
+        .chain(lists.map(Subject::Section))
+        .chain(others.map(Subject::Item));
+    let entry = |subject: Subject<'_>| {
+        let frame = Frame::of(scope, subject, world.site);
+        let updated_at = if let Subject::Item(item) = subject { Some(item.updated_at) } else { None };
+        Entry { address: frame.canonical.unwrap_or_default(), updated_at, alternates: frame.alternates }
     };
-    let entries =
-        std::iter::once(entry(None)).chain(scope.edition.pages.items.iter().map(|page| entry(Some(page))));
-    Sitemap { entries: entries.collect() }.render()
+    Sitemap { entries: subjects.map(entry).collect() }.render()
 }
 
 pub fn robots(site: &str) -> Result<String, askama::Error> {

@@ -1,0 +1,206 @@
+//! Places: all of them by category, and a page for each with address, hours and contacts.
+
+use super::address::{self, Scope};
+use super::agenda;
+use super::card::{self, AddressCard, ContactCard};
+use super::events::Line;
+use super::frame::{Frame, Marked, Step};
+use super::hours::HoursTable;
+use super::item::{self, Sheet, home, related};
+use super::linked_data::LinkedData;
+use super::render::World;
+use super::section::{Section, Subject};
+use super::when;
+use crate::base::id::ObjectId;
+use crate::domain::content::facts::{ContactFacts, Facts, ICONS, PlaceFacts};
+use crate::domain::content::kind::ObjectKind;
+use crate::domain::content::published::{Edition, ItemView};
+use crate::locale::date::Form;
+use crate::web::assets::CATEGORY_ICONS;
+use askama::Template;
+use jiff::civil::Date;
+
+#[derive(Template)]
+#[template(path = "reader/templates/places.html")]
+struct List {
+    frame: Frame,
+    trail: Vec<Step>,
+    groups: Vec<Group>,
+}
+
+/// The places of one category.
+struct Group {
+    category: Category,
+    anchor: String,
+    places: Vec<Tile>,
+}
+
+pub struct Category {
+    pub icon: String,
+    pub title: Marked,
+}
+
+struct Tile {
+    href: String,
+    title: Marked,
+    lines: Vec<String>,
+    closed: bool,
+}
+
+pub fn all(edition: &Edition) -> impl Iterator<Item = (&ItemView, &PlaceFacts)> {
+    edition.all(ObjectKind::Place).iter().filter_map(|view| match view.facts()? {
+        Facts::Place(place) => Some((view, place.as_ref())),
+        _ => None,
+    })
+}
+
+/// By category in the order of their making, places without one last.
+pub fn list(world: &World<'_>, scope: Scope<'_>) -> Result<String, askama::Error> {
+    let mut frame = Frame::of(scope, Subject::Section(Section::Places), world.site);
+    let mut sorted: Vec<(Option<&ItemView>, Vec<(&ItemView, &PlaceFacts)>)> =
+        scope.edition.all(ObjectKind::Category).iter().map(|view| (Some(view), Vec::new())).collect();
+    sorted.push((None, Vec::new()));
+    for (view, place) in all(scope.edition) {
+        let category = category_view(world, scope, place).map(|category| category.id);
+        let group = sorted.iter_mut().find(|(known, _)| known.map(|known| known.id) == category);
+        if let Some((_, places)) = group {
+            places.push((view, place));
+        }
+    }
+    let tile = |(view, place): (&ItemView, &PlaceFacts)| Tile {
+        href: address::encoded(&view.path),
+        title: Marked::title(scope, view),
+        lines: card::lines(&place.address).into_iter().take(2).collect(),
+        closed: place.temporarily_closed,
+    };
+    let groups = sorted.into_iter().filter(|(_, places)| !places.is_empty()).map(|(view, places)| Group {
+        category: category(scope, &frame, view),
+        anchor: view.map_or_else(|| "other".to_owned(), |view| format!("c{}", view.number)),
+        places: places.into_iter().map(tile).collect(),
+    });
+    let groups: Vec<Group> = groups.collect();
+    let titles: Vec<&str> = all(scope.edition).take(4).map(|(view, _)| view.title()).collect();
+    frame.description = format!("{}: {}", frame.words.say("places").text, titles.join(" · "));
+    List { frame, trail: home(scope), groups }.render()
+}
+
+fn category_view<'s>(world: &World<'s>, scope: Scope<'s>, place: &PlaceFacts) -> Option<&'s ItemView> {
+    let view = related(world, scope, place.category?)?;
+    (view.kind == ObjectKind::Category).then_some(view)
+}
+
+fn category(scope: Scope<'_>, frame: &Frame, view: Option<&ItemView>) -> Category {
+    let icon = view.and_then(|view| match view.facts()? {
+        Facts::Category(category) => Some(category.icon.as_str()),
+        _ => None,
+    });
+    // Foreign feeds may name drawings that are not here.
+    let icon = icon.filter(|icon| ICONS.contains(icon)).unwrap_or("other");
+    Category {
+        icon: format!("/{CATEGORY_ICONS}{icon}.svg"),
+        title: view.map_or_else(|| frame.say("category-other"), |view| Marked::title(scope, view)),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "reader/templates/place.html")]
+struct PlacePage {
+    frame: Frame,
+    sheet: Sheet,
+    category: Option<Category>,
+    closed: bool,
+    address: AddressCard,
+    /// Barrier-free or not, if anybody has looked.
+    access: Option<Marked>,
+    organisation: Option<(Marked, Option<String>)>,
+    hours: Option<HoursTable>,
+    appointment: Option<String>,
+    contacts: Vec<ContactCard>,
+    events: Vec<(String, Line)>,
+}
+
+/// Events that the page of a place names.
+const MOST_EVENTS: usize = 5;
+
+pub fn place(
+    world: &World<'_>,
+    scope: Scope<'_>,
+    view: &ItemView,
+    today: Date,
+) -> Result<String, askama::Error> {
+    let mut frame = Frame::of(scope, Some(view), world.site);
+    let Some(Facts::Place(place)) = view.facts() else { return item::plain(world, scope, view) };
+    let contacts = contacts(world, scope, view);
+    // One without a responsibility is the first to turn to.
+    let first = contacts.iter().find(|(contact, _)| contact.title().is_empty()).map(|(_, facts)| *facts);
+    frame.description = item::description(view, &card::lines(&place.address).join(", "));
+    frame.data = Some(LinkedData::place(scope, &frame, (view, place), first));
+    let sheet = Sheet::of(world, scope, &frame, view)?;
+    let hours = place.hours.as_ref().filter(|_| !place.temporarily_closed);
+    let access = place.barrier_free.map(|free| if free { "barrier-free" } else { "barrier-not-free" });
+    PlacePage {
+        category: category_view(world, scope, place).map(|view| category(scope, &frame, Some(view))),
+        closed: place.temporarily_closed,
+        address: AddressCard::of(&frame, place),
+        access: access.map(|key| frame.say(key)),
+        organisation: place.organisation.and_then(|object| organisation(world, scope, object)),
+        hours: hours.map(|hours| HoursTable::of(&frame, hours, today)),
+        appointment: place.appointment.as_ref().map(ToString::to_string),
+        contacts: contacts
+            .into_iter()
+            .map(|(contact, facts)| {
+                let title = (!contact.title().is_empty()).then(|| Marked::title(scope, contact));
+                ContactCard::of(&frame, title, facts, today)
+            })
+            .collect(),
+        events: events_at(world, scope, &frame, view, today),
+        sheet,
+        frame,
+    }
+    .render()
+}
+
+/// The contacts of a place, those without a responsibility first.
+fn contacts<'s>(
+    world: &World<'s>,
+    scope: Scope<'s>,
+    owner: &ItemView,
+) -> Vec<(&'s ItemView, &'s ContactFacts)> {
+    let all = scope.edition.all(ObjectKind::Contact).iter().filter_map(|view| match view.facts()? {
+        Facts::Contact(facts) => Some((view, facts.as_ref())),
+        _ => None,
+    });
+    let belongs = |(_, facts): &(&ItemView, &ContactFacts)| {
+        facts.of.and_then(|object| related(world, scope, object)).is_some_and(|found| found.id == owner.id)
+    };
+    let mut found: Vec<_> = all.filter(belongs).collect();
+    found.sort_by_key(|(view, _)| !view.title().is_empty());
+    found
+}
+
+fn organisation(world: &World<'_>, scope: Scope<'_>, object: ObjectId) -> Option<(Marked, Option<String>)> {
+    let view = related(world, scope, object)?;
+    let Facts::Organisation(facts) = view.facts()? else { return None };
+    Some((Marked::title(scope, view), facts.website.as_ref().map(ToString::to_string)))
+}
+
+/// The next dates at a place, each with its day.
+fn events_at(
+    world: &World<'_>,
+    scope: Scope<'_>,
+    frame: &Frame,
+    place: &ItemView,
+    today: Date,
+) -> Vec<(String, Line)> {
+    let here = |entry: &agenda::Entry<'_>| {
+        let at = entry.event.place.and_then(|object| related(world, scope, object));
+        at.is_some_and(|at| at.id == place.id)
+    };
+    let entries = agenda::coming(scope.edition, today).into_iter().filter(here).take(MOST_EVENTS);
+    entries
+        .map(|entry| {
+            let day = when::written(frame, Form::WeekdayAndDay, entry.start.date());
+            (day, Line::of(world, scope, frame, &entry))
+        })
+        .collect()
+}
