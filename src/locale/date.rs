@@ -43,9 +43,12 @@ pub enum Form {
 
 type Formatter = FixedCalendarDateTimeFormatter<Gregorian, CompositeDateTimeFieldSet>;
 
+/// `None` for a language that is not known.
+type Formatters = HashMap<(LanguageTag, Form), Option<Rc<Formatter>>>;
+
 thread_local! {
     /// Made once per language, form and thread, since making one takes up to 300 µs and it cannot be shared.
-    static FORMATTERS: RefCell<HashMap<(LanguageTag, Form), Option<Rc<Formatter>>>> = RefCell::default();
+    static FORMATTERS: RefCell<Formatters> = RefCell::default();
 }
 
 /// The zone of that IANA name; UTC if there is none of that name.

@@ -99,11 +99,17 @@ pub fn coming(edition: &Edition, today: Date) -> Vec<Entry<'_>> {
     all
 }
 
-/// The next dates, those that have not begun before those that have.
+/// The next dates of so many events, each once; those that have not begun before those that have.
 pub fn next(edition: &Edition, today: Date, most: usize) -> Vec<Entry<'_>> {
     let (begun, ahead): (Vec<_>, Vec<_>) =
         coming(edition, today).into_iter().partition(|entry| entry.start.date() < today);
-    ahead.into_iter().chain(begun).take(most).collect()
+    let mut seen = Vec::new();
+    let mut is_new = |entry: &Entry<'_>| {
+        let is_new = !seen.contains(&entry.view.id);
+        seen.push(entry.view.id);
+        is_new
+    };
+    ahead.into_iter().chain(begun).filter(|entry| is_new(entry)).take(most).collect()
 }
 
 /// The dates of a month that are not over.
@@ -113,6 +119,14 @@ pub fn of_month(edition: &Edition, month: Month, today: Date) -> Vec<Entry<'_>> 
         events(edition).flat_map(|(view, event)| dates(view, event, from, Some(after))).collect();
     all.sort_by_key(|entry| entry.start);
     all
+}
+
+/// Whether a month has a calendar: it has dates, and is not too far away.
+pub fn has(edition: &Edition, month: Month, today: Date) -> bool {
+    let from = month.first().max(today);
+    let near = (Month::of(today)..=Month::of(today).plus(MONTHS_AHEAD)).contains(&month);
+    let after = month.plus(1).first();
+    near && events(edition).any(|(view, event)| dates(view, event, from, Some(after)).next().is_some())
 }
 
 /// The months that have a calendar.
@@ -167,6 +181,10 @@ mod tests {
         let edition = &snapshot.regions[0].editions[GERMAN];
         let months = months(edition, TODAY);
         assert_eq!(months.len(), 13, "the language café has no end: {months:?}");
+        for away in -2..15 {
+            let month = Month::of(TODAY).plus(away);
+            assert_eq!(has(edition, month, TODAY), months.contains(&month), "{month}");
+        }
         let november = of_month(edition, Month::of(TODAY), TODAY);
         assert_eq!(
             told(&november),

@@ -1,6 +1,7 @@
 //! Addresses and contacts as cards: what one writes on an envelope, dials or opens, each a link that the reader's own
 //! device understands. No map is asked of anybody.
 
+use super::address::Scope;
 use super::frame::{Frame, Marked};
 use super::glyph::Glyph;
 use super::hours::HoursTable;
@@ -66,8 +67,21 @@ struct Way {
     text: String,
 }
 
+impl Way {
+    /// Between them a line may be broken.
+    fn parts(&self) -> std::str::SplitInclusive<'_, char> {
+        self.text.split_inclusive('@')
+    }
+}
+
 impl ContactCard {
-    pub fn of(frame: &Frame, title: Option<Marked>, contact: &ContactFacts, today: Date) -> ContactCard {
+    pub fn of(
+        scope: Scope<'_>,
+        frame: &Frame,
+        title: Option<Marked>,
+        contact: &ContactFacts,
+        today: Date,
+    ) -> ContactCard {
         let ContactFacts { of: _, name, email, phone, mobile, website, hours, appointment } = contact;
         let mut ways = Vec::new();
         let mut add = |glyph, key: &str, href: Option<String>, text: String| {
@@ -90,7 +104,7 @@ impl ContactCard {
             name: name.clone(),
             ways,
             hours_title: frame.say("hours"),
-            hours: hours.as_ref().map(|hours| HoursTable::of(frame, hours, today)),
+            hours: hours.as_ref().map(|hours| HoursTable::brief(scope, frame, hours, today)),
         }
     }
 }

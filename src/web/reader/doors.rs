@@ -48,7 +48,7 @@ fn door(world: &World<'_>, scope: Scope<'_>, frame: &Frame, (section, today): (S
 fn dates(scope: Scope<'_>, frame: &Frame, today: Date) -> Vec<Line> {
     let next = agenda::next(scope.edition, today, NEXT_DATES);
     let line = |entry: &agenda::Entry<'_>| Line {
-        before: when::written(frame, Form::WeekdayAndDayOfYear, entry.start.date()),
+        before: when::near(frame, entry.start.date(), today),
         words: Marked::title(scope, entry.view),
         href: Some(address::encoded(&entry.view.path)),
     };

@@ -69,6 +69,8 @@ struct Day {
 
 /// Calendars that the list names; each of them leads to the next.
 const NAMED_CALENDARS: usize = 4;
+/// Events that search engines show below the title of the list.
+const NAMED_EVENTS: usize = 4;
 
 /// The coming dates, day by day; first what has begun before today.
 pub fn list(world: &World<'_>, scope: Scope<'_>, today: Date) -> Result<String, askama::Error> {
@@ -80,7 +82,7 @@ pub fn list(world: &World<'_>, scope: Scope<'_>, today: Date) -> Result<String, 
     let mut days: Vec<Day> = ahead
         .chunk_by(|one, next| one.start.date() == next.start.date())
         .map(|entries| Day {
-            heading: Marked::own(heading(&frame, entries, today)),
+            heading: Marked::own(when::near(&frame, entries[0].start.date(), today)),
             today: entries.iter().any(|entry| entry.start.date() == today).then(|| frame.say("today")),
             lines: entries.iter().map(line).collect(),
         })
@@ -91,16 +93,10 @@ pub fn list(world: &World<'_>, scope: Scope<'_>, today: Date) -> Result<String, 
     }
     let calendars = agenda::months(scope.edition, today).into_iter().take(NAMED_CALENDARS);
     let calendars = calendars.map(|month| month_step(scope, &frame, month)).collect();
-    let titles: Vec<&str> = ahead.iter().take(3).map(|entry| entry.view.title()).collect();
+    let next = agenda::next(scope.edition, today, NAMED_EVENTS);
+    let titles: Vec<&str> = next.iter().map(|entry| entry.view.title()).collect();
     frame.description = format!("{}: {}", frame.words.say("events").text, titles.join(" · "));
     List { frame, trail: home(scope), days, calendars }.render()
-}
-
-/// The day, with its year where it is another than today's.
-fn heading(frame: &Frame, entries: &[Entry<'_>], today: Date) -> String {
-    let day = entries.first().map_or(today, |entry| entry.start.date());
-    let form = if day.year() == today.year() { Form::WeekdayAndDayOfYear } else { Form::WeekdayAndDay };
-    when::written(frame, form, day)
 }
 
 fn month_step(scope: Scope<'_>, frame: &Frame, month: Month) -> Step {

@@ -283,6 +283,13 @@ impl Marked {
         Marked { text: text.into(), foreign: None, direction: "" }
     }
 
+    /// Words of the region that nobody translates: they are in its default language.
+    pub fn of_region(scope: Scope<'_>, text: &str) -> Marked {
+        let default = &scope.region.default_language;
+        let foreign = (*default != scope.language.tag).then(|| default.clone());
+        Marked { text: text.to_owned(), direction: direction(default), foreign }
+    }
+
     /// The words alone.
     pub fn text(self) -> String {
         self.text

@@ -2,6 +2,7 @@
 //! are kept by browsers and printed, and a closed door behind an "open" costs a day off work. The row of today is marked
 //! instead, and carries its date.
 
+use super::address::Scope;
 use super::frame::{Frame, Marked};
 use super::when;
 use crate::domain::content::opening_hours::{Applied, ClockTime, Day, Exception, OpeningHours, Slot, When};
@@ -9,7 +10,7 @@ use crate::locale::date::{self, Form};
 use crate::locale::words::Given;
 use askama::Template;
 use askama::filters::HtmlSafe;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Weekday};
 
 #[derive(Template)]
 #[template(path = "reader/templates/hours.html")]
@@ -24,14 +25,14 @@ pub struct HoursTable {
 impl HtmlSafe for HoursTable {}
 
 struct Row {
-    date: Date,
     weekday: String,
-    day: String,
+    /// None where the row stands for every such weekday.
+    day: Option<(Date, String)>,
     today: Option<Marked>,
     hours: Vec<Marked>,
     /// What holds in other weeks, where this one differs.
     usual: Option<Marked>,
-    comment: String,
+    comment: Option<Marked>,
 }
 
 /// Days on which it is not as usual.
@@ -39,35 +40,58 @@ struct Special {
     when: Marked,
     /// Weekdays, if they differ, and their hours.
     days: Vec<(String, Vec<Marked>)>,
-    comment: String,
+    comment: Option<Marked>,
 }
 
 impl HoursTable {
-    pub fn of(frame: &Frame, hours: &OpeningHours, today: Date) -> HoursTable {
+    pub fn of(scope: Scope<'_>, frame: &Frame, hours: &OpeningHours, today: Date) -> HoursTable {
         let week = hours.week_of(today, &|_| false);
-        let sunday = week[6].date;
-        let special = hours.exceptions().iter().filter_map(|exception| Special::of(frame, exception, sunday));
+        let rows = week.iter().map(|applied| Row::of(scope, frame, hours, (applied, today)));
+        HoursTable::made(scope, frame, hours, (rows.collect(), week[6].date))
+    }
+
+    /// Only the usual days on which somebody is there, and what differs from today on.
+    pub fn brief(scope: Scope<'_>, frame: &Frame, hours: &OpeningHours, today: Date) -> HoursTable {
+        let open = Weekday::Monday.cycle_forward().zip(hours.week()).filter(|(_, day)| !day.is_closed());
+        let rows = open.map(|(weekday, day)| Row::usual(frame, weekday, day));
+        let yesterday = today.yesterday().unwrap_or(today);
+        HoursTable::made(scope, frame, hours, (rows.collect(), yesterday))
+    }
+
+    /// `told` is the last day that the rows themselves tell about.
+    fn made(
+        scope: Scope<'_>,
+        frame: &Frame,
+        hours: &OpeningHours,
+        (week, told_until): (Vec<Row>, Date),
+    ) -> HoursTable {
+        let exceptions = hours.exceptions().iter();
+        let special = exceptions.filter_map(|exception| Special::of(scope, frame, exception, told_until));
         let holidays = hours.exceptions().iter().rev().find(|found| found.when() == When::PublicHolidays);
         let holidays = holidays.and_then(|exception| exception.days()[0].as_ref());
         HoursTable {
             holidays: holidays.map(|day| (frame.say("hours-holidays"), told(frame, day))),
             special: special.collect(),
             special_title: frame.say("hours-special"),
-            week: week.iter().map(|applied| Row::of(frame, hours, applied, today)).collect(),
+            week,
         }
     }
 }
 
 impl Row {
-    fn of(frame: &Frame, hours: &OpeningHours, applied: &Applied<'_>, today: Date) -> Row {
+    fn of(
+        scope: Scope<'_>,
+        frame: &Frame,
+        hours: &OpeningHours,
+        (applied, today): (&Applied<'_>, Date),
+    ) -> Row {
         let Applied { date, day, exception } = *applied;
         let weekday = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
         let usual = hours.week().get(weekday).filter(|usual| *usual != day);
         let comment = exception.and_then(Exception::comment);
         Row {
-            date,
             weekday: when::weekday(frame, Form::Weekday, date.weekday()),
-            day: when::written(frame, Form::DayOfYear, date),
+            day: Some((date, when::written(frame, Form::DayOfYear, date))),
             today: (date == today).then(|| frame.say("today")),
             hours: told(frame, day),
             usual: usual.map(|usual| {
@@ -75,20 +99,25 @@ impl Row {
                 let hours = hours.join(", ");
                 frame.say_text("hours-usual", "hours", &hours)
             }),
-            comment: comment.map(ToString::to_string).unwrap_or_default(),
+            comment: comment.map(|comment| Marked::of_region(scope, comment.as_str())),
         }
+    }
+
+    fn usual(frame: &Frame, weekday: Weekday, day: &Day) -> Row {
+        let weekday = when::weekday(frame, Form::Weekday, weekday);
+        Row { weekday, day: None, today: None, hours: told(frame, day), usual: None, comment: None }
     }
 }
 
 impl Special {
-    /// `None` if it is over with this week, whose days tell it themselves.
-    fn of(frame: &Frame, exception: &Exception, sunday: Date) -> Option<Special> {
+    /// `None` if all of it is told already.
+    fn of(scope: Scope<'_>, frame: &Frame, exception: &Exception, told_until: Date) -> Option<Special> {
         let some_year = |day: crate::domain::content::opening_hours::MonthDay| {
-            Date::new(2024, day.month(), day.day()).unwrap_or(sunday)
+            Date::new(2024, day.month(), day.day()).unwrap_or(told_until)
         };
         let when = match exception.when() {
             When::PublicHolidays => return None,
-            When::Dates { to, .. } if to <= sunday => return None,
+            When::Dates { to, .. } if to <= told_until => return None,
             When::Dates { from, to } if from == to => {
                 Marked::own(when::written(frame, Form::WeekdayAndDay, from))
             }
@@ -98,7 +127,7 @@ impl Special {
             }
             When::EachYear { from, to } => when::span(frame, Form::DayOfYear, some_year(from), some_year(to)),
         };
-        let comment = exception.comment().map(ToString::to_string).unwrap_or_default();
+        let comment = exception.comment().map(|comment| Marked::of_region(scope, comment.as_str()));
         Some(Special { when, days: alike(frame, exception), comment })
     }
 }
@@ -107,7 +136,7 @@ impl Special {
 fn alike(frame: &Frame, exception: &Exception) -> Vec<(String, Vec<Marked>)> {
     let mut groups: Vec<(Vec<String>, &Day)> = Vec::new();
     for (weekday, day) in (0i8..).zip(exception.days()) {
-        let (Some(day), Ok(weekday)) = (day, jiff::civil::Weekday::from_monday_zero_offset(weekday)) else {
+        let (Some(day), Ok(weekday)) = (day, Weekday::from_monday_zero_offset(weekday)) else {
             continue;
         };
         let name = when::weekday(frame, Form::Weekday, weekday);

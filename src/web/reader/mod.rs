@@ -137,7 +137,7 @@ async fn any(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
         Found::Section(scope, section) => {
             let today = today(&state, scope);
             if let Section::Month(month) = section
-                && !agenda::months(scope.edition, today).contains(&month)
+                && !agenda::has(scope.edition, month, today)
             {
                 return redirect(&Section::Events.path(scope), Lasting::Now);
             }

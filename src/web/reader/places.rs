@@ -11,11 +11,10 @@ use super::linked_data::LinkedData;
 use super::render::World;
 use super::section::{Section, Subject};
 use super::when;
-use crate::base::id::ObjectId;
+use crate::base::id::{ItemId, ObjectId};
 use crate::domain::content::facts::{ContactFacts, Facts, ICONS, PlaceFacts};
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::published::{Edition, ItemView};
-use crate::locale::date::Form;
 use crate::web::assets::CATEGORY_ICONS;
 use askama::Template;
 use jiff::civil::Date;
@@ -54,34 +53,39 @@ pub fn all(edition: &Edition) -> impl Iterator<Item = (&ItemView, &PlaceFacts)> 
     })
 }
 
-/// By category in the order of their making, places without one last.
 pub fn list(world: &World<'_>, scope: Scope<'_>) -> Result<String, askama::Error> {
     let mut frame = Frame::of(scope, Subject::Section(Section::Places), world.site);
-    let mut sorted: Vec<(Option<&ItemView>, Vec<(&ItemView, &PlaceFacts)>)> =
-        scope.edition.all(ObjectKind::Category).iter().map(|view| (Some(view), Vec::new())).collect();
-    sorted.push((None, Vec::new()));
+    let titles: Vec<&str> = all(scope.edition).take(NAMED_PLACES).map(|(view, _)| view.title()).collect();
+    frame.description = format!("{}: {}", frame.words.say("places").text, titles.join(" · "));
+    let groups = groups(world, scope, &frame);
+    List { frame, trail: home(scope), groups }.render()
+}
+
+/// Places that search engines show below the title of the list.
+const NAMED_PLACES: usize = 4;
+
+/// By category in the order of their making, places without one last.
+fn groups(world: &World<'_>, scope: Scope<'_>, frame: &Frame) -> Vec<Group> {
+    let categories = scope.edition.all(ObjectKind::Category).iter().map(Some).chain([None]);
+    let mut groups: Vec<(Option<ItemId>, Group)> = categories
+        .map(|view| {
+            let anchor = view.map_or_else(|| "other".to_owned(), |view| format!("c{}", view.number));
+            let category = category(scope, frame, view);
+            (view.map(|view| view.id), Group { category, anchor, places: Vec::new() })
+        })
+        .collect();
     for (view, place) in all(scope.edition) {
-        let category = category_view(world, scope, place).map(|category| category.id);
-        let group = sorted.iter_mut().find(|(known, _)| known.map(|known| known.id) == category);
-        if let Some((_, places)) = group {
-            places.push((view, place));
+        let wanted = category_view(world, scope, place).map(|category| category.id);
+        if let Some((_, group)) = groups.iter_mut().find(|(known, _)| *known == wanted) {
+            group.places.push(Tile {
+                href: address::encoded(&view.path),
+                title: Marked::title(scope, view),
+                lines: card::lines(&place.address).into_iter().take(2).collect(),
+                closed: place.temporarily_closed,
+            });
         }
     }
-    let tile = |(view, place): (&ItemView, &PlaceFacts)| Tile {
-        href: address::encoded(&view.path),
-        title: Marked::title(scope, view),
-        lines: card::lines(&place.address).into_iter().take(2).collect(),
-        closed: place.temporarily_closed,
-    };
-    let groups = sorted.into_iter().filter(|(_, places)| !places.is_empty()).map(|(view, places)| Group {
-        category: category(scope, &frame, view),
-        anchor: view.map_or_else(|| "other".to_owned(), |view| format!("c{}", view.number)),
-        places: places.into_iter().map(tile).collect(),
-    });
-    let groups: Vec<Group> = groups.collect();
-    let titles: Vec<&str> = all(scope.edition).take(4).map(|(view, _)| view.title()).collect();
-    frame.description = format!("{}: {}", frame.words.say("places").text, titles.join(" · "));
-    List { frame, trail: home(scope), groups }.render()
+    groups.into_iter().map(|(_, group)| group).filter(|group| !group.places.is_empty()).collect()
 }
 
 fn category_view<'s>(world: &World<'s>, scope: Scope<'s>, place: &PlaceFacts) -> Option<&'s ItemView> {
@@ -116,7 +120,7 @@ struct PlacePage {
     hours: Option<HoursTable>,
     appointment: Option<String>,
     contacts: Vec<ContactCard>,
-    events: Vec<(String, Line)>,
+    events: Vec<(Marked, Line)>,
 }
 
 /// Events that the page of a place names.
@@ -144,13 +148,13 @@ pub fn place(
         address: AddressCard::of(&frame, place),
         access: access.map(|key| frame.say(key)),
         organisation: place.organisation.and_then(|object| organisation(world, scope, object)),
-        hours: hours.map(|hours| HoursTable::of(&frame, hours, today)),
+        hours: hours.map(|hours| HoursTable::of(scope, &frame, hours, today)),
         appointment: place.appointment.as_ref().map(ToString::to_string),
         contacts: contacts
             .into_iter()
             .map(|(contact, facts)| {
                 let title = (!contact.title().is_empty()).then(|| Marked::title(scope, contact));
-                ContactCard::of(&frame, title, facts, today)
+                ContactCard::of(scope, &frame, title, facts, today)
             })
             .collect(),
         events: events_at(world, scope, &frame, view, today),
@@ -191,16 +195,11 @@ fn events_at(
     frame: &Frame,
     place: &ItemView,
     today: Date,
-) -> Vec<(String, Line)> {
+) -> Vec<(Marked, Line)> {
     let here = |entry: &agenda::Entry<'_>| {
         let at = entry.event.place.and_then(|object| related(world, scope, object));
         at.is_some_and(|at| at.id == place.id)
     };
     let entries = agenda::coming(scope.edition, today).into_iter().filter(here).take(MOST_EVENTS);
-    entries
-        .map(|entry| {
-            let day = when::written(frame, Form::WeekdayAndDay, entry.start.date());
-            (day, Line::of(world, scope, frame, &entry))
-        })
-        .collect()
+    entries.map(|entry| (when::days(frame, &entry), Line::of(world, scope, frame, &entry))).collect()
 }

@@ -13,6 +13,12 @@ pub fn written(frame: &Frame, form: Form, day: Date) -> String {
     date::written(&frame.language, form, day.at(0, 0, 0, 0))
 }
 
+/// A day with its weekday, and with its year where that is another than today's.
+pub fn near(frame: &Frame, day: Date, today: Date) -> String {
+    let form = if day.year() == today.year() { Form::WeekdayAndDayOfYear } else { Form::WeekdayAndDay };
+    written(frame, form, day)
+}
+
 /// A date from and to.
 pub fn span(frame: &Frame, form: Form, from: Date, to: Date) -> Marked {
     let given = [("from", from), ("to", to)].map(|(at, day)| (at, Given::Written(form, day.at(0, 0, 0, 0))));
