@@ -1,4 +1,5 @@
-//! What leads from a region's first page to its events, places and news: only what there is.
+//! What leads from a region's first page to its events, places and news: only what it has and
+//! offers.
 
 use super::address::{self, Scope};
 use super::agenda;
@@ -32,8 +33,7 @@ const NEXT_DATES: usize = 3;
 const NAMED_CATEGORIES: usize = 4;
 
 pub fn of(world: &World<'_>, scope: Scope<'_>, frame: &Frame, today: Date) -> Vec<Door> {
-    let there = Section::ALL.into_iter().filter(|section| section.is_in(scope.edition));
-    there.map(|section| door(world, scope, frame, (section, today))).collect()
+    Section::offered(scope).map(|section| door(world, scope, frame, (section, today))).collect()
 }
 
 fn door(world: &World<'_>, scope: Scope<'_>, frame: &Frame, (section, today): (Section, Date)) -> Door {

@@ -5,7 +5,7 @@ use super::agenda::{self, Entry};
 use super::calendar::Calendar;
 use super::card::AddressCard;
 use super::frame::{Frame, Indexing, Marked, Step};
-use super::item::{self, Sheet, home, related};
+use super::item::{self, Crumb, Sheet, crumb, home, related};
 use super::linked_data::LinkedData;
 use super::render::World;
 use super::section::{Month, Section, Subject};
@@ -55,7 +55,7 @@ impl Line {
 #[template(path = "reader/templates/events.html")]
 struct List {
     frame: Frame,
-    trail: Vec<Step>,
+    trail: Vec<Crumb>,
     days: Vec<Day>,
     /// Months that have a calendar, as far as one thinks ahead.
     calendars: Vec<Step>,
@@ -110,7 +110,7 @@ fn month_step(scope: Scope<'_>, frame: &Frame, month: Month) -> Step {
 #[template(path = "reader/templates/month.html")]
 struct MonthPage {
     frame: Frame,
-    trail: Vec<Step>,
+    trail: Vec<Crumb>,
     title: String,
     long: Vec<Line>,
     calendar: Calendar,
@@ -139,7 +139,7 @@ pub fn month(
     let step = |month: &Month| month_step(scope, &frame, *month);
     let list = Section::Events.path(scope);
     let mut trail = home(scope);
-    trail.push(Step { href: address::encoded(&list), title: frame.words.say("events").text });
+    trail.push(crumb(scope, &frame, Section::Events));
     MonthPage {
         trail,
         title,

@@ -2,7 +2,7 @@
 //! trusting it. News and the imprint are nothing more, so their pages are made here.
 
 use super::address::{self, Scope};
-use super::frame::{Frame, Marked, Step};
+use super::frame::{Frame, Marked};
 use super::linked_data::LinkedData;
 use super::render::{Notice, Origin, World, linked_page, notice};
 use super::section::Section;
@@ -22,7 +22,7 @@ pub const DESCRIPTION_CHARACTERS: usize = 155;
 
 /// An item's words.
 pub struct Sheet {
-    pub trail: Vec<Step>,
+    pub trail: Vec<Crumb>,
     pub title: Marked,
     pub text: String,
     /// Language and direction of the text, where they are not those of the page.
@@ -32,6 +32,12 @@ pub struct Sheet {
     pub picture: Option<Shown>,
     pub origin: Option<Origin>,
     updated_at: Moment,
+}
+
+/// A step on the way to a page.
+pub struct Crumb {
+    pub href: String,
+    pub title: Marked,
 }
 
 /// A picture that this node holds.
@@ -80,17 +86,20 @@ impl Sheet {
 }
 
 /// The home page, and the list that the item is in.
-fn trail(scope: Scope<'_>, frame: &Frame, item: &ItemView) -> Vec<Step> {
-    let list = Section::of(item.kind).map(|list| Step {
-        href: address::encoded(&list.path(scope)),
-        title: frame.words.say(list.key()).text,
-    });
+fn trail(scope: Scope<'_>, frame: &Frame, item: &ItemView) -> Vec<Crumb> {
+    let list = Section::of(item.kind).map(|list| crumb(scope, frame, list));
     home(scope).into_iter().chain(list).collect()
 }
 
+/// The step to a list.
+pub fn crumb(scope: Scope<'_>, frame: &Frame, list: Section) -> Crumb {
+    Crumb { href: address::encoded(&list.path(scope)), title: frame.say(list.key()) }
+}
+
 /// The way that leads to a list.
-pub fn home(scope: Scope<'_>) -> Vec<Step> {
-    vec![Step { href: address::encoded(&scope.home_path()), title: scope.region.name.clone() }]
+pub fn home(scope: Scope<'_>) -> Vec<Crumb> {
+    let title = Marked::own(scope.region.name.clone());
+    vec![Crumb { href: address::encoded(&scope.home_path()), title }]
 }
 
 /// Only what this node holds; a picture elsewhere is not asked for.

@@ -1,8 +1,8 @@
 //! The list of news, newest first.
 
 use super::address::{self, Scope};
-use super::frame::{Frame, Marked, Step};
-use super::item::home;
+use super::frame::{Frame, Marked};
+use super::item::{Crumb, home};
 use super::render::World;
 use super::section::Section;
 use super::text::excerpt;
@@ -19,7 +19,7 @@ const EXCERPT_CHARACTERS: usize = 220;
 #[template(path = "reader/templates/news.html")]
 struct News {
     frame: Frame,
-    trail: Vec<Step>,
+    trail: Vec<Crumb>,
     pieces: Vec<Piece>,
 }
 

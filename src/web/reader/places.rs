@@ -4,9 +4,9 @@ use super::address::{self, Scope};
 use super::agenda;
 use super::card::{self, AddressCard, ContactCard};
 use super::events::Line;
-use super::frame::{Frame, Marked, Step};
+use super::frame::{Frame, Marked};
 use super::hours::HoursTable;
-use super::item::{self, Sheet, home, related};
+use super::item::{self, Crumb, Sheet, home, related};
 use super::linked_data::LinkedData;
 use super::render::World;
 use super::section::{Section, Subject};
@@ -23,7 +23,7 @@ use jiff::civil::Date;
 #[template(path = "reader/templates/places.html")]
 struct List {
     frame: Frame,
-    trail: Vec<Step>,
+    trail: Vec<Crumb>,
     groups: Vec<Group>,
 }
 

@@ -71,6 +71,17 @@ impl Section {
         !edition.all(self.kind()).is_empty()
     }
 
+    /// What a region has and offers, for its first page and the sitemap.
+    pub fn offered(scope: Scope<'_>) -> impl Iterator<Item = Section> {
+        let settings = &scope.region.settings;
+        let wanted = |section: &Section| match section {
+            Section::Events | Section::Month(_) => settings.events,
+            Section::Places => settings.places,
+            Section::News => settings.news,
+        };
+        Section::ALL.into_iter().filter(wanted).filter(move |section| section.is_in(scope.edition))
+    }
+
     /// The list that an item of this kind is in.
     pub fn of(kind: ObjectKind) -> Option<Section> {
         Section::ALL.into_iter().find(|section| section.kind() == kind)

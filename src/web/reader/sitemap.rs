@@ -6,7 +6,6 @@ use super::render::World;
 use super::section::{Section, Subject};
 use crate::base::moment::Moment;
 use crate::domain::content::kind::ObjectKind;
-use crate::domain::content::published::ItemView;
 use askama::Template;
 
 #[derive(Template)]
@@ -44,13 +43,11 @@ pub fn index(world: &World<'_>) -> Result<String, askama::Error> {
 
 /// The home page, lists and items of a language; what is not translated is listed in the language that it is in.
 pub fn of(world: &World<'_>, scope: Scope<'_>) -> Result<String, askama::Error> {
-    let lists = Section::ALL.into_iter().filter(|section| section.is_in(scope.edition));
-    let named = |item: &&ItemView| !item.fallback && !item.path.is_empty();
-    let kinds = ObjectKind::ITEMS.into_iter().filter(|kind| *kind != ObjectKind::Page);
-    let others = kinds.flat_map(|kind| scope.edition.all(kind)).filter(named);
+    let kinds = Section::offered(scope).map(Section::kind).chain([ObjectKind::Imprint]);
+    let others = kinds.flat_map(|kind| scope.edition.all(kind)).filter(|item| !item.fallback);
     let subjects = std::iter::once(Subject::Home)
         .chain(scope.edition.pages.items.iter().map(Subject::Item))
-        .chain(lists.map(Subject::Section))
+        .chain(Section::offered(scope).map(Subject::Section))
         .chain(others.map(Subject::Item));
     let entry = |subject: Subject<'_>| {
         let frame = Frame::of(scope, subject, world.site);

@@ -74,6 +74,10 @@ async fn the_first_page_leads_only_to_what_there_is() {
     fixture::region(&mut snapshot).editions[GERMAN].shelves.clear();
     let html = asked(snapshot, "/musterland/de/", "de").await.html;
     assert!(!html.contains("/events/") && !html.contains("class=\"doors\"") && !html.contains("/imprint/"));
+    let mut snapshot = fixture::snapshot();
+    fixture::region(&mut snapshot).settings.events = false;
+    let html = asked(snapshot, "/musterland/de/", "de").await.html;
+    assert!(!html.contains("/de/events/") && html.contains("/de/locations/"), "the region offers none");
 }
 
 #[actix_web::test]

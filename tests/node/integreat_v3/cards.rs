@@ -369,3 +369,26 @@ async fn offers_are_told_at_each_of_their_addresses() {
         assert_eq!(node.get(&format!("/api/v3/{path}")).await.body, expected, "{path}");
     }
 }
+
+#[actix_web::test]
+async fn every_address_that_apps_are_told_is_one_for_readers() {
+    let node = node();
+    for language in ["de", "en", "ar"] {
+        for list in ["events", "locations"] {
+            let paths = node.get(&format!("/api/v3/musterland/{language}/{list}/")).await.paths();
+            assert!(!paths.is_empty(), "{language} {list}");
+            for path in paths {
+                let told = node.get(&path).await;
+                // One date of an event that comes back is told on the page of the event.
+                let wanted = if path.contains('$') { 301 } else { 200 };
+                assert_eq!(told.status, wanted, "{path}");
+            }
+        }
+        let imprint = node.get(&format!("/api/v3/musterland/{language}/imprint/")).await.json();
+        let told = node.get(imprint["path"].as_str().unwrap()).await;
+        assert_eq!((told.status, told.body.contains("<p>Wir</p>")), (200, true), "{language}");
+    }
+    let news = node.get("/api/v3/musterland/en/news/").await.json();
+    let url = news[0]["externalUrl"].as_str().unwrap().strip_prefix(SITE).unwrap().to_owned();
+    assert!(node.get(&format!("/{url}/")).await.body.contains("<h1>Office closed</h1>"), "{url}");
+}
