@@ -11,10 +11,10 @@ use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
 use crate::domain::content::store as content;
 use crate::domain::feed::entry::{Entry, EntryVariant, Op, PutEntry};
-use crate::platform::db::{DbError, Reading, Write};
+use crate::platform::db::{Database, DbError, Reading, Write};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-/// Stores proven entries and folds them, in their order; the objects that are other than before. `parsed` is what
+/// Stores proven entries and folds them, in their order; the objects that are other than before. `batch` is what
 /// [`read`] made of them.
 /// SPEC: violations are recorded per entry and skipped; they never stop the feed (civic-feed §2.8).
 pub fn apply(
@@ -22,11 +22,13 @@ pub fn apply(
     origin: &str,
     filter: &Filter,
     proven: &Verified<Proven>,
-    parsed: &[Parsed],
+    batch: Batch,
 ) -> Result<BTreeSet<ObjectId>, PeerError> {
-    let mut state = State::load(tx, origin, filter, parsed)?;
+    let Batch { parsed, former } = batch;
+    let mut state = State::load(tx, origin, filter, &parsed)?;
+    state.former = former;
     let mut entry_rows = Vec::with_capacity(parsed.len());
-    for (index, (leaf, parsed)) in (proven.first..).zip(proven.entries.iter().zip(parsed)) {
+    for (index, (leaf, parsed)) in (proven.first..).zip(proven.entries.iter().zip(&parsed)) {
         let bad_reason = match parsed {
             Ok(entry) => state.take(index, entry, &leaf.bytes).err(),
             Err(why) => Some(why.clone()),
@@ -37,22 +39,36 @@ pub fn apply(
     state.save(tx)
 }
 
+/// What entries say, and which former texts their erasures reach.
+pub struct Batch {
+    parsed: Vec<Parsed>,
+    former: Former,
+}
+
 /// What an entry says, or why it says nothing to us.
-pub type Parsed = Result<Entry, String>;
+type Parsed = Result<Entry, String>;
 
 /// Entries that one thread reads.
 const READ_AT_ONCE: usize = 4096;
 
-/// Reads proven entries, on as many threads as there are processors: before the transaction, so that it is short.
-pub fn read(proven: &Verified<Proven>) -> Vec<Parsed> {
+/// Reads proven entries, and what the log said before of the objects that they erase: ahead of the transaction, so that
+/// it is short. No former text can come here in between: only the worker that moves the log on replaces a text.
+pub fn read(database: &Database, origin: &str, proven: &Verified<Proven>) -> Result<Batch, PeerError> {
+    let parsed = parse_all(proven);
+    let former = database.read(|tx| former(tx, origin, parsed.iter().flatten()))?;
+    Ok(Batch { parsed, former })
+}
+
+/// On as many threads as there are processors.
+fn parse_all(proven: &Verified<Proven>) -> Vec<Parsed> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let share = proven.entries.len().div_ceil(threads).max(READ_AT_ONCE);
     let shares: Vec<&[Leaf]> = proven.entries.chunks(share).collect();
     let Some((last, others)) = shares.split_last() else { return Vec::new() };
     std::thread::scope(|scope| {
-        let parse_all = |share: &[Leaf]| share.iter().map(parse).collect::<Vec<_>>();
-        let others: Vec<_> = others.iter().map(|share| scope.spawn(move || parse_all(share))).collect();
-        let last = parse_all(last);
+        let parse_share = |share: &[Leaf]| share.iter().map(parse).collect::<Vec<_>>();
+        let others: Vec<_> = others.iter().map(|share| scope.spawn(move || parse_share(share))).collect();
+        let last = parse_share(last);
         let mut read = Vec::with_capacity(proven.entries.len());
         for share in others {
             read.extend(share.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
@@ -146,7 +162,7 @@ impl<'a> State<'a> {
             filter,
             objects,
             heads,
-            former: former(tx, origin, parsed.iter().flatten())?,
+            former: Former::new(),
             touched: BTreeSet::new(),
             left: BTreeSet::new(),
             erased: BTreeSet::new(),

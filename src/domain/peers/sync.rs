@@ -336,11 +336,11 @@ impl Syncing<'_> {
         // Evidence needs the note that belongs to the size, even if we are stopped right after this.
         let note = (to == signed.checkpoint.size).then(|| signed.note.clone());
         let committed = self.peers.database.run(move |database| {
-            let read = fold::read(&proven);
+            let batch = fold::read(database, &origin, &proven)?;
             database.write(|tx| {
                 feeds::keep_seen(tx, &seen)?;
                 quota::count_entries(tx, &origin, &proven, limits)?;
-                let touched = take_over(tx, &origin, &filter, &proven, &read)?;
+                let touched = take_over(tx, &origin, &filter, &proven, batch)?;
                 note.map_or(Ok(()), |note| feeds::keep_note(tx, &origin, &note, None))?;
                 Ok::<_, PeerError>(touched)
             })
@@ -363,13 +363,13 @@ fn take_over(
     origin: &str,
     filter: &Filter,
     proven: &Verified<Proven>,
-    read: &[fold::Parsed],
+    batch: fold::Batch,
 ) -> Result<BTreeSet<ObjectId>, PeerError> {
     let sizes = (signed_size(proven.first), signed_size(proven.frontier.size()));
     if !feeds::advance(tx, origin, sizes, &proven.frontier.to_string())? {
         return Err(PeerError::Leased(origin.to_owned()));
     }
-    fold::apply(tx, origin, filter, proven, read)
+    fold::apply(tx, origin, filter, proven, batch)
 }
 
 fn signed_size(size: u64) -> i64 {
