@@ -103,9 +103,10 @@ impl Log {
         }
     }
 
-    /// Reads the bodies that are named now.
+    /// Reads the bodies that are named now. What is withdrawn, nobody is given.
     fn read_bodies(&mut self, port: u16) -> Result<(), String> {
-        for (id, object) in self.objects.iter().filter(|(_, object)| object.kind == "page") {
+        let public = self.objects.iter().filter(|(_, object)| object.kind == "page" && object.live);
+        for (id, object) in public {
             for (language, (rev, body)) in &object.heads {
                 if self.bodies.contains_key(body) {
                     continue;

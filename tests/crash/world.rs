@@ -15,8 +15,10 @@ pub enum Change {
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Page {
     archived: bool,
+    /// An import hid it once and none has shown it since.
+    hidden_by_import: bool,
     text: Option<u64>,
-    /// What the last import brought.
+    /// What the last import brought that was published.
     imported: Option<u64>,
 }
 
@@ -116,10 +118,7 @@ fn after(state: &State, change: &Change) -> State {
     match change {
         Change::Import(versions) => {
             for (slug, page) in &mut state {
-                page.archived = !versions.contains_key(slug);
-                if let Some(version) = versions.get(slug).filter(|version| page.imported != Some(**version)) {
-                    (page.text, page.imported) = (Some(*version), Some(*version));
-                }
+                imported(page, versions.get(slug).copied());
             }
         }
         Change::Archive(slug) => state.get_mut(slug).unwrap().archived = true,
@@ -127,6 +126,24 @@ fn after(state: &State, change: &Change) -> State {
         Change::Erase(slug) => state.get_mut(slug).unwrap().text = None,
     }
     state
+}
+
+/// Whether a page that an editor archived is public again is not for an import to say.
+fn imported(page: &mut Page, version: Option<u64>) {
+    let known = page.imported == version;
+    match version {
+        None if page.archived => {}
+        None => (page.archived, page.hidden_by_import) = (true, true),
+        Some(_) if page.archived && !page.hidden_by_import => {
+            page.imported = page.imported.filter(|_| known);
+        }
+        Some(_) => {
+            (page.archived, page.hidden_by_import) = (false, false);
+            if !known {
+                (page.text, page.imported) = (version, version);
+            }
+        }
+    }
 }
 
 fn public(state: &State) -> Shown {
