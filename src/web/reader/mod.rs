@@ -34,7 +34,7 @@ use crate::base::error::{Kind, Told};
 use crate::base::language::LanguageTag;
 use crate::domain::content::body::Body;
 use crate::domain::content::kind::ObjectKind;
-use crate::domain::content::published::Snapshot;
+use crate::domain::content::published::{ItemView, Snapshot};
 use crate::locale::date;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -125,14 +125,9 @@ async fn any(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
         Found::Page(scope, page) if page.kind == ObjectKind::Page => {
             kept(&path, HTML, &|world| render::page(world, scope, page))
         }
-        // Dates and opening hours move on with the day; the snapshot may be older.
         Found::Page(scope, item) => {
             let today = today(&state, scope);
-            kept(&format!("{path}@{today}"), HTML, &|world| match item.kind {
-                ObjectKind::Event => events::event(world, scope, item, today),
-                ObjectKind::Place => places::place(world, scope, item, today),
-                _ => item::plain(world, scope, item),
-            })
+            kept(&format!("{path}@{today}"), HTML, &|world| of_kind(world, scope, item, today))
         }
         Found::Section(scope, section) => {
             let today = today(&state, scope);
@@ -141,12 +136,7 @@ async fn any(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
             {
                 return redirect(&Section::Events.path(scope), Lasting::Now);
             }
-            kept(&format!("{path}@{today}"), HTML, &|world| match section {
-                Section::Events => events::list(world, scope, today),
-                Section::Month(month) => events::month(world, scope, month, today),
-                Section::Places => places::list(world, scope),
-                Section::News => news::list(world, scope),
-            })
+            kept(&format!("{path}@{today}"), HTML, &|world| listed(world, scope, section, today))
         }
         Found::Sitemap(scope) => kept(&path, XML, &|world| sitemap::of(world, scope)),
         Found::Moved(path) => redirect(&path, Lasting::ForEver),
@@ -162,6 +152,34 @@ async fn any(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
             let problem = Problem::no_such_address();
             told(&state, &showing, (scope, &language), (&problem, Failure::Missing(page)))
         }
+    }
+}
+
+/// The page of an item. Dates and opening hours move on with the day; the snapshot may be older.
+fn of_kind(
+    world: &World<'_>,
+    scope: Scope<'_>,
+    item: &ItemView,
+    today: Date,
+) -> Result<String, askama::Error> {
+    match item.kind {
+        ObjectKind::Event => events::event(world, scope, item, today),
+        ObjectKind::Place => places::place(world, scope, item, today),
+        _ => item::plain(world, scope, item),
+    }
+}
+
+fn listed(
+    world: &World<'_>,
+    scope: Scope<'_>,
+    section: Section,
+    today: Date,
+) -> Result<String, askama::Error> {
+    match section {
+        Section::Events => events::list(world, scope, today),
+        Section::Month(month) => events::month(world, scope, month, today),
+        Section::Places => places::list(world, scope),
+        Section::News => news::list(world, scope),
     }
 }
 

@@ -365,13 +365,3 @@ async fn what_a_foreign_feed_calls_a_category_loads_nothing() {
     assert!(html.contains("poi-category-icons/other.svg") && !html.contains("../x"), "{html}");
     assert_eq!(fixture::snapshot().regions[0].languages[ARABIC].slug, "ar");
 }
-
-/// For eyes: `cargo test --lib small_region -- --ignored`, then `tests/screenshots http://127.0.0.1:8099 <folder>`.
-#[actix_web::test]
-#[ignore = "serves until it is killed"]
-async fn the_small_region_can_be_looked_at() {
-    let (_kept, state) = super::tests::state_of(fixture::snapshot(), NOW);
-    state.blobs.put(fixture::PICTURE).unwrap();
-    let app = move || actix_web::App::new().app_data(state.clone()).configure(crate::web::routes::configure);
-    actix_web::HttpServer::new(app).workers(1).bind("127.0.0.1:8099").unwrap().run().await.unwrap();
-}

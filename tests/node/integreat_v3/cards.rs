@@ -3,6 +3,7 @@
 use super::fixture::{Node, SITE, found_region, text};
 use lotse::base::id::ItemId;
 use lotse::base::moment::Moment;
+use lotse::base::url::WebUrl;
 use lotse::domain::content::facts::*;
 use lotse::domain::content::item::{self, NewItem};
 use lotse::domain::content::kind::ObjectKind;
@@ -77,11 +78,6 @@ fn texts(at: usize) -> Vec<Text> {
 }
 
 fn facts(at: usize, ids: &[ItemId]) -> Option<Facts> {
-    let berlin = || Zone::named("Europe/Berlin").unwrap();
-    let url = |url: &str| Some(url.parse().unwrap());
-    let event = |rule, start: &str, end: &str| {
-        Schedule::from_integreat(rule, start.parse().unwrap(), end.parse().unwrap(), berlin()).unwrap()
-    };
     Some(match at {
         0 => Facts::Category(CategoryFacts { icon: "office".into(), colour: "#2E98FB".into() }),
         1 => Facts::Organisation(OrganisationFacts {
@@ -89,35 +85,11 @@ fn facts(at: usize, ids: &[ItemId]) -> Option<Facts> {
             website: url("https://lra.example/"),
             logo: None,
         }),
-        2 => Facts::Place(Box::new(PlaceFacts {
-            address: Address {
-                street: "Markt 1".into(),
-                postcode: "12345".into(),
-                town: "Musterstadt".into(),
-                country: "Deutschland".into(),
-            },
-            position: Some([10.5, 50.25]),
-            on_map: true,
-            category: Some(ids[0].into()),
-            organisation: Some(ids[1].into()),
-            hours: Some("Mo 08:00-12:00; Fr \"by appointment\"".parse().unwrap()),
-            appointment: url("https://termin.example/"),
-            ..PlaceFacts::default()
-        })),
-        3 => Facts::Contact(Box::new(ContactFacts {
-            of: Some(ids[2].into()),
-            name: "Frau Amt".into(),
-            email: "amt@town.example".into(),
-            ..ContactFacts::default()
-        })),
-        4 => Facts::Contact(Box::new(ContactFacts {
-            of: Some(ids[2].into()),
-            name: "Bürgerbüro".into(),
-            phone: "+49 1234 567".into(),
-            ..ContactFacts::default()
-        })),
+        2 => Facts::Place(Box::new(office(ids))),
+        3 => contact(ids, "Frau Amt", "amt@town.example", ""),
+        4 => contact(ids, "Bürgerbüro", "", "+49 1234 567"),
         5 => Facts::Event(Box::new(EventFacts {
-            when: event(
+            when: when(
                 Some("DTSTART:20260602T150000\nRRULE:FREQ=WEEKLY;BYDAY=TU"),
                 "2026-06-02T17:00",
                 "2026-06-02T19:00",
@@ -128,7 +100,7 @@ fn facts(at: usize, ids: &[ItemId]) -> Option<Facts> {
             picture: None,
         })),
         6 => Facts::Event(Box::new(EventFacts {
-            when: event(None, "2026-05-20T00:00", "2026-05-21T23:59"),
+            when: when(None, "2026-05-20T00:00", "2026-05-21T23:59"),
             only_weekdays: true,
             place: None,
             online: url("https://meet.example/x"),
@@ -147,6 +119,39 @@ fn facts(at: usize, ids: &[ItemId]) -> Option<Facts> {
         }),
         _ => return None,
     })
+}
+
+fn office(ids: &[ItemId]) -> PlaceFacts {
+    PlaceFacts {
+        address: Address {
+            street: "Markt 1".into(),
+            postcode: "12345".into(),
+            town: "Musterstadt".into(),
+            country: "Deutschland".into(),
+        },
+        position: Some([10.5, 50.25]),
+        on_map: true,
+        category: Some(ids[0].into()),
+        organisation: Some(ids[1].into()),
+        hours: Some("Mo 08:00-12:00; Fr \"by appointment\"".parse().unwrap()),
+        appointment: url("https://termin.example/"),
+        ..PlaceFacts::default()
+    }
+}
+
+fn contact(ids: &[ItemId], name: &str, email: &str, phone: &str) -> Facts {
+    let (name, email, phone) = (name.into(), email.into(), phone.into());
+    let of = Some(ids[2].into());
+    Facts::Contact(Box::new(ContactFacts { of, name, email, phone, ..ContactFacts::default() }))
+}
+
+fn when(rule: Option<&str>, start: &str, end: &str) -> Schedule {
+    let berlin = Zone::named("Europe/Berlin").unwrap();
+    Schedule::from_integreat(rule, start.parse().unwrap(), end.parse().unwrap(), berlin).unwrap()
+}
+
+fn url(url: &str) -> Option<WebUrl> {
+    Some(url.parse().unwrap())
 }
 
 pub fn node() -> Node {

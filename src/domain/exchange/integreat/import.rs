@@ -74,17 +74,7 @@ pub fn import(
         .collect();
     let mut remember: Vec<Memory> =
         placed.shown.into_iter().map(|page| hiding(page, Hidden::NoLonger)).collect();
-    let mut changed = Vec::with_capacity(prepared.items.len());
-    for ((item, (page, _)), notes) in prepared.items.iter().zip(&pages).zip(&mut notes) {
-        let texts = around.changed(*page, item, notes);
-        remember
-            .extend(item.number.map(|number| memory(number_key(number), *page, Digest::of(b"").to_string())));
-        // What stays hidden is recognised the next time, and new to the import after an editor shows it again.
-        let left = placed.left.contains(page);
-        let sha256 = |text: &Changed| if left { String::new() } else { text.sha256.clone() };
-        remember.extend(texts.iter().map(|text| memory(text.key.clone(), *page, sha256(text))));
-        changed.push(if left { Vec::new() } else { texts });
-    }
+    let changed = changes(&around, &pages, &placed.left, &mut notes, &mut remember);
     let touched: Vec<ItemId> = pages
         .iter()
         .zip(&changed)
@@ -93,21 +83,7 @@ pub fn import(
         .collect();
     let before = public_before(tx, &touched)?;
     keep_former_slugs(tx, region, &prepared, &pages)?;
-    let nothing = Before::default();
-    let mut publications = Vec::with_capacity(touched.len());
-    for (((item, (page, _)), changed), notes) in
-        prepared.items.iter().zip(&pages).zip(changed).zip(&mut notes)
-    {
-        let before = before.get(page).unwrap_or(&nothing);
-        let texts = texts(&around, item, changed, before, notes);
-        let (minor, major): (Vec<_>, Vec<_>) =
-            texts.into_iter().partition(|text| before.edit(text) == Edit::Minor);
-        for (edit, texts) in [(Edit::Major, major), (Edit::Minor, minor)] {
-            if !texts.is_empty() {
-                publications.push(Publication::of_texts(*page, edit, texts));
-            }
-        }
-    }
+    let publications = publications(&around, &pages, changed, &before, &mut notes);
     if !publications.is_empty() {
         report.new_revisions = publish(tx, desk, region, publications)?.len();
     }
@@ -120,6 +96,54 @@ pub fn import(
     report.notes.extend(held.notes.iter().cloned());
     report.by_page = page_notes(prepared.items, notes);
     Ok(report)
+}
+
+/// The texts of each page that are not as they were last time; what the next import is to know of all goes to `remember`.
+fn changes(
+    around: &Surroundings<'_>,
+    pages: &[(ItemId, bool)],
+    left: &HashSet<ItemId>,
+    notes: &mut [Vec<Vec<String>>],
+    remember: &mut Vec<Memory>,
+) -> Vec<Vec<Changed>> {
+    let mut changed = Vec::with_capacity(pages.len());
+    for ((item, (page, _)), notes) in around.prepared.items.iter().zip(pages).zip(notes) {
+        let texts = around.changed(*page, item, notes);
+        remember
+            .extend(item.number.map(|number| memory(number_key(number), *page, Digest::of(b"").to_string())));
+        // What stays hidden is recognised the next time, and new to the import after an editor shows it again.
+        let left = left.contains(page);
+        let sha256 = |text: &Changed| if left { String::new() } else { text.sha256.clone() };
+        remember.extend(texts.iter().map(|text| memory(text.key.clone(), *page, sha256(text))));
+        changed.push(if left { Vec::new() } else { texts });
+    }
+    changed
+}
+
+/// The changed texts of pages as what is to be published, small corrections apart from new wordings.
+fn publications(
+    around: &Surroundings<'_>,
+    pages: &[(ItemId, bool)],
+    changed: Vec<Vec<Changed>>,
+    before: &HashMap<ItemId, Before>,
+    notes: &mut [Vec<Vec<String>>],
+) -> Vec<Publication> {
+    let nothing = Before::default();
+    let mut publications = Vec::new();
+    for (((item, (page, _)), changed), notes) in
+        around.prepared.items.iter().zip(pages).zip(changed).zip(notes)
+    {
+        let before = before.get(page).unwrap_or(&nothing);
+        let texts = texts(around, item, changed, before, notes);
+        let (minor, major): (Vec<_>, Vec<_>) =
+            texts.into_iter().partition(|text| before.edit(text) == Edit::Minor);
+        for (edit, texts) in [(Edit::Major, major), (Edit::Minor, minor)] {
+            if !texts.is_empty() {
+                publications.push(Publication::of_texts(*page, edit, texts));
+            }
+        }
+    }
+    publications
 }
 
 /// What everything that is no page is to be.
