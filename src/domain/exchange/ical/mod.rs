@@ -20,7 +20,7 @@ use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::domain::content::recurrence::Schedule;
 
-/// The media type of what [`write`] makes.
+/// The media type of what [`write()`] makes.
 pub const MEDIA_TYPE: &str = "text/calendar; charset=utf-8";
 
 /// Events in one language, under one name.
