@@ -113,9 +113,12 @@ def main(place):
         ops[entry["op"]] = ops.get(entry["op"], 0) + 1
         for language, variant in (entry["var"] if entry["op"] == "put" else {}).items():
             if variant: bodies[entry["obj"], language, variant["rev"]] = (variant["body"], variant["size"])
-        if entry["op"] == "erase":
-            for known in [known for known in bodies if known[0] == entry["obj"]]:
-                if "var" not in entry or known[2] in entry["var"].get(known[1], []): del bodies[known]
+        # What is withdrawn, wholly or in a language, or erased, nobody is given.
+        ends = entry["op"] in ("withdraw", "erase") or None in entry.get("var", {}).values()
+        for known in [known for known in bodies if ends and known[0] == entry["obj"]]:
+            said = entry.get("var", {}).get(known[1], [])
+            gone = {"withdraw": True, "put": said is None, "erase": "var" not in entry or said and known[2] in said}
+            if gone.get(entry["op"]): del bodies[known]
     whole = edge.pop() if edge else sha(b"")
     while edge: whole = sha(b"\1" + edge.pop() + whole)
     must(whole == b64(root), "the entries lead to another root than the signed one")
