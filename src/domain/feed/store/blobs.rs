@@ -110,11 +110,14 @@ pub fn withdraw_blobs(tx: &mut Write<'_>, withdrawn: &Withdrawn) -> Result<(), F
     for chunk in objects.chunks(ROWS_AT_ONCE) {
         named.extend(named_by(tx, chunk, &[BlobState::Live])?);
     }
-    let meant = |row: &Named| {
-        let (Ok(object), Ok(language)) = (row.object.parse(), row.language.parse()) else { return false };
-        withdrawn.contains(&(object, None)) || withdrawn.contains(&(object, Some(language)))
-    };
-    named.retain(meant);
+    let withdrawn: BTreeSet<(String, Option<String>)> = withdrawn
+        .iter()
+        .map(|(object, language)| (object.to_string(), language.as_ref().map(LanguageTag::to_string)))
+        .collect();
+    named.retain(|row| {
+        let whole = (row.object.clone(), None);
+        withdrawn.contains(&whole) || withdrawn.contains(&(whole.0, Some(row.language.clone())))
+    });
     mark(tx, &of_kind(&named, BlobKind::Body), BlobState::Withdrawn)?;
     pass_on(tx, of_kind(&named, BlobKind::Media), BlobState::Withdrawn)
 }
@@ -125,12 +128,11 @@ pub fn erase_blobs(
     object: ObjectId,
     revs: &BTreeMap<LanguageTag, Vec<i64>>,
 ) -> Result<(), FeedError> {
-    let meant = |row: &Named| {
-        let tag = row.language.parse::<LanguageTag>().ok();
-        revs.is_empty() || tag.and_then(|tag| revs.get(&tag)).is_some_and(|revs| revs.contains(&row.rev))
-    };
+    let revs: BTreeMap<String, &Vec<i64>> =
+        revs.iter().map(|(language, revs)| (language.to_string(), revs)).collect();
     let mut named = named_by(tx, &[object.to_string()], &[BlobState::Live, BlobState::Withdrawn])?;
-    named.retain(meant);
+    named
+        .retain(|row| revs.is_empty() || revs.get(&row.language).is_some_and(|revs| revs.contains(&row.rev)));
     let erased = of_kind(&named, BlobKind::Body);
     mark(tx, &erased, BlobState::Erased)?;
     for chunk in erased.chunks(ROWS_AT_ONCE) {
