@@ -1,5 +1,6 @@
-//! Addresses on the web that a text or a fact may lead readers to.
+//! Addresses on the web that a text or a fact may lead readers to, and the spelling of our own.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -49,6 +50,40 @@ impl fmt::Display for WebUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// SPEC: RFC 3986 §3.3: what a path segment may hold as it is, without `'`, which some quote links with.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
+
+/// A path as it stands in a link.
+pub fn encoded(path: &str) -> String {
+    utf8_percent_encode(path, PATH).to_string()
+}
+
+/// `None` if it is not UTF-8.
+pub fn decoded(path: &str) -> Option<String> {
+    percent_decode_str(path).decode_utf8().ok().map(|path| path.into_owned())
+}
+
+/// The whole address of a path, for machines that read it elsewhere; `site` ends in a slash.
+pub fn absolute(site: &str, path: &str) -> String {
+    format!("{site}{}", encoded(path.strip_prefix('/').unwrap_or(path)))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod media;
 pub mod assets;
 pub mod federation;
 pub mod integreat_v3;
+pub mod open;
 pub mod reader;
 pub mod routes;
 

@@ -4,6 +4,7 @@ use super::assets;
 use super::federation;
 use super::integreat_v3;
 use super::media;
+use super::open;
 use super::problem::Problem;
 use super::reader;
 use super::{Showing, State};
@@ -22,6 +23,7 @@ pub fn configure(routes: &mut web::ServiceConfig) {
         .configure(assets::configure)
         .configure(federation::configure)
         .configure(integreat_v3::configure)
+        .configure(open::configure)
         .configure(reader::configure)
         .default_service(web::to(no_such_address));
 }

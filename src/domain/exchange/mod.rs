@@ -1,3 +1,4 @@
 //! One folder per foreign format: parse into our words, print from our words.
 
+pub mod ical;
 pub mod integreat;

@@ -1,8 +1,8 @@
 //! Which page an address means: pure, over one snapshot. Paths in here are decoded and begin with a slash.
 
 use super::section::{self, Section};
+pub use crate::base::url::{absolute, decoded, encoded};
 use crate::domain::content::published::{Edition, ItemView, LanguageView, RegionView, Snapshot};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// What stands at an address.
 pub enum Found<'s> {
@@ -127,37 +127,4 @@ pub fn item_at<'s>(
             None => Found::Missing(Some(scope), Some((index, item))),
         },
     }
-}
-
-/// SPEC: RFC 3986 §3.3: what a path segment may hold as it is, without `'`, which some quote links with.
-const PATH: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'/')
-    .remove(b'!')
-    .remove(b'$')
-    .remove(b'(')
-    .remove(b')')
-    .remove(b'*')
-    .remove(b'+')
-    .remove(b',')
-    .remove(b';')
-    .remove(b'=')
-    .remove(b':')
-    .remove(b'@');
-
-pub fn encoded(path: &str) -> String {
-    utf8_percent_encode(path, PATH).to_string()
-}
-
-/// `None` if it is not UTF-8.
-pub fn decoded(path: &str) -> Option<String> {
-    percent_decode_str(path).decode_utf8().ok().map(|path| path.into_owned())
-}
-
-/// The whole address of a path, for machines that read it elsewhere; `site` ends in a slash.
-pub fn absolute(site: &str, path: &str) -> String {
-    format!("{site}{}", encoded(path.strip_prefix('/').unwrap_or(path)))
 }

@@ -4,17 +4,20 @@ use super::address::{self, Scope};
 use super::agenda::{self, Entry};
 use super::calendar::Calendar;
 use super::card::AddressCard;
-use super::frame::{Frame, Indexing, Marked, Step};
+use super::frame::{FileLink, Frame, Indexing, Marked, Step};
 use super::item::{self, Crumb, Sheet, crumb, home, related};
 use super::linked_data::LinkedData;
 use super::render::World;
 use super::section::{Month, Section, Subject};
 use super::when;
 use crate::domain::content::facts::{EventFacts, Facts, PlaceFacts};
+use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::published::ItemView;
 use crate::locale::date::Form;
+use crate::web::open::{self, File};
 use askama::Template;
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 
 /// Dates that the page of one event shows.
 const MOST_DATES: usize = 12;
@@ -59,6 +62,10 @@ struct List {
     days: Vec<Day>,
     /// Months that have a calendar, as far as one thinks ahead.
     calendars: Vec<Step>,
+    /// Where all of it can be subscribed to.
+    subscription: String,
+    /// The same for places of a category.
+    subscriptions: Vec<(String, Marked)>,
 }
 
 struct Day {
@@ -96,7 +103,27 @@ pub fn list(world: &World<'_>, scope: Scope<'_>, today: Date) -> Result<String, 
     let next = agenda::next(scope.edition, today, NAMED_EVENTS);
     let titles: Vec<&str> = next.iter().map(|entry| entry.view.title()).collect();
     frame.description = format!("{}: {}", frame.words.say("events").text, titles.join(" · "));
-    List { frame, trail: home(scope), days, calendars }.render()
+    let file = FileLink::of(scope, &frame.words, (File::Events, "events"));
+    let (subscription, subscriptions) = (file.href.clone(), subscriptions(world, scope));
+    frame.files.push(file);
+    List { frame, trail: home(scope), days, calendars, subscription, subscriptions }.render()
+}
+
+/// The calendars of categories of places at which something takes place, by name.
+fn subscriptions(world: &World<'_>, scope: Scope<'_>) -> Vec<(String, Marked)> {
+    let category = |view: &ItemView| match view.facts()? {
+        Facts::Event(event) => match related(world, scope, event.place?)?.facts()? {
+            Facts::Place(place) => related(world, scope, place.category?),
+            _ => None,
+        },
+        _ => None,
+    };
+    let all = scope.edition.all(ObjectKind::Event).iter().filter_map(category);
+    let all: BTreeMap<(&str, i64), &ItemView> = all.map(|one| ((one.title(), one.number), one)).collect();
+    let list = Section::Events.path(scope);
+    let link =
+        |view: &ItemView| (address::encoded(&open::category_path(&list, view)), Marked::title(scope, view));
+    all.into_values().map(link).collect()
 }
 
 fn month_step(scope: Scope<'_>, frame: &Frame, month: Month) -> Step {
@@ -169,6 +196,8 @@ struct EventPage {
     online: Option<String>,
     dates: Vec<DateLine>,
     has_more: bool,
+    /// The event as a calendar of its own.
+    file: String,
 }
 
 /// One of the dates of an event that comes back.
@@ -204,6 +233,9 @@ pub fn event(
     let when = format!("{}, {}", when::days(&frame, next).text(), when::time(&frame, next).text());
     frame.description = item::description(view, &when);
     frame.data = Some(LinkedData::event(scope, &frame, next, place));
+    let file = address::encoded(&open::event_path(view));
+    let (title, media_type) = (view.title().to_owned(), File::Events.media_type());
+    frame.files.push(FileLink { media_type, title, href: file.clone() });
     let sheet = Sheet::of(world, scope, &frame, view)?;
     EventPage {
         sheet,
@@ -217,6 +249,7 @@ pub fn event(
         online: event.online.as_ref().map(ToString::to_string),
         dates: date_lines(&frame, event, &entries, today),
         has_more,
+        file,
         frame,
     }
     .render()

@@ -13,6 +13,7 @@ use crate::domain::content::published::{ItemView, LanguageView, RegionView};
 use crate::locale::date::{self, Form};
 use crate::locale::words::{Given, Phrase, Words};
 use crate::web::assets;
+use crate::web::open::File;
 use askama::Template;
 use askama::filters::HtmlSafe;
 use jiff::civil::DateTime;
@@ -38,6 +39,8 @@ pub struct Frame {
     pub asking: Option<Asking>,
     /// Where the region says who answers for it.
     pub imprint: Option<String>,
+    /// The same, or more of its kind, for calendars, feed readers and other programs.
+    pub files: Vec<FileLink>,
     /// The same for machines.
     pub data: Option<LinkedData>,
 }
@@ -53,6 +56,24 @@ pub enum Indexing {
 pub struct Alternate {
     pub hreflang: String,
     pub address: String,
+}
+
+/// A file that other programs read.
+pub struct FileLink {
+    pub media_type: &'static str,
+    pub title: String,
+    pub href: String,
+}
+
+impl FileLink {
+    /// One of those that a region offers in a language.
+    pub fn of(scope: Scope<'_>, words: &Words, (file, key): (File, &str)) -> FileLink {
+        FileLink {
+            media_type: file.media_type(),
+            title: format!("{} – {}", scope.region.name, words.say(key).text),
+            href: address::encoded(&format!("{}{}", scope.home_path(), file.name())),
+        }
+    }
 }
 
 /// The way to other languages.
@@ -116,6 +137,7 @@ impl Frame {
             publisher: Some(Publisher::of(region, item)),
             asking: Asking::of(scope, item),
             imprint: imprint.map(|imprint| address::encoded(&imprint.path)),
+            files: Vec::new(),
             data: None,
         }
     }
@@ -142,6 +164,7 @@ impl Frame {
             publisher: None,
             asking: None,
             imprint: None,
+            files: Vec::new(),
             data: None,
         }
     }

@@ -288,3 +288,5 @@ mod fixture_kinds;
 mod tests;
 #[cfg(test)]
 mod tests_kinds;
+#[cfg(test)]
+mod tests_open;

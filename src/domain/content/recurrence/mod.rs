@@ -234,6 +234,16 @@ impl Schedule {
         }
     }
 
+    /// Whether the rule gives a start at `at`, cancelled or not. Counts where it must, which is up to 9 999 dates.
+    pub fn gives(&self, at: DateTime) -> bool {
+        let counted = self.rule.as_ref().is_some_and(|rule| matches!(rule.end(), End::Count(_)));
+        let counts = || {
+            let mut starts = self.starts(self.zone.moment(at)).skip_while(|start| *start < at);
+            starts.next() == Some(at)
+        };
+        if counted { counts() } else { self.is_regular(at) }
+    }
+
     /// Starts that the rule gives, from soon before the first date that can still run at `from`.
     fn starts(&self, from: Moment) -> impl Iterator<Item = DateTime> + '_ {
         // A day for the length's fraction, two for zones that once skipped a day.
