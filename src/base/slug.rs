@@ -17,7 +17,7 @@ pub struct SlugError(String);
 const LONGEST: usize = 200;
 
 /// What stands directly under a node's address or means something there to Integreat's apps and CMS.
-const RESERVED_FOR_REGIONS: [&str; 26] = [
+const RESERVED_FOR_REGIONS: [&str; 27] = [
     "api",
     "assets",
     "consent",
@@ -33,6 +33,7 @@ const RESERVED_FOR_REGIONS: [&str; 26] = [
     "o",
     "office",
     "pdf",
+    "print",
     "recommend",
     "regions",
     "s",

@@ -11,6 +11,9 @@ const METHODS: &str = "DELETE, GET, OPTIONS, PATCH, POST, PUT";
 const HEADERS: &str = "accept, accept-encoding, authorization, content-type, dnt, origin, user-agent, \
     x-csrftoken, x-requested-with, x-integreat-development";
 
+/// What scripts may read of an answer's headers besides those that they always may.
+const TOLD: &str = "etag, link, x-total-count";
+
 /// Answers preflights and opens every other answer, errors included. The header is sent whether or not the
 /// request names an origin: then the answer is the same for all, and a shared cache may keep it.
 pub async fn open_to_all(
@@ -24,6 +27,7 @@ pub async fn open_to_all(
     };
     let any = HeaderValue::from_static("*");
     response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, any);
+    response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(TOLD));
     Ok(response)
 }
 

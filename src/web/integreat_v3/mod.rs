@@ -12,10 +12,12 @@ mod events;
 mod feedback;
 mod imprint;
 mod locations;
+mod moved;
 mod news;
 mod offers;
 mod pages;
 mod regions;
+mod social;
 
 use super::problem::Problem;
 use super::{Showing, State};
@@ -31,10 +33,11 @@ pub fn configure(routes: &mut web::ServiceConfig) {
     routes
         .service(api())
         .service(
-            web::scope("/wp-json/extensions/v3")
+            web::scope("/wp-json")
                 .wrap(from_fn(cors::open_to_all))
-                .service(reading("/sites", regions::all))
-                .service(reading("/sites/{region}", regions::one))
+                .service(reading("/extensions/v3/sites", regions::all))
+                .service(reading("/extensions/v3/sites/{region}", regions::one))
+                .service(reading("/ig-sitemap/v1/sitemap-index.xml", moved::sitemaps))
                 .default_service(web::to(no_such_address)),
         )
         .service(
@@ -42,6 +45,8 @@ pub fn configure(routes: &mut web::ServiceConfig) {
                 .wrap(from_fn(cors::open_to_all))
                 .service(reading("/extensions/v3/languages", regions::languages_of))
                 .configure(|routes| content(routes, "/extensions/v3"))
+                .service(reading("/ig-mpdf/v1/pdf", moved::printable))
+                .service(reading("/ig-sitemap/v1/sitemap.xml", moved::sitemap))
                 .default_service(web::to(no_such_address)),
         );
 }
@@ -51,6 +56,8 @@ fn api() -> impl HttpServiceFactory {
         .wrap(from_fn(cors::open_to_all))
         .service(reading("/regions", regions::all))
         .service(reading("/regions/{region}", regions::one))
+        .route("/social/{path:.*}", web::get().to(social::head))
+        .route("/social/{path:.*}", web::head().to(social::head))
         .service(reading("/{region}/languages", regions::languages_of))
         .service(reading("/{region}/offers", offers::all))
         .service(reading("/{region}/extras", offers::all))
@@ -66,6 +73,7 @@ fn content(routes: &mut web::ServiceConfig, base: &str) {
         .service(reading(&format!("{base}/post"), pages::one))
         .service(reading(&format!("{base}/children"), pages::children))
         .service(reading(&format!("{base}/parents"), pages::parents))
+        .service(reading(&format!("{base}/pdf"), moved::printable))
         .service(reading(&format!("{base}/events"), events::all))
         .service(reading(&format!("{base}/locations"), locations::all))
         .service(reading(&format!("{base}/location-categories"), locations::categories))

@@ -11,12 +11,15 @@ use crate::domain::content::published::ItemView;
 use crate::web::State;
 use crate::web::answer::Answer;
 use crate::web::problem::Problem;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
 const USUAL_SIZE: usize = 20;
 const LARGEST_SIZE: usize = 500;
+/// How many news there are on all pages.
+const TOTAL: HeaderName = HeaderName::from_static("x-total-count");
 /// The only source of news that a node has: its own, and what it mirrors.
 const SOURCE: &str = "local";
 
@@ -24,13 +27,20 @@ pub async fn all(request: HttpRequest, state: web::Data<State>) -> Result<HttpRe
     let query = Query::parse(request.query_string());
     let (region, language) = (part(&request, "region"), part(&request, "language"));
     let key = format!("v3/news/{region}/{language}/{query:?}");
-    let answer = state.showing().answer(&key, |snapshot| {
-        let around = around(&state, snapshot, region, language)?;
-        let wanted: Vec<_> = news(&around).filter(|(_, news)| query.wants(news)).collect();
+    let showing = state.showing();
+    let around = around(&state, &showing.snapshot, region, language)?;
+    let wanted: Vec<_> = news(&around).filter(|(_, news)| query.wants(news)).collect();
+    let answer = showing.answer(&key, |_| {
         let shapes: Vec<_> = query.page(&wanted).iter().map(|(view, news)| around.news(view, news)).collect();
         Ok::<_, Refusal>(Answer::json(bytes_of(&shapes)?))
     })?;
-    Ok(answer.respond(&request))
+    let mut told = answer.respond(&request);
+    told.headers_mut().insert(TOTAL, HeaderValue::from(wanted.len()));
+    let links = query.links(&around.url(request.path()), request.query_string(), wanted.len());
+    if let Some(links) = HeaderValue::try_from(links).ok().filter(|links| !links.is_empty()) {
+        told.headers_mut().insert(header::LINK, links);
+    }
+    Ok(told)
 }
 
 pub async fn one(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, Problem> {
@@ -97,9 +107,33 @@ impl Query {
 
     /// The page asked for; beyond the last one, the last.
     fn page<'p, T>(&self, all: &'p [T]) -> &'p [T] {
-        let page = self.page.min(all.len().div_ceil(self.size).max(1));
-        let first = (page - 1) * self.size;
+        let first = (self.page.min(self.last(all.len())) - 1) * self.size;
         all.get(first..all.len().min(first + self.size)).unwrap_or_default()
+    }
+
+    /// The number of the last page of so many; there is always one.
+    fn last(&self, total: usize) -> usize {
+        total.div_ceil(self.size).max(1)
+    }
+
+    /// The ways to other pages (RFC 8288), at `address` and with what else was asked in `text`.
+    fn links(&self, address: &str, text: &str, total: usize) -> String {
+        let (last, page) = (self.last(total), self.page.min(self.last(total)));
+        let others = [
+            ("first", (last > 1).then_some(1)),
+            ("prev", (page > 1).then(|| page - 1)),
+            ("next", (page < last).then(|| page + 1)),
+            ("last", (last > 1).then_some(last)),
+        ];
+        let link = |(rel, page): (&str, Option<usize>)| {
+            let mut asked = url::form_urlencoded::Serializer::new(String::new());
+            asked.extend_pairs(
+                url::form_urlencoded::parse(text.as_bytes()).filter(|(name, _)| name != "page"),
+            );
+            let asked = asked.append_pair("page", &page?.to_string()).finish();
+            Some(format!("<{address}?{asked}>; rel=\"{rel}\""))
+        };
+        others.into_iter().filter_map(link).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -190,5 +224,16 @@ mod tests {
         assert_eq!(page("page=2").first(), Some(&20));
         assert_eq!(page("page=9"), (40..45).collect::<Vec<_>>());
         assert_eq!(Query::parse("page=3").page::<usize>(&[]), &[] as &[usize]);
+    }
+
+    #[test]
+    fn other_pages_are_linked_with_whatever_else_was_asked() {
+        let links = |text: &str| Query::parse(text).links("https://x/news/", text, 45);
+        let link =
+            |page: usize, rel: &str| format!("<https://x/news/?source=local&page={page}>; rel=\"{rel}\"");
+        let all = [link(1, "first"), link(1, "prev"), link(3, "next"), link(3, "last")].join(", ");
+        assert_eq!(links("source=local&page=2"), all);
+        assert_eq!(links("page=1&size=50"), "");
+        assert!(!links("page=9").contains("next"));
     }
 }

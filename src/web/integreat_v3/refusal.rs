@@ -48,6 +48,8 @@ pub enum Refusal {
     NoEventForSlug,
     #[error("No OfferTemplate matches the given query.")]
     NoOffer,
+    #[error("There are no pages to print in this language.")]
+    NothingToPrint,
     #[error(transparent)]
     Form(#[from] FormError),
     #[error("This cannot be taken: {0}.")]
@@ -75,7 +77,8 @@ impl Told for Refusal {
             | Refusal::Rating
             | Refusal::NothingSaid
             | Refusal::NoQuery
-            | Refusal::NoLink => Kind::Invalid,
+            | Refusal::NoLink
+            | Refusal::NothingToPrint => Kind::Invalid,
             Refusal::UnknownRegion
             | Refusal::UnknownLanguage
             | Refusal::UnknownId
@@ -119,6 +122,7 @@ impl Told for Refusal {
             Refusal::NoLocationForSlug => "no-location-for-slug",
             Refusal::NoEventForSlug => "no-event-for-slug",
             Refusal::NoOffer => "no-offer",
+            Refusal::NothingToPrint => "nothing-to-print",
             Refusal::Form(error) => error.code(),
             Refusal::Feedback(error) => error.code(),
             Refusal::Unwritable(_) => "unwritable-answer",

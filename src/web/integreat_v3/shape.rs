@@ -270,7 +270,7 @@ impl<'a> Around<'a> {
     }
 
     /// A picture's address as apps need it; none if the node does not hold the picture.
-    fn thumbnail(&self, body: &Body, icon: &'a str) -> Option<Cow<'a, str>> {
+    pub fn thumbnail(&self, body: &Body, icon: &'a str) -> Option<Cow<'a, str>> {
         match Reference::parse(icon) {
             Reference::Medium(sha256) => {
                 let path = self.state.medium_path(body, sha256)?;

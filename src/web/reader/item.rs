@@ -6,7 +6,7 @@ use super::frame::{Frame, Marked};
 use super::linked_data::LinkedData;
 use super::render::{Notice, Origin, World, linked_page, notice};
 use super::section::Section;
-use super::text::{self, Around, excerpt};
+use super::text::{self, Around, Spot, excerpt};
 use super::when;
 use crate::base::digest::Digest;
 use crate::base::id::ObjectId;
@@ -59,7 +59,8 @@ impl Sheet {
         };
         let medium = |digest: Digest| (world.medium)(&item.body, digest);
         let origin = item.provenance.as_ref().and_then(|provenance| provenance.url.as_deref());
-        let around = Around { words: &frame.words, page: &linked, medium: &medium, origin };
+        let around =
+            Around { words: &frame.words, page: &linked, medium: &medium, origin, spot: Spot::default() };
         let default = &scope.region.default_language;
         let foreign = item.fallback.then(|| (default.clone(), super::frame::direction(default)));
         let known = scope.region.languages.iter().find(|language| language.tag == *default);

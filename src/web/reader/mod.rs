@@ -19,6 +19,8 @@ mod places;
 mod news;
 mod doors;
 mod render;
+mod print;
+mod short;
 mod sitemap;
 mod text;
 mod tiles;
@@ -73,6 +75,8 @@ pub fn configure(server: &mut web::ServiceConfig) {
     }
     server
         .configure(feedback::configure)
+        .configure(print::configure)
+        .configure(short::configure)
         .route("/o/{object}", web::get().to(permalink))
         .route("/o/{object}", web::head().to(permalink))
         .route("/o/{object}/{language}", web::get().to(permalink))

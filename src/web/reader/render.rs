@@ -4,7 +4,7 @@ use super::address::{self, Scope};
 use super::doors::{self, Door};
 use super::frame::{Frame, Indexing, LanguageLink, Step};
 use super::linked_data::LinkedData;
-use super::text::{self, Around, excerpt};
+use super::text::{self, Around, Spot, excerpt};
 use super::tiles::{self, Emblem, Tile};
 use crate::base::digest::Digest;
 use crate::base::id::ObjectId;
@@ -120,7 +120,8 @@ pub fn page(world: &World<'_>, scope: Scope<'_>, page: &ItemView) -> Result<Stri
     };
     let medium = |digest: Digest| (world.medium)(&page.body, digest);
     let origin = page.provenance.as_ref().and_then(|provenance| provenance.url.as_deref());
-    let around = Around { words: &frame.words, page: &linked, medium: &medium, origin };
+    let around =
+        Around { words: &frame.words, page: &linked, medium: &medium, origin, spot: Spot::default() };
     let text = text::shown(&page.body, &around)?;
     let tiles = tiles::of(scope.edition, &page.children, world.medium);
     frame.description = match excerpt(&page.body, DESCRIPTION_CHARACTERS) {

@@ -152,7 +152,7 @@ impl Scope<'_> {
 /// has nothing of that kind, so that a page may be called so.
 pub fn inside<'s>(scope: Scope<'s>, parts: &[&str], path: &str) -> Option<Found<'s>> {
     let (first, below) = parts.split_first()?;
-    let kind = ObjectKind::ITEMS.into_iter().find(|kind| kind.segment() == Some(*first))?;
+    let kind = kind_at(first)?;
     scope.region.editions.iter().find(|edition| !edition.all(kind).is_empty())?;
     let of = |find: &dyn Fn(&'s Edition) -> Option<&'s ItemView>| Some(item_at(scope, path, find));
     let list = Section::of(kind);
@@ -174,6 +174,15 @@ pub fn inside<'s>(scope: Scope<'s>, parts: &[&str], path: &str) -> Option<Found<
             }
         }
         _ => Some(Found::Missing(Some(scope), None)),
+    }
+}
+
+/// By today's name or by another that Integreat's apps and CMS have for it.
+fn kind_at(segment: &str) -> Option<ObjectKind> {
+    match segment {
+        "places" => Some(ObjectKind::Place),
+        "disclaimer" => Some(ObjectKind::Imprint),
+        _ => ObjectKind::ITEMS.into_iter().find(|kind| kind.segment() == Some(segment)),
     }
 }
 

@@ -1,8 +1,10 @@
 //! The contract of Integreat's API v3: what its apps rely on, asked over HTTP of a node with real content.
 
 mod cards;
+mod checklist;
 mod feedback;
 pub mod fixture;
+mod places_elsewhere;
 mod round_trip;
 mod wire;
 

@@ -56,6 +56,16 @@ pub fn public_of(tx: &mut impl Reading, items: &[ItemId]) -> Result<Vec<Revision
     Ok(found)
 }
 
+/// What a revision is of, public or long since replaced.
+pub fn of_number(tx: &mut impl Reading, number: i64) -> Result<Option<(ItemId, LanguageTag)>, DbError> {
+    let row: Option<(String, String)> = on_both!(tx, c => revisions::table
+        .filter(revisions::number.eq(number))
+        .select((revisions::item_id, revisions::language))
+        .first(c)
+        .optional())?;
+    row.map(|(item, language)| Ok((read_back(&item)?, read_back(&language)?))).transpose()
+}
+
 /// Every revision of a item, oldest first.
 pub fn of_item(tx: &mut impl Reading, item: ItemId) -> Result<Vec<Revision>, DbError> {
     let rows: Vec<RevisionRow> = on_both!(tx, c => revisions::table

@@ -26,6 +26,22 @@ pub struct Around<'a> {
     pub medium: &'a dyn Fn(Digest) -> Option<String>,
     /// Where the text comes from if it is another node's: there its pictures and files can be seen.
     pub origin: Option<&'a str>,
+    pub spot: Spot,
+}
+
+/// Where on a page a text stands.
+pub struct Spot {
+    /// The level of the heading above it; those of the text begin one below.
+    pub below: u8,
+    /// Tells its parts from those of other texts on the page.
+    pub mark: String,
+}
+
+impl Default for Spot {
+    /// The only text of its page, below the page's own heading.
+    fn default() -> Spot {
+        Spot { below: 1, mark: String::new() }
+    }
 }
 
 #[derive(Template)]
@@ -41,7 +57,8 @@ struct Elsewhere<'a> {
 /// a name to be announced by.
 #[derive(Template)]
 #[template(path = "reader/templates/table.html")]
-struct Table {
+struct Table<'a> {
+    mark: &'a str,
     number: usize,
     words: Marked,
 }
@@ -59,20 +76,19 @@ struct Picture<'a> {
 
 /// Pictures up to this width stand in a line of words and only adorn it.
 const LARGEST_ADORNMENT_PIXELS: u32 = 48;
-/// The page's own heading is the first; those of its text begin below it.
-const FIRST_LEVEL: u8 = 2;
+const LOWEST_HEADING: u8 = 6;
 
 /// # Errors: none but those of a writer that does not fail.
 pub fn shown(body: &Body, around: &Around<'_>) -> Result<String, askama::Error> {
     let blocks: Vec<&CleanHtml> = body.blocks.iter().map(|block| &block.html).collect();
-    let lowest = blocks.iter().flat_map(|html| html.tokens()).filter_map(|token| match token {
+    let levels = blocks.iter().flat_map(|html| html.tokens()).filter_map(|token| match token {
         Token::Open(tag) => level(tag.name()),
         _ => None,
     });
     let mut text = Text {
         html: String::new(),
         around,
-        lift: lowest.min().map_or(0, |level| level.saturating_sub(FIRST_LEVEL)),
+        highest: levels.min().unwrap_or_default(),
         open: Vec::new(),
         tables: 0,
     };
@@ -89,8 +105,8 @@ pub fn shown(body: &Body, around: &Around<'_>) -> Result<String, askama::Error> 
 struct Text<'a> {
     html: String,
     around: &'a Around<'a>,
-    /// By how many levels headings rise.
-    lift: u8,
+    /// The level of the text's highest heading as it is written.
+    highest: u8,
     /// What ends each open element.
     open: Vec<End>,
     /// How many there were so far.
@@ -141,13 +157,14 @@ impl Text<'_> {
             "table" => {
                 self.tables += 1;
                 let words = Marked::from(self.around.words.say("table"));
-                self.html.push_str(&Table { number: self.tables, words }.render()?);
+                let mark = &self.around.spot.mark;
+                self.html.push_str(&Table { mark, number: self.tables, words }.render()?);
                 self.plain(tag, tag.name());
                 End::Table
             }
             name => match level(name) {
                 Some(level) => {
-                    let level = level - self.lift;
+                    let level = (level - self.highest + self.around.spot.below + 1).min(LOWEST_HEADING);
                     self.plain(tag, &format!("h{level}"));
                     End::Heading(level)
                 }
@@ -358,7 +375,7 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Around, shown};
+    use super::{Around, Spot, shown};
     use crate::base::digest::Digest;
     use crate::base::html::CleanHtml;
     use crate::base::id::ObjectId;
@@ -383,7 +400,8 @@ mod tests {
         let page =
             |id: ObjectId, _: Option<&LanguageTag>| (id.to_string() == KNOWN).then(|| "/a/de/b/".to_owned());
         let medium = |digest: Digest| Some(format!("/media/{digest}"));
-        let around = Around { words: &words, page: &page, medium: &medium, origin: None };
+        let around =
+            Around { words: &words, page: &page, medium: &medium, origin: None, spot: Spot::default() };
         shown(&body(text), &around).unwrap()
     }
 
@@ -393,7 +411,7 @@ mod tests {
         let none = |_: Digest| None;
         let page = |_: ObjectId, _: Option<&LanguageTag>| None;
         let origin = Some("https://kreis.example/o/1");
-        let around = Around { words: &words, page: &page, medium: &none, origin };
+        let around = Around { words: &words, page: &page, medium: &none, origin, spot: Spot::default() };
         let sha256 = Digest::of(b"x");
         let text =
             format!("<p><img src=\"media:{sha256}\" alt=\"Karte\"> <a href=\"media:{sha256}\">Plan</a></p>");
@@ -408,6 +426,18 @@ mod tests {
             html("<h3>a</h3><p>&nbsp;</p><h4>b</h4><p><strong> </strong><br></p><p></p><p>c</p>"),
             "<h2>a</h2><h3>b</h3><p>c</p>"
         );
+    }
+
+    #[test]
+    fn several_texts_on_one_page_have_headings_and_names_of_their_own() {
+        let words = Words::of(&"de".parse().unwrap());
+        let (page, medium) = (|_: ObjectId, _: Option<&LanguageTag>| None, |_: Digest| None);
+        let spot = Spot { below: 4, mark: "7-".to_owned() };
+        let around = Around { words: &words, page: &page, medium: &medium, origin: None, spot };
+        let text = body("<h2>a</h2><h3>b</h3><h4>c</h4><table><tbody><tr><td>d</td></tr></tbody></table>");
+        let shown = shown(&text, &around).unwrap();
+        assert!(shown.starts_with("<h5>a</h5><h6>b</h6><h6>c</h6>"), "{shown}");
+        assert!(shown.contains("id=\"table-7-1\""), "{shown}");
     }
 
     #[test]
@@ -455,7 +485,8 @@ mod tests {
     fn words_in_another_language_are_marked() {
         let words = Words::of(&"bg".parse().unwrap());
         let (page, medium) = (|_: ObjectId, _: Option<&LanguageTag>| None, |_: Digest| None);
-        let around = Around { words: &words, page: &page, medium: &medium, origin: None };
+        let around =
+            Around { words: &words, page: &page, medium: &medium, origin: None, spot: Spot::default() };
         let picture = "<img src=\"https://x.example/a.jpg\" alt=\"\" width=\"300\">";
         for text in [picture.to_owned(), format!("<a href=\"https://x.example/\">{picture}</a>")] {
             let shown = shown(&body(&text), &around).unwrap();
