@@ -20,6 +20,7 @@ pub struct Answer {
     gzip: Option<Form>,
     content_type: HeaderValue,
     cache_control: HeaderValue,
+    link: Option<HeaderValue>,
 }
 
 struct Form {
@@ -54,6 +55,7 @@ impl Answer {
             plain: form(bytes, tag.to_owned()),
             content_type: HeaderValue::from_static(content_type),
             cache_control: caching.header(),
+            link: None,
         }
     }
 
@@ -63,6 +65,21 @@ impl Answer {
 
     pub fn html(page: String) -> Answer {
         Answer::of(page, "text/html; charset=utf-8", Caching::Revalidate)
+    }
+
+    /// Its ETags begin with `version` and a hyphen.
+    pub fn of_version(mut self, version: i64) -> Answer {
+        for form in std::iter::once(&mut self.plain).chain(&mut self.gzip) {
+            let tag = form.etag.to_str().unwrap_or_default().trim_matches('"');
+            form.etag = header_value(format!("\"{version}-{tag}\""));
+        }
+        self
+    }
+
+    /// Where the list goes on: RFC 8288.
+    pub fn with_next(mut self, url: &str) -> Answer {
+        self.link = Some(header_value(format!("<{url}>; rel=\"next\"")));
+        self
     }
 
     /// As they are without compression.
@@ -95,6 +112,9 @@ impl Answer {
         let out = answer.headers_mut();
         out.insert(header::ETAG, form.etag.clone());
         out.insert(header::CACHE_CONTROL, self.cache_control.clone());
+        if let Some(link) = &self.link {
+            out.insert(header::LINK, link.clone());
+        }
         if self.gzip.is_some() {
             out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         }

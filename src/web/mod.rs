@@ -9,6 +9,7 @@ pub mod assets;
 pub mod federation;
 pub mod integreat_v3;
 pub mod open;
+pub mod api;
 pub mod reader;
 pub mod routes;
 

@@ -5,7 +5,9 @@ use crate::platform::clock;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
 use std::fmt;
+use utoipa::ToSchema;
 
 /// What went wrong, as it may be told to the other side.
 #[derive(Debug)]
@@ -97,10 +99,39 @@ impl Problem {
         answer
     }
 
+    /// RFC 9457.
+    pub fn details(&self) -> HttpResponse {
+        let status = self.status();
+        let told = ProblemDetails {
+            sort: format!("urn:problem-type:lotse:{}", self.code),
+            title: status.canonical_reason().unwrap_or_default(),
+            status: status.as_u16(),
+            detail: self.message.clone(),
+            code: self.code,
+        };
+        self.respond("application/problem+json", serde_json::json!(told).to_string())
+    }
+
     /// `{"error": "<message>"}`
     pub fn json(&self) -> HttpResponse {
         self.respond("application/json", serde_json::json!({ "error": self.message }).to_string())
     }
+}
+
+/// A problem as RFC 9457 tells it.
+#[derive(Serialize, ToSchema)]
+pub struct ProblemDetails {
+    /// What sort of problem it is: `urn:problem-type:lotse:` and the code.
+    #[serde(rename = "type")]
+    #[schema(format = "uri")]
+    sort: String,
+    /// The status in words.
+    title: &'static str,
+    status: u16,
+    /// What is wrong with this request, and what is accepted.
+    detail: String,
+    /// A stable word, such as `unknown-region`.
+    code: &'static str,
 }
 
 impl fmt::Display for Problem {

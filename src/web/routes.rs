@@ -1,5 +1,6 @@
 //! Every route on one page, and the headers that protect all of them.
 
+use super::api;
 use super::assets;
 use super::federation;
 use super::integreat_v3;
@@ -24,6 +25,7 @@ pub fn configure(routes: &mut web::ServiceConfig) {
         .configure(federation::configure)
         .configure(integreat_v3::configure)
         .configure(open::configure)
+        .configure(api::configure)
         .configure(reader::configure)
         .default_service(web::to(no_such_address));
 }

@@ -7,3 +7,4 @@ mod integreat_v3;
 mod integreat_import;
 mod reader_feedback;
 mod upkeep;
+mod api;

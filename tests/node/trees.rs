@@ -59,6 +59,7 @@ fn a_tree_that_was_made_deeper_keeps_no_node_from_starting() {
         icon: None,
         kind: ObjectKind::Page,
         expires_at: None,
+        version: 1,
     };
     let slug = |at: usize| SlugRow {
         region,

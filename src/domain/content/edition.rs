@@ -114,6 +114,7 @@ impl<'a> Sight<'a> {
             id: item.id,
             kind: item.kind,
             number: item.number,
+            version: item.version,
             revision: revision.number,
             fallback,
             facts: facts.map(|(_, body)| body),

@@ -52,6 +52,8 @@ pub struct Item {
     pub icon: Option<String>,
     /// Set by facts that say when they are over: readers then see the item no more.
     pub expires_at: Option<Moment>,
+    /// Grows with every change; whoever changes an item names the version that they saw.
+    pub version: i64,
 }
 
 /// An item to be made; ids are chosen beforehand so that texts can point to each other.
@@ -114,8 +116,9 @@ pub fn create(
         if let Some(parent) = parent.filter(|parent| !levels.0.contains_key(parent)) {
             return Err(ContentError::OtherRegion { page: id, parent });
         }
-        let (archived, expires_at) = (false, None);
-        let item = Item { id, number, region, kind, parent, ord, archived, stewardship, icon, expires_at };
+        let (archived, expires_at, version) = (false, None, 1);
+        let item =
+            Item { id, number, region, kind, parent, ord, archived, stewardship, icon, expires_at, version };
         if kind != ObjectKind::Page {
             flat.push(item);
             continue;
@@ -261,8 +264,9 @@ mod tests {
     fn page(number: i64, ord: String) -> Item {
         let id: ObjectId = ObjectId::from_uuid(uuid::Uuid::from_u128(number as u128));
         let (region, stewardship) = (ObjectId::from_uuid(uuid::Uuid::nil()).into(), Stewardship::Own);
-        let (kind, parent, archived, icon, expires_at) = (ObjectKind::Page, None, false, None, None);
-        Item { id: id.into(), number, region, kind, parent, ord, archived, stewardship, icon, expires_at }
+        let (id, kind, parent, archived, icon) = (id.into(), ObjectKind::Page, None, false, None);
+        let (expires_at, version) = (None, 1);
+        Item { id, number, region, kind, parent, ord, archived, stewardship, icon, expires_at, version }
     }
 
     #[derive(Clone, Copy, Debug)]

@@ -136,6 +136,8 @@ pub struct ItemView {
     pub kind: ObjectKind,
     /// Equal in all languages (Integreat's id of the object).
     pub number: i64,
+    /// Grows with every change of the item in any language.
+    pub version: i64,
     /// The number of the public revision (Integreat's `id`).
     pub revision: i64,
     /// It is not public in this language: the text is that of the region's default language.

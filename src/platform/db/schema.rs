@@ -56,6 +56,7 @@ diesel::table! {
         stewardship -> Text,
         icon -> Nullable<Text>,
         expires_at -> Nullable<BigInt>,
+        version -> BigInt,
     }
 }
 

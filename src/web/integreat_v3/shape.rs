@@ -225,6 +225,7 @@ impl<'a> Around<'a> {
             id: _,
             kind: _,
             number: _,
+            version: _,
             revision,
             fallback: _,
             facts: _,

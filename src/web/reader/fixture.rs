@@ -169,6 +169,7 @@ fn view(page: Written, parent: Option<usize>, path: String) -> ItemView {
         id: page_id(page.id),
         kind: ObjectKind::Page,
         number: 1,
+        version: 1,
         revision: 1,
         fallback: false,
         facts: None,

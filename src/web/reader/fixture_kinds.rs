@@ -117,6 +117,7 @@ fn view(told: &Told, region: &str, language: &LanguageView) -> Option<ItemView> 
         id: page_id(told.id),
         kind: told.kind,
         number,
+        version: 1,
         revision: 1,
         fallback,
         facts,

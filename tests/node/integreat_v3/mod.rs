@@ -1,6 +1,6 @@
 //! The contract of Integreat's API v3: what its apps rely on, asked over HTTP of a node with real content.
 
-mod cards;
+pub mod cards;
 mod checklist;
 mod feedback;
 pub mod fixture;

@@ -12,10 +12,10 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 type ItemRow =
-    (String, i64, String, String, Option<String>, String, bool, String, Option<String>, Option<i64>);
+    (String, i64, String, String, Option<String>, String, bool, String, Option<String>, Option<i64>, i64);
 
 fn item(row: ItemRow) -> Result<Item, DbError> {
-    let (id, number, region, kind, parent, ord, archived, stewardship, icon, expires_at) = row;
+    let (id, number, region, kind, parent, ord, archived, stewardship, icon, expires_at, version) = row;
     Ok(Item {
         id: read_back(&id)?,
         number,
@@ -28,6 +28,7 @@ fn item(row: ItemRow) -> Result<Item, DbError> {
             .ok_or_else(|| DbError::Unreadable(format!("stewardship {stewardship:?}")))?,
         icon,
         expires_at: expires_at.map(Moment::from_micros),
+        version,
     })
 }
 
@@ -71,15 +72,16 @@ pub fn find(tx: &mut impl Reading, id: ItemId) -> Result<Option<Item>, DbError> 
     row.map(item).transpose()
 }
 
-/// Inserts items or replaces their place, state, icon and end; number, region, kind and stewardship stay.
+/// Inserts items or replaces their place, state, icon and end, which makes a new version of each; number, region, kind
+/// and stewardship stay.
 /// Parents must come before their children.
 pub fn save(tx: &mut Write<'_>, all: &[Item]) -> Result<(), DbError> {
     for batch in all.chunks(BATCH) {
         let rows: Vec<_> = batch
             .iter()
             .map(|item| {
-                let Item { id, number, region, kind, parent, ord, archived, stewardship, icon, expires_at } =
-                    item;
+                let Item { id, number, region, kind, parent, ord, archived, stewardship, icon, .. } = item;
+                let Item { expires_at, version, .. } = item;
                 (
                     items::id.eq(id.to_string()),
                     items::number.eq(*number),
@@ -91,6 +93,7 @@ pub fn save(tx: &mut Write<'_>, all: &[Item]) -> Result<(), DbError> {
                     items::stewardship.eq(stewardship.as_str()),
                     items::icon.eq(icon.clone()),
                     items::expires_at.eq(expires_at.map(Moment::micros)),
+                    items::version.eq(version),
                 )
             })
             .collect();
@@ -104,8 +107,19 @@ pub fn save(tx: &mut Write<'_>, all: &[Item]) -> Result<(), DbError> {
                 items::archived.eq(excluded(items::archived)),
                 items::icon.eq(excluded(items::icon)),
                 items::expires_at.eq(excluded(items::expires_at)),
+                items::version.eq(items::version + 1),
             ))
             .execute(c))?;
+    }
+    Ok(())
+}
+
+/// Makes a new version of each, as what they say changed.
+pub fn renew(tx: &mut Write<'_>, ids: &[ItemId]) -> Result<(), DbError> {
+    for batch in ids.chunks(BATCH) {
+        let ids: Vec<String> = batch.iter().map(ItemId::to_string).collect();
+        on_both!(tx, c => diesel::update(items::table.filter(items::id.eq_any(&ids)))
+            .set(items::version.eq(items::version + 1)).execute(c))?;
     }
     Ok(())
 }

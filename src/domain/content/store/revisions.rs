@@ -125,7 +125,7 @@ pub fn save(tx: &mut Write<'_>, all: &[Revision]) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Names the public revision of each item and language; `None` hides the language.
+/// Names the public revision of each item and language; `None` hides the language. A new version of each item.
 pub fn show(tx: &mut Write<'_>, all: &[(ItemId, &LanguageTag, Option<i64>)]) -> Result<(), DbError> {
     for batch in all.chunks(BATCH) {
         let rows: Vec<_> = batch
@@ -145,7 +145,9 @@ pub fn show(tx: &mut Write<'_>, all: &[(ItemId, &LanguageTag, Option<i64>)]) -> 
             .set(translations::public.eq(excluded(translations::public)))
             .execute(c))?;
     }
-    Ok(())
+    let mut changed: Vec<ItemId> = all.iter().map(|(item, ..)| *item).collect();
+    changed.dedup();
+    super::items::renew(tx, &changed)
 }
 
 type NewRow<'a> = (
