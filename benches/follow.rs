@@ -10,6 +10,7 @@ use lotse::base::digest::Digest;
 use lotse::base::id::ObjectId;
 use lotse::domain::content::change::{Change, Put, Variant, Via};
 use lotse::domain::content::kind::ObjectKind;
+use lotse::domain::content::labels::Facets;
 use lotse::domain::content::store;
 use lotse::domain::feed::export::well_known;
 use lotse::domain::feed::sequence::{FeedPlace, Sequencer};
@@ -86,6 +87,8 @@ fn revision(number: u64, objects: &[ObjectId], clock: &Clock) -> Change {
         licence: "CC-BY-4.0".to_owned(),
         parent: Some(objects[usize::try_from(number % 40).unwrap()]),
         ord: Some("a1V".to_owned()),
+        facets: Facets::NONE,
+        geo: None,
         expires_at: None,
         minor: false,
         variants: [("de".parse().unwrap(), Some(variant))].into(),

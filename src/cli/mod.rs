@@ -8,6 +8,7 @@ mod feedback;
 mod follow;
 mod import;
 mod init;
+mod item;
 mod key;
 mod page;
 mod peers;
@@ -16,6 +17,7 @@ mod say;
 mod serve;
 mod sync;
 mod verify;
+mod vocabulary;
 
 use crate::app::settings::Place;
 use crate::app::{AppError, Node, Purpose, settings};
@@ -62,6 +64,12 @@ enum Command {
     /// Pages of this node: list, archive, restore, erase.
     #[command(subcommand)]
     Page(page::Page),
+    /// What items say of themselves: licence, attribution, topics, audiences.
+    #[command(subcommand)]
+    Item(item::Item),
+    /// The words by which items are sorted: what they are about, and whom they are for.
+    #[command(subcommand)]
+    Vocabulary(vocabulary::Vocabulary),
     /// What readers said: list it, look at one, mark as read, delete.
     #[command(subcommand)]
     Feedback(feedback::Inbox),
@@ -135,6 +143,8 @@ pub fn main() -> ExitCode {
         Command::Demo(command) => command.run(&call),
         Command::Region(command) => command.run(&call),
         Command::Page(command) => command.run(&call),
+        Command::Item(command) => command.run(&call),
+        Command::Vocabulary(command) => command.run(&call),
         Command::Feedback(command) => command.run(&call),
         Command::Import(command) => command.run(&call),
         Command::Follow(command) => command.run(&call),

@@ -76,6 +76,9 @@ pub struct Set {
     listed: Option<bool>,
     #[arg(long, group = "what")]
     postcode: Option<String>,
+    /// Its key in a register of areas, such as DE-ARS:097720000000; entries of the feed name it.
+    #[arg(long, group = "what")]
+    official_key: Option<String>,
     /// IANA name of the zone in which dates are written, such as Europe/Berlin.
     #[arg(long, group = "what")]
     time_zone: Option<String>,
@@ -179,7 +182,8 @@ impl Set {
 
 impl Set {
     fn applied_to(self, mut region: region::Region) -> region::Region {
-        let Set { region: _, name, prefix, licence, attribution, listed, postcode, time_zone } = self;
+        let Set { region: _, name, prefix, licence, attribution, listed, postcode, official_key, time_zone } =
+            self;
         let former = region.name.clone();
         let put = |place: &mut String, new: Option<String>| new.into_iter().for_each(|new| *place = new);
         put(&mut region.name, name);
@@ -198,6 +202,7 @@ impl Set {
         put(&mut settings.licence, licence);
         put(&mut settings.attribution, attribution);
         put(&mut settings.postcode, postcode);
+        put(&mut settings.official_key, official_key);
         put(&mut settings.time_zone, time_zone);
         settings.listed = listed.unwrap_or(settings.listed);
         region

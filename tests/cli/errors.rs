@@ -103,7 +103,8 @@ fn looking_never_migrates_an_older_database() {
     let home = Home::new("Amt");
     // As if the program knew one migration more than the database.
     let older = |tx: &mut Write<'_>| {
-        let forget = "DELETE FROM __diesel_schema_migrations";
+        let forget = "DELETE FROM __diesel_schema_migrations \
+            WHERE version = (SELECT max(version) FROM __diesel_schema_migrations)";
         Ok::<_, DbError>(on_both!(tx, c => diesel::sql_query(forget).execute(c))?)
     };
     assert_eq!(home.database().write(older).unwrap(), 1);

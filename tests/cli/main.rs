@@ -4,6 +4,7 @@
 mod support;
 mod life;
 mod pages;
+mod labels;
 mod regions;
 mod settings;
 mod feedback;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
 mod content;
+mod labels;
 mod trees;
 mod integreat_v3;
 mod integreat_import;

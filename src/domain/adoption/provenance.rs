@@ -4,6 +4,7 @@ use super::error::AdoptionError;
 use super::store;
 use crate::base::id::{ItemId, ObjectId};
 use crate::base::moment::Moment;
+use crate::domain::content::labels::Facets;
 use crate::domain::content::published::Provenance;
 use crate::platform::db::Reading;
 use std::collections::HashMap;
@@ -25,23 +26,26 @@ pub fn provenance(
     }
     let peers: HashMap<String, store::Peer> =
         store::peers(tx)?.into_iter().map(|peer| (peer.origin.clone(), peer)).collect();
-    let licences: HashMap<(String, ObjectId), String> = store::licences(tx)?
+    let labels: HashMap<(String, ObjectId), (String, Facets)> = store::labels(tx)?
         .into_iter()
-        .map(|(origin, object, licence)| ((origin, object), licence))
+        .map(|(origin, object, licence, facets)| ((origin, object), (licence, facets)))
         .collect();
     let mut all = HashMap::with_capacity(mirrors.len());
     for mirror in mirrors {
         let Some(peer) = peers.get(&mirror.origin) else { continue };
         let confirmed_at = peer.last_ok_at.map(hour_of);
         let stale = confirmed_at.is_none_or(|at| now.seconds_since(at) > FRESH_SECONDS + HOUR_SECONDS);
+        let said = labels.get(&(mirror.origin.clone(), mirror.object)).cloned();
+        let (licence, facets) = said.unwrap_or_default();
         let provenance = Provenance {
             node: peer.node.clone(),
             node_name: peer.name.clone(),
             object: mirror.object,
             site: peer.site.clone(),
             url: peer.site.as_ref().map(|site| format!("{site}o/{}", mirror.object)),
-            licence: licences.get(&(mirror.origin.clone(), mirror.object)).cloned().unwrap_or_default(),
+            licence,
             attribution: peer.name.clone(),
+            facets,
             confirmed_at,
             unconfirmed_since: if stale || !peer.healthy { confirmed_at } else { None },
         };

@@ -5,6 +5,7 @@ use crate::base::id::{AdoptionId, ItemId, NodeId, ObjectId, RegionId};
 use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::domain::content::change::Via;
+use crate::domain::content::labels::Facets;
 use crate::on_both;
 use crate::platform::db::schema::{adoptions, mirrors, peer_feeds, peer_nodes, remote_heads, remote_objects};
 use crate::platform::db::{DbError, Reading, Write};
@@ -250,12 +251,18 @@ pub fn peers(tx: &mut impl Reading) -> Result<Vec<Peer>, DbError> {
         .collect()
 }
 
-/// The licences of mirrored objects, by feed and object.
-pub fn licences(tx: &mut impl Reading) -> Result<Vec<(String, ObjectId, String)>, DbError> {
-    let rows: Vec<(String, String, String)> = on_both!(tx, c => mirrors::table
+/// Licence and facets of mirrored objects, by feed and object.
+pub fn labels(tx: &mut impl Reading) -> Result<Vec<(String, ObjectId, String, Facets)>, DbError> {
+    let rows: Vec<(String, String, String, String)> = on_both!(tx, c => mirrors::table
         .inner_join(remote_objects::table.on(remote_objects::origin.eq(mirrors::origin)
             .and(remote_objects::object.eq(mirrors::object))))
-        .select((mirrors::origin, mirrors::object, remote_objects::licence))
+        .select((mirrors::origin, mirrors::object, remote_objects::licence, remote_objects::facets))
         .load(c))?;
-    rows.into_iter().map(|(origin, object, licence)| Ok((origin, stored(&object)?, licence))).collect()
+    rows.into_iter()
+        .map(|(origin, object, licence, facets)| {
+            let facets =
+                serde_json::from_str(&facets).map_err(|error| DbError::Unreadable(error.to_string()))?;
+            Ok((origin, stored(&object)?, licence, facets))
+        })
+        .collect()
 }

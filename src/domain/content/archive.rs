@@ -91,10 +91,10 @@ pub fn restore(
     public.retain(|revision| own.contains(&revision.item) && bodies.contains_key(&revision.body));
     renumber(tx, &mut public)?;
     store::revisions::save_public(tx, &public)?;
-    let licence = publish::licence_of(tx, region)?;
+    let marks = publish::Marks::of(tx, region, &ids)?;
     let mut changes = Vec::new();
     for page in pages.iter().filter(|page| own.contains(&page.id)) {
-        let mut put = publish::placement(page, desk, &licence);
+        let mut put = publish::placement(page, desk, &marks);
         put.minor = true;
         for revision in public.iter().filter(|revision| revision.item == page.id) {
             let Some(bytes) = bodies.get(&revision.body) else { continue };
@@ -147,8 +147,8 @@ pub fn unpublish(
         return Ok(());
     }
     store::revisions::show(tx, &[(id, language, None)])?;
-    let licence = publish::licence_of(tx, page.region)?;
-    let mut put = publish::placement(&page, desk, &licence);
+    let marks = publish::Marks::of(tx, page.region, &[id])?;
+    let mut put = publish::placement(&page, desk, &marks);
     put.variants.insert(language.clone(), None);
     Ok(store::record(tx, &[Change::Put(put)])?)
 }

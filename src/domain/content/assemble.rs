@@ -5,11 +5,13 @@ use super::edition::{edition, link_translations};
 use super::error::ContentError;
 use super::item::Item;
 use super::kind::ObjectKind;
+use super::labels::Labels;
 use super::published::{Edition, LanguageView, Place, Provenance, RegionView, Snapshot};
 use super::region::{Language, Region};
 use super::revision::Revision;
 use super::store;
 use super::translation::History;
+use super::vocabulary::Vocabulary;
 use crate::base::digest::Digest;
 use crate::base::id::{ItemId, RegionId};
 use crate::base::language::LanguageTag;
@@ -29,6 +31,7 @@ pub(super) struct Material {
     pub slugs: HashMap<(ItemId, LanguageTag), Vec<String>>,
     pub bodies: HashMap<Digest, Arc<Body>>,
     pub history: History,
+    pub labels: HashMap<ItemId, Arc<Labels>>,
     pub provenance: HashMap<ItemId, Arc<Provenance>>,
     pub now: Moment,
 }
@@ -51,7 +54,8 @@ pub fn assemble(
     let all = store::items::all(tx)?;
     let next_end = all.iter().filter_map(|item| item.expires_at).filter(|end| *end > now).min();
     let mut material = gather(tx, all, now, provenance, previous)?;
-    let mut snapshot = Snapshot { version, next_end, ..Snapshot::default() };
+    let mut snapshot =
+        Snapshot { version, next_end, vocabulary: Vocabulary::read(tx)?, ..Snapshot::default() };
     for region in regions {
         let index = snapshot.regions.len();
         let roots = roots_of(&mut material, &region);
@@ -100,7 +104,8 @@ fn gather(
     let bodies = read_bodies(tx, &public, previous)?;
     let history = History::of(store::revisions::all_steps(tx)?);
     let public = public.into_iter().map(|r| ((r.item, r.language.clone()), r)).collect();
-    Ok(Material { pages, others, public, slugs, bodies, history, provenance, now })
+    let labels = store::labels::all(tx)?.into_iter().map(|(item, labels)| (item, Arc::new(labels))).collect();
+    Ok(Material { pages, others, public, slugs, bodies, history, labels, provenance, now })
 }
 
 fn read_bodies(

@@ -2,6 +2,7 @@
 //! content itself knows nothing of feeds.
 
 use super::kind::ObjectKind;
+use super::labels::Facets;
 use crate::base::digest::Digest;
 use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
@@ -48,6 +49,11 @@ pub struct Put {
     pub parent: Option<ObjectId>,
     /// Fractional index among siblings.
     pub ord: Option<String>,
+    #[serde(default)]
+    pub facets: Facets,
+    /// The official key of the region, such as `DE-ARS:097720000000`.
+    #[serde(default)]
+    pub geo: Option<String>,
     /// When it is over by itself.
     #[serde(default)]
     pub expires_at: Option<Moment>,

@@ -132,6 +132,7 @@ impl<'a> Sight<'a> {
             icon: item.icon.clone().or_else(|| Some(Reference::Medium(body.icon?).to_string())),
             body,
             translations: Vec::new(),
+            labels: material.labels.get(&item.id).cloned(),
             provenance: material.provenance.get(&item.id).cloned(),
         })
     }

@@ -12,6 +12,22 @@ pub enum ContentError {
     RegionSlug { slug: String },
     #[error("{licence:?} is not a licence; expected an SPDX identifier such as CC-BY-4.0 or DL-DE-BY-2.0")]
     Licence { licence: String },
+    #[error("{key:?} is not an official key; expected a scheme and a key in it, such as DE-ARS:097720000000")]
+    OfficialKey { key: String },
+    #[error("whom to name is told in one line of at most {most} bytes")]
+    Attribution { most: usize },
+    #[error("{given} terms of one sort; an item has at most {most}")]
+    ManyTerms { given: usize, most: usize },
+    #[error("there is no term {term:?} in the vocabulary; known are: {known}")]
+    UnknownTerm { term: String, known: String },
+    #[error("{term:?} is a term of the other sort: topics and audiences are told apart")]
+    TermOfOtherSort { term: String },
+    #[error("{word:?} cannot be a term's word: use 1 to 40 of a-z, 0-9 and -, and no UUID")]
+    TermWord { word: String },
+    #[error("the word {word:?} belongs to the term {id}; choose another, or remove that one first")]
+    TermTaken { word: String, id: String },
+    #[error("an audience is known by its word and has no id of its own")]
+    AudienceId,
     #[error("a region needs a name")]
     RegionName,
     #[error("{zone:?} is not a time zone; expected an IANA name such as Europe/Berlin")]
@@ -54,8 +70,9 @@ impl Told for ContentError {
     fn kind(&self) -> Kind {
         match self {
             ContentError::RegionTaken { .. } | ContentError::LanguageSlug { .. } => Kind::Conflict,
-            ContentError::Archived { .. } => Kind::Conflict,
+            ContentError::Archived { .. } | ContentError::TermTaken { .. } => Kind::Conflict,
             ContentError::UnknownRegion { .. } | ContentError::UnknownItem { .. } => Kind::NotFound,
+            ContentError::UnknownTerm { .. } => Kind::NotFound,
             ContentError::Mirrored { .. } => Kind::Forbidden,
             ContentError::Db(DbError::Unreachable(_)) => Kind::Busy,
             ContentError::Db(_) => Kind::Broken,
@@ -68,6 +85,14 @@ impl Told for ContentError {
             ContentError::RegionSlug { .. } => "region-slug",
             ContentError::RegionTaken { .. } => "region-taken",
             ContentError::Licence { .. } => "licence",
+            ContentError::OfficialKey { .. } => "official-key",
+            ContentError::Attribution { .. } => "attribution",
+            ContentError::ManyTerms { .. } => "many-terms",
+            ContentError::UnknownTerm { .. } => "unknown-term",
+            ContentError::TermOfOtherSort { .. } => "term-of-other-sort",
+            ContentError::TermWord { .. } => "term-word",
+            ContentError::TermTaken { .. } => "term-taken",
+            ContentError::AudienceId => "audience-id",
             ContentError::RegionName => "region-name",
             ContentError::TimeZone { .. } => "time-zone",
             ContentError::UnknownRegion { .. } => "unknown-region",

@@ -1,6 +1,5 @@
 //! Items: whatever a region publishes, and the place of pages among them in its tree.
 
-use super::change::Change;
 use super::error::ContentError;
 use super::kind::ObjectKind;
 use super::{Desk, archive, order, publish, store};
@@ -170,14 +169,7 @@ fn tell_places(
         return Ok(());
     }
     store::items::save(tx, pages)?;
-    let licence = publish::licence_of(tx, region)?;
-    let told = publish::told(tx, pages)?;
-    let own: Vec<Change> = pages
-        .iter()
-        .filter(|page| told.contains(&page.id) && !page.archived)
-        .map(|page| Change::Put(publish::placement(page, desk, &licence)))
-        .collect();
-    Ok(store::record(tx, &own)?)
+    publish::put_again(tx, desk, region, pages)
 }
 
 /// The order key after the last child of `parent`.

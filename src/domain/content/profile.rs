@@ -4,6 +4,7 @@ use super::body::{Body, NodeCard, RegionCard};
 use super::change::{Change, Put, Variant, Via};
 use super::error::ContentError;
 use super::kind::ObjectKind;
+use super::labels::Facets;
 use super::publish::salt;
 use super::region::Region;
 use super::{Desk, store};
@@ -86,6 +87,8 @@ fn put(
         licence: "CC0-1.0".to_owned(),
         parent: None,
         ord: None,
+        facets: Facets::NONE,
+        geo: None,
         expires_at: None,
         minor: false,
         variants: BTreeMap::from([(language.clone(), Some(variant))]),

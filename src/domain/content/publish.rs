@@ -5,9 +5,9 @@ use super::change::{Change, Put, Via};
 use super::error::ContentError;
 use super::facts::Facts;
 use super::item::{Item, Stewardship};
+use super::labels::{Facets, Labels};
 use super::published::RegionSettings;
 use super::references::Reference;
-use super::region::Region;
 use super::revision::{Edit, Revision};
 use super::store::items::SlugRow;
 use super::typeset::{Setting, Typeset, typeset};
@@ -101,8 +101,7 @@ pub(super) type NewSlug = (LanguageTag, String, ItemId, super::kind::ObjectKind)
 
 /// What publishing needs to know of the region, and what it makes.
 struct Press {
-    credit: String,
-    licence: String,
+    marks: Marks,
     languages: HashSet<LanguageTag>,
     revs: HashMap<(ItemId, LanguageTag), i64>,
     slugs: slugs::Slugs,
@@ -117,12 +116,10 @@ struct Press {
 
 impl Press {
     fn of(tx: &mut Write<'_>, region: RegionId, ids: &[ItemId], count: usize) -> Result<Press, ContentError> {
-        let settings = settings_of(tx, region)?;
         let revs = store::revisions::newest_revs(tx, ids)?;
         let languages = store::regions::languages_of(tx, region)?;
         Ok(Press {
-            credit: settings.attribution,
-            licence: settings.licence,
+            marks: Marks::of(tx, region, ids)?,
             languages: languages.into_iter().map(|language| language.tag).collect(),
             revs: revs.into_iter().map(|(item, language, rev)| ((item, language), rev)).collect(),
             slugs: slugs::Slugs::of_region(store::items::slugs_of_region(tx, region)?),
@@ -152,7 +149,7 @@ impl Press {
                 self.expiring.push(item.clone());
             }
         }
-        let mut put = placement(&item, desk, &self.licence);
+        let mut put = placement(&item, desk, &self.marks);
         put.minor = new.edit == Edit::Minor;
         if let Some(facts) = new.facts {
             let set = self.next(&item, &LanguageTag::none(), new.edit, None);
@@ -168,7 +165,7 @@ impl Press {
                 slug
             });
             let set = self.next(&item, &text.language, new.edit, slug);
-            let credit = Some(self.credit.clone()).filter(|credit| !credit.is_empty());
+            let credit = Some(self.marks.credit(item.id).to_owned()).filter(|credit| !credit.is_empty());
             self.keep(&mut put, typeset(Setting { credit, ..set }, text)?);
         }
         self.changes.push(Change::Put(put));
@@ -203,38 +200,60 @@ pub(super) fn told(tx: &mut Write<'_>, items: &[Item]) -> Result<HashSet<ItemId>
     Ok(known.filter(|(_, _, rev)| *rev > 0).map(|(item, ..)| item).collect())
 }
 
-/// Under which licence a region publishes.
-pub(super) fn licence_of(tx: &mut Write<'_>, region: RegionId) -> Result<String, ContentError> {
-    Ok(settings_of(tx, region)?.licence)
+/// What is said of items besides their texts: by themselves, or else by their region.
+pub(super) struct Marks {
+    region: RegionSettings,
+    own: HashMap<ItemId, Labels>,
 }
 
-fn settings_of(tx: &mut Write<'_>, region: RegionId) -> Result<RegionSettings, ContentError> {
-    let known = store::regions::all(tx)?.into_iter().find(|known| known.id == region);
-    Ok(known.map_or_else(RegionSettings::default, |known| known.settings))
+impl Marks {
+    pub fn of(tx: &mut Write<'_>, region: RegionId, items: &[ItemId]) -> Result<Marks, ContentError> {
+        let known = store::regions::all(tx)?.into_iter().find(|known| known.id == region);
+        let region = known.map_or_else(RegionSettings::default, |known| known.settings);
+        Ok(Marks { region, own: store::labels::of(tx, items)? })
+    }
+
+    fn licence(&self, item: ItemId) -> &str {
+        let own = self.own.get(&item).and_then(|labels| labels.licence.as_ref());
+        own.unwrap_or(&self.region.licence)
+    }
+
+    fn credit(&self, item: ItemId) -> &str {
+        let own = self.own.get(&item).and_then(|labels| labels.attribution.as_ref());
+        own.unwrap_or(&self.region.attribution)
+    }
 }
 
 /// What an item is and where it stands, as a change without any text.
-pub(super) fn placement(item: &Item, desk: &Desk<'_>, licence: &str) -> Put {
+pub(super) fn placement(item: &Item, desk: &Desk<'_>, marks: &Marks) -> Put {
     Put {
         object: item.id.into(),
         at: desk.clock.now(),
         kind: item.kind,
-        licence: licence.to_owned(),
+        licence: marks.licence(item.id).to_owned(),
         parent: Some(item.parent.map_or(item.region.into(), Into::into)),
         ord: Some(item.ord.clone()).filter(|ord| !ord.is_empty()),
+        facets: marks.own.get(&item.id).map_or(Facets::NONE, |labels| labels.facets.clone()),
+        geo: Some(marks.region.official_key.clone()).filter(|key| !key.is_empty()),
         expires_at: item.expires_at,
         minor: false,
         variants: BTreeMap::new(),
     }
 }
 
-/// Tells the log where the public items of a region stand and under which licence, without their texts, which stay.
-pub(super) fn place_again(tx: &mut Write<'_>, desk: &Desk<'_>, region: &Region) -> Result<(), ContentError> {
-    let mut items = store::items::of_region(tx, region.id)?;
-    let told = told(tx, &items)?;
-    items.retain(|item| !item.archived && told.contains(&item.id));
-    let put = |item: &Item| Change::Put(placement(item, desk, &region.settings.licence));
-    let changes: Vec<Change> = items.iter().map(put).collect();
+/// Tells the log what these items of a region are now, where it knows them, without their texts, which stay.
+pub(super) fn put_again(
+    tx: &mut Write<'_>,
+    desk: &Desk<'_>,
+    region: RegionId,
+    items: &[Item],
+) -> Result<(), ContentError> {
+    let told = told(tx, items)?;
+    let shown: Vec<&Item> = items.iter().filter(|item| !item.archived && told.contains(&item.id)).collect();
+    let ids: Vec<ItemId> = shown.iter().map(|item| item.id).collect();
+    let marks = Marks::of(tx, region, &ids)?;
+    let changes: Vec<Change> =
+        shown.into_iter().map(|item| Change::Put(placement(item, desk, &marks))).collect();
     Ok(store::record(tx, &changes)?)
 }
 

@@ -3,6 +3,8 @@
 
 use super::facts::Facts;
 use super::kind::ObjectKind;
+use super::labels::{Facets, Labels};
+use super::vocabulary::Vocabulary;
 use crate::base::digest::Digest;
 use crate::base::id::{ItemId, NodeId, ObjectId, RegionId};
 use crate::base::language::{Direction, LanguageTag};
@@ -16,6 +18,8 @@ use std::sync::Arc;
 pub struct Snapshot {
     /// Grows with every change of content; two processes with equal versions serve equal bytes.
     pub version: i64,
+    /// What topics and audiences are called.
+    pub vocabulary: Vocabulary,
     /// By name, as the region list shows them.
     pub regions: Vec<Arc<RegionView>>,
     /// When the next item is over by itself: from then on this picture is stale.
@@ -56,6 +60,8 @@ pub struct RegionSettings {
     pub prefix: String,
     pub name_without_prefix: String,
     pub postcode: String,
+    /// In a register of areas, such as `DE-ARS:097720000000`; may be empty. Followers find what concerns an area by it.
+    pub official_key: String,
     /// IANA name.
     pub time_zone: String,
     /// Longitude and latitude in degrees, WGS 84.
@@ -83,6 +89,7 @@ impl Default for RegionSettings {
             prefix: String::new(),
             name_without_prefix: String::new(),
             postcode: String::new(),
+            official_key: String::new(),
             time_zone: "Europe/Berlin".to_owned(),
             centre: None,
             bounding_box: None,
@@ -168,6 +175,8 @@ pub struct ItemView {
     pub icon: Option<String>,
     /// The other languages it can be read in, by index into `RegionView::languages`.
     pub translations: Vec<Translation>,
+    /// What an item of ours says of itself; see [`ItemView::facets`] and [`RegionView::licence_of`].
+    pub labels: Option<Arc<Labels>>,
     /// Set when it is mirrored from another node.
     pub provenance: Option<Arc<Provenance>>,
 }
@@ -204,6 +213,7 @@ pub struct Provenance {
     /// SPDX identifier.
     pub licence: String,
     pub attribution: String,
+    pub facets: Facets,
     /// When the followed feed was last confirmed to be unchanged or newer.
     pub confirmed_at: Option<Moment>,
     /// Set when the origin could not be reached for a while, was quarantined or has gone.
@@ -228,6 +238,22 @@ impl Snapshot {
 }
 
 impl RegionView {
+    /// SPDX identifier of the licence of an item: its own, its origin's, or the region's.
+    pub fn licence_of<'a>(&'a self, item: &'a ItemView) -> &'a str {
+        let own = item.labels.as_ref().and_then(|labels| labels.licence.as_ref());
+        let told = item.provenance.as_ref().map(|origin| &origin.licence).or(own);
+        told.unwrap_or(&self.settings.licence)
+    }
+
+    /// Whom to name when an item is reused; empty if nobody was said.
+    pub fn attribution_of<'a>(&'a self, item: &'a ItemView) -> &'a str {
+        if let Some(origin) = &item.provenance {
+            return item.body.credit.as_ref().unwrap_or(&origin.attribution);
+        }
+        let own = item.labels.as_ref().and_then(|labels| labels.attribution.as_ref());
+        own.unwrap_or(&self.settings.attribution)
+    }
+
     /// The language with this slug and its edition.
     pub fn edition(&self, slug: &str) -> Option<(&LanguageView, &Edition)> {
         let index = self.languages.iter().position(|language| language.slug == slug)?;
@@ -269,6 +295,13 @@ impl Shelf {
 impl ItemView {
     pub fn facts(&self) -> Option<&Facts> {
         self.facts.as_ref()?.facts.as_ref()
+    }
+
+    /// What it is about and whom it is for, as its author says.
+    pub fn facets(&self) -> &Facets {
+        const NONE: &Facets = &Facets::NONE;
+        let own = self.labels.as_ref().map(|labels| &labels.facets);
+        self.provenance.as_ref().map(|origin| &origin.facets).or(own).unwrap_or(NONE)
     }
 
     pub fn title(&self) -> &str {

@@ -1,6 +1,7 @@
 //! Regions and their languages: a tree in which each language names the one it is translated from.
 
 use super::error::ContentError;
+use super::labels::is_spdx;
 use super::profile;
 use super::published::RegionSettings;
 use super::{Desk, publish, store};
@@ -71,8 +72,8 @@ pub fn found(tx: &mut Write<'_>, desk: &Desk<'_>, new: NewRegion) -> Result<Regi
 
 /// Changes what a region says of itself: its name and settings are those of `region` now. Whether they were others.
 ///
-/// A new name is told in the region's profile, and a new licence for every page that the log knows, as who follows goes
-/// by the newest that was told. Whom to name stands in each text: those published before keep what they say.
+/// A new name is told in the region's profile, and a new licence or official key for every item that the log knows, as who
+/// follows goes by the newest that was told. Whom to name stands in each text: those published before keep what they say.
 /// # Errors: there is no such region, or what it says of itself cannot be.
 pub fn describe(tx: &mut Write<'_>, desk: &Desk<'_>, region: &Region) -> Result<bool, ContentError> {
     let Region { slug, name, settings, .. } = region;
@@ -86,8 +87,10 @@ pub fn describe(tx: &mut Write<'_>, desk: &Desk<'_>, region: &Region) -> Result<
     if before.name != *name {
         profile::publish_region(tx, desk, region)?;
     }
-    if before.settings.licence != settings.licence {
-        publish::place_again(tx, desk, region)?;
+    let told = |settings: &RegionSettings| (settings.licence.clone(), settings.official_key.clone());
+    if told(&before.settings) != told(settings) {
+        let items = store::items::of_region(tx, region.id)?;
+        publish::put_again(tx, desk, region.id, &items)?;
     }
     store::touch_content(tx)?;
     Ok(true)
@@ -100,16 +103,20 @@ fn check(name: &str, settings: &RegionSettings) -> Result<(), ContentError> {
     if !is_spdx(&settings.licence) {
         return Err(ContentError::Licence { licence: settings.licence.clone() });
     }
+    if !settings.official_key.is_empty() && !is_official_key(&settings.official_key) {
+        return Err(ContentError::OfficialKey { key: settings.official_key.clone() });
+    }
     match jiff::tz::TimeZone::get(&settings.time_zone) {
         Ok(_) => Ok(()),
         Err(_) => Err(ContentError::TimeZone { zone: settings.time_zone.clone() }),
     }
 }
 
-/// The form of an SPDX identifier, which is also what feed entries can hold.
-fn is_spdx(licence: &str) -> bool {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+');
-    !licence.is_empty() && licence.len() <= 100 && licence.chars().all(allowed)
+/// A scheme and a key in it, such as `DE-ARS:097720000000`; a feed entry can hold it.
+fn is_official_key(key: &str) -> bool {
+    let is_part =
+        |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    key.len() <= 100 && key.split_once(':').is_some_and(|(scheme, key)| is_part(scheme) && is_part(key))
 }
 
 fn is_reserved(slug: &str) -> bool {

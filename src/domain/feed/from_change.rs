@@ -88,9 +88,9 @@ impl From<&Put> for PutEntry {
             licence: put.licence.clone(),
             parent: put.parent,
             ord: put.ord.clone(),
-            categories: Vec::new(),
-            audiences: Vec::new(),
-            geo: Vec::new(),
+            categories: put.facets.topics.iter().cloned().collect(),
+            audiences: put.facets.audiences.iter().cloned().collect(),
+            geo: put.geo.iter().cloned().collect(),
             expires_at: put.expires_at,
             minor: put.minor,
             variants: variants.map(|(tag, one)| (tag.clone(), one.as_ref().map(variant))).collect(),
@@ -104,6 +104,7 @@ mod tests {
     use crate::base::moment::Moment;
     use crate::domain::content::change::{Change, Put, Variant, Via};
     use crate::domain::content::kind::ObjectKind;
+    use crate::domain::content::labels::{Facets, MOST_TERMS};
     use crate::domain::content::order;
     use crate::domain::feed::entry::{Entry, EntryError, Op};
     use crate::domain::feed::from_change::logged_bytes;
@@ -163,6 +164,8 @@ mod tests {
             licence: licence.into(),
             parent: Some(OBJECT.parse().unwrap()),
             ord: Some("a0".into()),
+            facets: Facets::NONE,
+            geo: None,
             expires_at: None,
             minor: true,
             variants: (0..languages).map(|number| (tag(number), Some(variant(number)))).collect(),
@@ -256,6 +259,10 @@ mod tests {
         let (largest, ord) = (LARGEST_INTEGER as i64, "z".repeat(order::LONGEST));
         let Change::Put(mut put) = put(&"x".repeat(100), 0) else { panic!() };
         put.ord = Some(ord);
+        // As long as the ids of topics are, the longest words of audiences and the longest keys of areas.
+        let terms = |length: usize| (0..MOST_TERMS).map(|number| format!("{number:0>length$}")).collect();
+        put.facets = Facets { topics: terms(36), audiences: terms(40) };
+        put.geo = Some("x".repeat(100));
         let variant = Variant {
             body: vectors::BODY_SHA256.parse().unwrap(),
             size_bytes: LARGEST_INTEGER,

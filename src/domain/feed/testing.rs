@@ -9,6 +9,7 @@ use crate::base::id::ObjectId;
 use crate::base::moment::Moment;
 use crate::domain::content::change::{Change, Put, Variant, Via};
 use crate::domain::content::kind::ObjectKind;
+use crate::domain::content::labels::Facets;
 use crate::domain::identity::chain::Chain;
 use crate::domain::identity::keyring::Keyring;
 use crate::on_both;
@@ -152,6 +153,8 @@ pub fn put(object: ObjectId, variants: &[(&str, Digest, i64, &[Digest])]) -> Cha
         licence: "CC-BY-4.0".into(),
         parent: None,
         ord: Some("a0".into()),
+        facets: Facets::NONE,
+        geo: None,
         expires_at: None,
         minor: false,
         variants: variants.iter().map(variant).collect(),

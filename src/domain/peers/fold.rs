@@ -9,6 +9,7 @@ use super::verify::{Leaf, Proven, Verified};
 use super::wanted;
 use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
+use crate::domain::content::labels::Facets;
 use crate::domain::content::store as content;
 use crate::domain::feed::entry::{Entry, EntryVariant, Op, PutEntry};
 use crate::platform::db::{Database, DbError, Reading, Write};
@@ -304,6 +305,10 @@ fn object_of(op: &Op) -> Option<ObjectId> {
 }
 
 fn object_row(origin: &str, index: u64, put: &PutEntry, raw: &[u8]) -> ObjectRow {
+    let facets = Facets {
+        topics: put.categories.iter().cloned().collect(),
+        audiences: put.audiences.iter().cloned().collect(),
+    };
     ObjectRow {
         origin: origin.to_owned(),
         object: put.object.to_string(),
@@ -315,6 +320,7 @@ fn object_row(origin: &str, index: u64, put: &PutEntry, raw: &[u8]) -> ObjectRow
         expires_at: put.expires_at.map(|at| at.micros()),
         state: "live".to_owned(),
         entry: stored_bytes(raw),
+        facets: serde_json::to_string(&facets).unwrap_or_else(|_| "{}".to_owned()),
     }
 }
 

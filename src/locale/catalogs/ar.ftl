@@ -160,3 +160,17 @@ events-here = فعاليات في هذا المكان
 news = الأخبار
 imprint = بيانات الناشر
 shown-in = هذا النص غير متوفر بلغتك بعد. يُعرض هنا بلغة أخرى: { $language }
+
+topics = المواضيع
+audiences = موجّه إلى
+term-language = اللغة
+term-housing = السكن
+term-work-education = العمل والتعليم
+term-participation = المشاركة
+term-before-arrival = قبل الوصول
+term-arriving = الواصلون حديثاً
+term-settled = المقيمون منذ مدة
+term-worker = العاملون
+term-family = العائلات
+term-student = الطلاب
+term-refugee = اللاجئون

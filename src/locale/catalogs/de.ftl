@@ -143,3 +143,17 @@ events-here = Veranstaltungen an diesem Ort
 news = Neuigkeiten
 imprint = Impressum
 shown-in = Diesen Text gibt es in Ihrer Sprache noch nicht. Er wird in einer anderen Sprache gezeigt: { $language }
+
+topics = Themen
+audiences = Für
+term-language = Sprache
+term-housing = Wohnen
+term-work-education = Arbeit und Bildung
+term-participation = Teilhabe
+term-before-arrival = Vor der Ankunft
+term-arriving = Neu angekommen
+term-settled = Schon länger hier
+term-worker = Beschäftigte
+term-family = Familien
+term-student = Studierende
+term-refugee = Geflüchtete

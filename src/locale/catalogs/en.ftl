@@ -143,3 +143,17 @@ events-here = Events at this place
 news = News
 imprint = Imprint
 shown-in = This text does not exist in your language yet. It is shown in another language: { $language }
+
+topics = Topics
+audiences = For
+term-language = Language
+term-housing = Housing
+term-work-education = Work and education
+term-participation = Participation
+term-before-arrival = Before arrival
+term-arriving = Newly arrived
+term-settled = Settled
+term-worker = Workers
+term-family = Families
+term-student = Students
+term-refugee = Refugees

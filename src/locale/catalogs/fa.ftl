@@ -143,3 +143,17 @@ events-here = رویدادهای این مکان
 news = خبرها
 imprint = مشخصات ناشر
 shown-in = این متن هنوز به زبان شما وجود ندارد. در اینجا به زبان دیگری نشان داده می‌شود: { $language }
+
+topics = موضوع‌ها
+audiences = برای
+term-language = زبان
+term-housing = مسکن
+term-work-education = کار و آموزش
+term-participation = مشارکت
+term-before-arrival = پیش از ورود
+term-arriving = تازه‌واردان
+term-settled = ساکنان باسابقه
+term-worker = شاغلان
+term-family = خانواده‌ها
+term-student = دانشجویان
+term-refugee = پناهندگان

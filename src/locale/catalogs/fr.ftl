@@ -143,3 +143,17 @@ events-here = Événements dans ce lieu
 news = Actualités
 imprint = Mentions légales
 shown-in = Ce texte n’existe pas encore dans votre langue. Il est affiché dans une autre langue : { $language }
+
+topics = Thèmes
+audiences = Pour
+term-language = Langue
+term-housing = Logement
+term-work-education = Travail et formation
+term-participation = Participation
+term-before-arrival = Avant l’arrivée
+term-arriving = Arrivée récente
+term-settled = Déjà installés
+term-worker = Travailleurs
+term-family = Familles
+term-student = Étudiants
+term-refugee = Réfugiés

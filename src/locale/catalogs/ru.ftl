@@ -155,3 +155,17 @@ events-here = Мероприятия в этом месте
 news = Новости
 imprint = Выходные данные
 shown-in = Этого текста на вашем языке пока нет. Он показан на другом языке: { $language }
+
+topics = Темы
+audiences = Для кого
+term-language = Язык
+term-housing = Жильё
+term-work-education = Работа и образование
+term-participation = Участие в жизни общества
+term-before-arrival = До приезда
+term-arriving = Недавно приехавшие
+term-settled = Живущие здесь давно
+term-worker = Работающие
+term-family = Семьи
+term-student = Студенты
+term-refugee = Беженцы

@@ -143,3 +143,17 @@ events-here = Bu yerdeki etkinlikler
 news = Haberler
 imprint = Künye
 shown-in = Bu metin henüz sizin dilinizde yok. Başka bir dilde gösteriliyor: { $language }
+
+topics = Konular
+audiences = Kimler için
+term-language = Dil
+term-housing = Konut
+term-work-education = İş ve eğitim
+term-participation = Toplumsal katılım
+term-before-arrival = Gelmeden önce
+term-arriving = Yeni gelenler
+term-settled = Bir süredir burada yaşayanlar
+term-worker = Çalışanlar
+term-family = Aileler
+term-student = Öğrenciler
+term-refugee = Mülteciler

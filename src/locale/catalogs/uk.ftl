@@ -155,3 +155,17 @@ events-here = Події в цьому місці
 news = Новини
 imprint = Вихідні дані
 shown-in = Цього тексту вашою мовою ще немає. Його показано іншою мовою: { $language }
+
+topics = Теми
+audiences = Для кого
+term-language = Мова
+term-housing = Житло
+term-work-education = Робота та освіта
+term-participation = Участь у житті громади
+term-before-arrival = До приїзду
+term-arriving = Щойно прибулі
+term-settled = Ті, хто живе тут давно
+term-worker = Працівники
+term-family = Родини
+term-student = Студенти
+term-refugee = Біженці

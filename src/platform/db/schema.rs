@@ -259,6 +259,7 @@ diesel::table! {
         expires_at -> Nullable<BigInt>,
         state -> Text,
         entry -> Text,
+        facets -> Text,
     }
 }
 
@@ -345,6 +346,26 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    labels (item_id) {
+        item_id -> Text,
+        licence -> Nullable<Text>,
+        attribution -> Nullable<Text>,
+        facets -> Text,
+    }
+}
+
+diesel::table! {
+    vocabulary (id) {
+        id -> Text,
+        number -> BigInt,
+        sort -> Text,
+        word -> Text,
+        names -> Text,
+        removed -> Bool,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     counters,
     facts,
@@ -377,4 +398,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     evidence,
     adoptions,
     mirrors,
+    labels,
+    vocabulary,
 );

@@ -155,6 +155,7 @@ pub fn region(view: &RegionView) -> Region<'_> {
         prefix,
         name_without_prefix,
         postcode,
+        official_key: _,
         time_zone: _,
         centre,
         bounding_box,
@@ -243,6 +244,7 @@ impl<'a> Around<'a> {
             body,
             icon,
             translations: _,
+            labels: _,
             provenance,
         } = view;
         Page {
@@ -336,6 +338,7 @@ pub fn origin<'a>(view: &'a Provenance, credit: &'a str) -> Origin<'a> {
         url,
         licence,
         attribution: _,
+        facets: _,
         confirmed_at: _,
         unconfirmed_since,
     } = view;

@@ -6,6 +6,7 @@ use crate::base::id::{ItemId, NodeId, ObjectId, RegionId};
 use crate::base::moment::Moment;
 use crate::domain::content::body::{Block, Body};
 use crate::domain::content::kind::ObjectKind;
+use crate::domain::content::labels::Facets;
 use crate::domain::content::published::{
     Edition, Freshness, ItemView, LanguageView, Place, Provenance, RegionSettings, RegionView, Shelf,
     Snapshot, Translation,
@@ -187,6 +188,7 @@ fn view(page: Written, parent: Option<usize>, path: String) -> ItemView {
         body: Arc::new(body),
         icon: page.icon.map(str::to_owned),
         translations: Vec::new(),
+        labels: None,
         provenance: None,
     }
 }
@@ -205,6 +207,7 @@ pub fn provenance() -> Provenance {
         url: Some("https://origin.example/o/2".to_owned()),
         licence: "CC-BY-4.0".to_owned(),
         attribution: "Landratsamt Augsburg".to_owned(),
+        facets: Facets::NONE,
         confirmed_at: Some(Moment::parse("2024-01-05T10:00:00Z").unwrap()),
         unconfirmed_since: None,
     }

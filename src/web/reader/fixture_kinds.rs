@@ -138,6 +138,7 @@ fn view(told: &Told, region: &str, language: &LanguageView) -> Option<ItemView> 
         body: Arc::new(body(title, html)),
         icon: None,
         translations: Vec::new(),
+        labels: None,
         provenance: None,
     })
 }

@@ -248,18 +248,17 @@ fn alternates(scope: Scope<'_>, subject: Subject<'_>, site: &str) -> Vec<Alterna
 }
 
 impl Publisher {
-    /// Who stands for a page: its origin, if it is mirrored, or else the region, as for its home page.
+    /// Who stands for a page: whom it names itself, its origin, if it is mirrored, or else the region, as for its home page.
     fn of(region: &RegionView, page: Option<&ItemView>) -> Publisher {
         let settings = &region.settings;
-        let (credits, licence) = match page.and_then(|page| Some((page, page.provenance.as_deref()?))) {
-            Some((page, origin)) => {
-                let credit = page.body.credit.as_ref().unwrap_or(&origin.attribution);
-                ([credit, &origin.node_name], &origin.licence)
-            }
-            None => ([&settings.attribution, &region.name], &settings.licence),
+        let (credit, licence) = match page {
+            Some(page) => (region.attribution_of(page), region.licence_of(page)),
+            None => (settings.attribution.as_str(), settings.licence.as_str()),
         };
-        let name = credits.into_iter().find(|name| !name.is_empty()).cloned();
-        Publisher { name: name.unwrap_or_default(), licence: licence.clone() }
+        let origin = page.and_then(|page| page.provenance.as_deref());
+        let named = origin.map_or(&region.name, |origin| &origin.node_name);
+        let name = if credit.is_empty() { named } else { credit };
+        Publisher { name: name.to_owned(), licence: licence.to_owned() }
     }
 }
 

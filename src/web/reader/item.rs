@@ -6,6 +6,7 @@ use super::frame::{Frame, Marked};
 use super::linked_data::LinkedData;
 use super::render::{Notice, Origin, World, linked_page, notice};
 use super::section::Section;
+use super::terms::Terms;
 use super::text::{self, Around, Spot, excerpt};
 use super::when;
 use crate::base::digest::Digest;
@@ -31,6 +32,7 @@ pub struct Sheet {
     pub notices: Vec<Notice>,
     pub picture: Option<Shown>,
     pub origin: Option<Origin>,
+    pub terms: Terms,
     updated_at: Moment,
 }
 
@@ -77,6 +79,7 @@ impl Sheet {
             notices: notice(scope, item).filter(|_| !item.fallback).into_iter().collect(),
             picture: picture(world, item),
             origin: item.provenance.as_deref().map(|provenance| Origin::of(provenance, item)),
+            terms: Terms::of(world, scope, item),
             updated_at: item.updated_at,
         })
     }

@@ -120,7 +120,7 @@ impl LinkedData {
 /// A text as a work: its language, its licence and what it is based on.
 fn work<'n>(scope: Scope<'_>, frame: &Frame, item: &ItemView) -> Vec<(&'n str, Value)> {
     let provenance = item.provenance.as_deref();
-    let licence = provenance.map_or(&scope.region.settings.licence, |provenance| &provenance.licence);
+    let licence = scope.region.licence_of(item);
     let publisher = match (provenance, &frame.publisher) {
         (Some(provenance), _) => provenance.attribution.clone(),
         (None, Some(publisher)) => publisher.name.clone(),

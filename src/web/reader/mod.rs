@@ -12,6 +12,7 @@ mod agenda;
 mod when;
 mod hours;
 mod card;
+mod terms;
 mod item;
 mod calendar;
 mod events;

@@ -4,6 +4,7 @@ use super::address::{self, Scope};
 use super::doors::{self, Door};
 use super::frame::{Frame, Indexing, LanguageLink, Step};
 use super::linked_data::LinkedData;
+use super::terms::Terms;
 use super::text::{self, Around, Spot, excerpt};
 use super::tiles::{self, Emblem, Tile};
 use crate::base::digest::Digest;
@@ -93,6 +94,7 @@ struct Page {
     text: String,
     notices: Vec<Notice>,
     origin: Option<Origin>,
+    terms: Terms,
     updated_at: Moment,
     tiles: Vec<Tile>,
 }
@@ -147,6 +149,7 @@ pub fn page(world: &World<'_>, scope: Scope<'_>, page: &ItemView) -> Result<Stri
         title: page.body.title.clone(),
         notices: notice(scope, page).into_iter().collect(),
         updated_at: page.updated_at,
+        terms: Terms::of(world, scope, page),
         frame,
         text,
         origin,

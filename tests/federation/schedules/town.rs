@@ -10,6 +10,7 @@ use lotse::domain::content::body::Block;
 use lotse::domain::content::change::{Change, Put, Via};
 use lotse::domain::content::item::{self, NewItem};
 use lotse::domain::content::kind::ObjectKind;
+use lotse::domain::content::labels::Facets;
 use lotse::domain::content::publish::{self, Publication, Text};
 use lotse::domain::content::published::RegionSettings;
 use lotse::domain::content::region::{self, NewLanguage, NewRegion, Region};
@@ -150,6 +151,8 @@ impl Town {
             licence: "CC0-1.0".into(),
             parent: None,
             ord: None,
+            facets: Facets::NONE,
+            geo: None,
             expires_at: None,
             minor: false,
             variants: BTreeMap::new(),

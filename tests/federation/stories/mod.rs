@@ -2,6 +2,7 @@
 
 mod changes;
 mod attribution;
+mod labels;
 mod mirrors;
 mod freshness;
 mod moving;

@@ -13,6 +13,7 @@ use lotse::domain::content::publish::{self, Publication, Text};
 use lotse::domain::content::published::RegionSettings;
 use lotse::domain::content::references::Reference;
 use lotse::domain::content::region::{self, NewLanguage, NewRegion, Region};
+use lotse::domain::content::relabel::{self, Relabelling};
 use lotse::domain::content::revision::Edit;
 use lotse::domain::content::{ContentError, Desk, blocks, store};
 use lotse::platform::db::Write;
@@ -207,6 +208,12 @@ impl TestNode {
             let ord = pages::last_place(tx, region, parent)?;
             pages::relocate(tx, desk, region, &[(id, parent, ord)])
         });
+    }
+
+    /// Says something of an item besides its texts.
+    pub fn labels(&self, name: &str, wish: Relabelling) {
+        let id = self.id(name);
+        self.writes(|tx, desk| relabel::relabel(tx, desk, &[id], &wish));
     }
 
     pub fn archives(&self, name: &str) {

@@ -10,6 +10,7 @@ use lotse::base::moment::Moment;
 use lotse::domain::content::assemble::assemble;
 use lotse::domain::content::change::Via;
 use lotse::domain::content::item::{self, NewItem};
+use lotse::domain::content::labels::Facets;
 use lotse::domain::content::publish::{self, Publication, Text};
 use lotse::domain::content::published::{Provenance, RegionSettings};
 use lotse::domain::content::region::{self, NewLanguage, NewRegion};
@@ -210,6 +211,7 @@ impl Node {
             url: Some("https://nord.example/o/1".into()),
             licence: "CC-BY-4.0".into(),
             attribution: String::new(),
+            facets: Facets::NONE,
             confirmed_at: None,
             unconfirmed_since: Some(Moment::parse("2026-04-01T08:00:00Z").unwrap()),
         };

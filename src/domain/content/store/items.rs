@@ -67,6 +67,19 @@ pub fn among(tx: &mut impl Reading, region: RegionId, ids: &[ItemId]) -> Result<
     Ok(found)
 }
 
+/// Those of `ids` that are known, of whatever region.
+pub fn some(tx: &mut impl Reading, ids: &[ItemId]) -> Result<Vec<Item>, DbError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for batch in ids.chunks(BATCH) {
+        let ids: Vec<String> = batch.iter().map(ItemId::to_string).collect();
+        let rows: Vec<ItemRow> = on_both!(tx, c => items::table.filter(items::id.eq_any(&ids)).load(c))?;
+        for row in rows {
+            found.push(item(row)?);
+        }
+    }
+    Ok(found)
+}
+
 pub fn find(tx: &mut impl Reading, id: ItemId) -> Result<Option<Item>, DbError> {
     let row: Option<ItemRow> = on_both!(tx, c => items::table.find(id.to_string()).first(c).optional())?;
     row.map(item).transpose()

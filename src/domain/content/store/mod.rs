@@ -2,6 +2,7 @@
 
 pub mod bodies;
 pub mod items;
+pub mod labels;
 pub mod regions;
 pub mod revisions;
 

@@ -33,6 +33,8 @@ pub struct ObjectRow {
     pub expires_at: Option<i64>,
     pub state: String,
     pub entry: String,
+    /// JSON of [`Facets`](crate::domain::content::labels::Facets).
+    pub facets: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable)]
@@ -138,6 +140,7 @@ pub fn upsert_objects(tx: &mut Write<'_>, rows: &[ObjectRow]) -> Result<(), DbEr
                 dsl::licence.eq(excluded(dsl::licence)), dsl::parent.eq(excluded(dsl::parent)),
                 dsl::ord.eq(excluded(dsl::ord)), dsl::expires_at.eq(excluded(dsl::expires_at)),
                 dsl::state.eq(excluded(dsl::state)), dsl::entry.eq(excluded(dsl::entry)),
+                dsl::facets.eq(excluded(dsl::facets)),
             )).execute(c))?;
     }
     Ok(())
