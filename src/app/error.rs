@@ -4,6 +4,7 @@ use crate::base::error::{Kind, Told};
 use crate::config::ConfigError;
 use crate::domain::adoption::AdoptionError;
 use crate::domain::content::ContentError;
+use crate::domain::exchange::ical::CalendarError;
 use crate::domain::exchange::integreat::ImportError;
 use crate::domain::feed::error::FeedError;
 use crate::domain::identity::error::IdentityError;
@@ -46,6 +47,8 @@ pub enum AppError {
     #[error(transparent)]
     Blob(#[from] BlobError),
     #[error(transparent)]
+    Calendar(#[from] CalendarError),
+    #[error(transparent)]
     Config(#[from] ConfigError),
     #[error(transparent)]
     Content(#[from] ContentError),
@@ -74,6 +77,7 @@ impl AppError {
         match self {
             AppError::Adoption(error) => Some(error),
             AppError::Blob(error) => Some(error),
+            AppError::Calendar(error) => Some(error),
             AppError::Config(error) => Some(error),
             AppError::Content(error) => Some(error),
             AppError::Import(error) => Some(error),

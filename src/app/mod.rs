@@ -15,6 +15,7 @@ use crate::domain::content::{Desk, profile};
 use crate::domain::feed::sequence::{FeedPlace, Sequencer};
 use crate::domain::identity::keyring::Keyring;
 use crate::domain::peers::{Limits, Peers, lease};
+use crate::jobs::take_over_calendars::Calendars;
 use crate::platform::blobs::Blobs;
 use crate::platform::clock::Clock;
 use crate::platform::db::{Database, Write};
@@ -143,6 +144,16 @@ impl Node {
             blobs: self.blobs.clone(),
             clock: self.clock.clone(),
             limits: self.limits(),
+        }
+    }
+
+    /// What it takes to take over the calendars of others.
+    pub fn calendars(&self) -> Calendars {
+        Calendars {
+            database: self.db.clone(),
+            fetcher: self.fetcher.clone(),
+            clock: self.clock.clone(),
+            site: self.config.site.url.clone(),
         }
     }
 

@@ -19,6 +19,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 const LOG_EVERY: Duration = Duration::from_secs(2);
 const PICTURE_EVERY: Duration = Duration::from_millis(500);
 const PEERS_EVERY: Duration = Duration::from_secs(1);
+const CALENDARS_EVERY: Duration = Duration::from_secs(30);
 
 /// Requests under way at the end get this long.
 const GRACE_SECONDS: u64 = 10;
@@ -88,6 +89,7 @@ impl Serving {
             }),
             tokio::spawn(keep_log(node.clone(), stopped.clone())),
             tokio::spawn(keep_picture(picture.clone(), stopped.clone())),
+            tokio::spawn(keep_calendars(node.clone(), stopped.clone())),
             tokio::spawn(keep_peers(node, stopped)),
         ];
         Ok(Serving { address, server: handle, picture, stop, tasks })
@@ -154,6 +156,20 @@ async fn keep_picture(picture: Picture, mut stopped: watch::Receiver<bool>) {
     while pause(&mut stopped, PICTURE_EVERY).await {
         if let Err(error) = picture.refresh().await {
             tracing::error!(code = error.code(), %error, "readers keep seeing the last picture");
+        }
+    }
+}
+
+/// What is under way when the node stops is dropped: a calendar is taken over whole or not at all.
+async fn keep_calendars(node: Node, mut stopped: watch::Receiver<bool>) {
+    let calendars = node.calendars();
+    let mut ending = stopped.clone();
+    while pause(&mut stopped, CALENDARS_EVERY).await {
+        tokio::select! {
+            _ = ending.wait_for(|stop| *stop) => return,
+            done = calendars.due() => if let Err(error) = done {
+                tracing::warn!(code = error.code(), %error, "calendars could not be taken over");
+            },
         }
     }
 }

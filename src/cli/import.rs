@@ -1,12 +1,18 @@
 //! `lotse import`: takes content over from another system.
 
 use super::Call;
-use crate::app::{AppError, Node};
+use super::region::by_slug;
+use crate::app::{AppError, Node, asked};
+use crate::base::language::LanguageTag;
+use crate::base::url::WebUrl;
+use crate::domain::exchange::ical::subscription::{Fetched, LARGEST_BYTES, fetch, read_for, spoken};
+use crate::domain::exchange::ical::{self, CalendarError, Order};
 use crate::domain::exchange::integreat::{
     Answers, Held, Options, Report, download, fetch_media, import, prepare, wanted_media,
 };
 use crate::platform::db::{Read, Write};
 use clap::{Args, Subcommand, ValueEnum};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -15,6 +21,24 @@ pub enum Import {
     /// A region from an Integreat server, or from a folder of its recorded answers. May be run again:
     /// only what changed there makes new revisions here.
     Integreat(Integreat),
+    /// Events from a calendar, once: an address, or a file, which is known again by its name. May be run again: events
+    /// are known by their UID, those that are no longer told are archived. `lotse calendar` does it by the clock.
+    Ical(Ical),
+}
+
+#[derive(Args)]
+pub struct Ical {
+    /// The address of the calendar, or a file.
+    place: String,
+    /// The region's address part.
+    #[arg(long)]
+    region: String,
+    /// BCP 47 tag of the language in which its texts are; without it, the region's default language.
+    #[arg(long)]
+    language: Option<LanguageTag>,
+    /// Only events of this category; may be repeated.
+    #[arg(long = "category")]
+    categories: Vec<String>,
 }
 
 #[derive(Args)]
@@ -54,13 +78,65 @@ pub enum Media {
 
 impl Import {
     pub fn run(self, call: &Call) -> Result<ExitCode, AppError> {
-        let Import::Integreat(asked) = self;
         let node = call.node()?;
-        let report = asked.carry_out(&node, call)?;
-        node.log()?;
-        call.say.result(&report, &report.to_string());
+        match self {
+            Import::Integreat(asked) => {
+                let report = asked.carry_out(&node, call)?;
+                node.log()?;
+                call.say.result(&report, &report.to_string());
+            }
+            Import::Ical(asked) => {
+                let report = asked.carry_out(&node, call)?;
+                node.log()?;
+                call.say.result(&report, &report.to_string());
+            }
+        }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+impl Ical {
+    fn carry_out(self, node: &Node, call: &Call) -> Result<ical::Report, AppError> {
+        let Ical { place, region, language, categories } = self;
+        let (region, language) = node.db.write(|tx: &mut Write<'_>| {
+            let region = by_slug(tx, &region)?;
+            let language = spoken(tx, &region, language)?;
+            Ok::<_, AppError>((region, language))
+        })?;
+        let (name, bytes) = match address(&place)? {
+            Some(url) => match call.wait(fetch(&node.fetcher, &url, None))?? {
+                Fetched::File { bytes, .. } => (url.to_string(), bytes),
+                Fetched::Unchanged => (url.to_string(), Vec::new()),
+            },
+            None => file(&place)?,
+        };
+        let read = read_for(&region, &bytes)?;
+        let order = Order { region: &region, language: &language, place: &name, categories: &categories };
+        Ok(node.db.write(|tx: &mut Write<'_>| ical::import(tx, &node.desk(), &order, read))?)
+    }
+}
+
+/// The address of a calendar, if it is one: `webcal` is how some write `https`.
+/// # Errors: it is not on the web.
+pub(super) fn address(place: &str) -> Result<Option<WebUrl>, AppError> {
+    let place = place.trim();
+    let place =
+        place.strip_prefix("webcal://").map_or_else(|| place.to_owned(), |rest| format!("https://{rest}"));
+    if !place.contains("://") {
+        return Ok(None);
+    }
+    place.parse().map(Some).map_err(asked("the calendar"))
+}
+
+/// The name of a file and what it holds.
+fn file(path: &str) -> Result<(String, Vec<u8>), AppError> {
+    let failed = |source| CalendarError::File { path: path.to_owned(), source };
+    let mut bytes = Vec::new();
+    let opened = std::fs::File::open(path).map_err(failed)?;
+    // One byte more than is read tells that it is too large.
+    opened.take(LARGEST_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
+    let name = Path::new(path).file_name().map(|name| name.to_string_lossy().into_owned());
+    Ok((name.unwrap_or_default(), bytes))
 }
 
 impl Integreat {

@@ -1,6 +1,7 @@
 //! The command line: one file per command; each asks, calls one room, prints, and gives an exit code.
 
 mod adopt;
+mod calendar;
 mod demo;
 mod doctor;
 mod export;
@@ -73,6 +74,9 @@ enum Command {
     /// What readers said: list it, look at one, mark as read, delete.
     #[command(subcommand)]
     Feedback(feedback::Inbox),
+    /// Calendars of others whose events a region takes over by the clock: add one, list them, remove one, run one now.
+    #[command(subcommand)]
+    Calendar(calendar::Calendar),
     /// Takes content over from another system.
     #[command(subcommand)]
     Import(import::Import),
@@ -146,6 +150,7 @@ pub fn main() -> ExitCode {
         Command::Item(command) => command.run(&call),
         Command::Vocabulary(command) => command.run(&call),
         Command::Feedback(command) => command.run(&call),
+        Command::Calendar(command) => command.run(&call),
         Command::Import(command) => command.run(&call),
         Command::Follow(command) => command.run(&call),
         Command::Sync(command) => command.run(&call),

@@ -10,4 +10,5 @@ mod settings;
 mod feedback;
 mod errors;
 mod follows;
+mod calendars;
 mod demo;

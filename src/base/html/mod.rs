@@ -42,6 +42,12 @@ impl CleanHtml {
         }
     }
 
+    /// Plain text: a paragraph for each line that says something.
+    pub fn of_lines(text: &str) -> CleanHtml {
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        CleanHtml::parse(&lines.map(|line| format!("<p>{}</p>", encoded(line))).collect::<String>())
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

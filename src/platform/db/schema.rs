@@ -105,6 +105,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    calendars (number) {
+        number -> BigInt,
+        region_id -> Text,
+        url -> Text,
+        language -> Text,
+        categories -> Text,
+        every_minutes -> BigInt,
+        etag -> Nullable<Text>,
+        next_at -> BigInt,
+        fails -> BigInt,
+        last_error -> Nullable<Text>,
+        last_good -> Nullable<BigInt>,
+        report -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     feedback (number) {
         number -> BigInt,
         region_id -> Text,
@@ -377,6 +394,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     revisions,
     translations,
     imported,
+    calendars,
     feedback,
     bodies,
     body_media,

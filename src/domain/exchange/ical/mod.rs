@@ -1,5 +1,5 @@
-//! Calendars as iCalendar (RFC 5545): ours written for those who subscribe, foreign ones read with patience.
-//! Nothing is fetched or stored here.
+//! Calendars as iCalendar (RFC 5545): ours written for those who subscribe, foreign ones read with patience and taken
+//! over, once or by the clock.
 
 mod error;
 mod line;
@@ -9,11 +9,18 @@ mod write;
 mod component;
 mod value;
 mod read;
+mod report;
+mod draft;
+mod import;
+mod store;
+pub mod subscription;
 #[cfg(test)]
 mod tests;
 
-pub use error::IcalError;
+pub use error::{CalendarError, IcalError};
+pub use import::{Order, import};
 pub use read::{Lost, Problem, ReadCalendar, read};
+pub use report::Report;
 pub use write::write;
 
 use crate::base::language::LanguageTag;

@@ -1,62 +1,25 @@
 //! What an import remembers: which page an item became and what it last looked like; and which media are held.
 
 use crate::base::digest::Digest;
-use crate::base::id::{ItemId, RegionId};
+use crate::base::id::RegionId;
+use crate::domain::exchange::store;
 use crate::on_both;
-use crate::platform::db::schema::{imported, media};
+use crate::platform::db::schema::media;
 use crate::platform::db::{DbError, Reading, Write};
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 use std::collections::HashMap;
+
+pub(super) use crate::domain::exchange::store::Memory;
 
 const SOURCE: &str = "integreat";
 const BATCH: usize = 500;
 
-/// A key of an item, the page it belongs to, and the digest of what was taken over; empty if it was taken back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Memory {
-    pub item: String,
-    pub page: ItemId,
-    pub sha256: String,
-}
-
 pub(super) fn remembered(tx: &mut impl Reading, region: RegionId) -> Result<Vec<Memory>, DbError> {
-    let rows: Vec<(String, String, String)> = on_both!(tx, c => imported::table
-        .filter(imported::region_id.eq(region.to_string()))
-        .filter(imported::source.eq(SOURCE))
-        .order(imported::item)
-        .select((imported::item, imported::item_id, imported::sha256))
-        .load(c))?;
-    rows.into_iter()
-        .map(|(item, page, sha256)| {
-            let page = page.parse().map_err(|error| DbError::Unreadable(format!("{error}")))?;
-            Ok(Memory { item, page, sha256 })
-        })
-        .collect()
+    store::remembered(tx, region, SOURCE)
 }
 
 pub(super) fn remember(tx: &mut Write<'_>, region: RegionId, all: &[Memory]) -> Result<(), DbError> {
-    for batch in all.chunks(BATCH) {
-        let rows: Vec<_> = batch
-            .iter()
-            .map(|memory| {
-                (
-                    imported::region_id.eq(region.to_string()),
-                    imported::source.eq(SOURCE),
-                    imported::item.eq(memory.item.as_str()),
-                    imported::item_id.eq(memory.page.to_string()),
-                    imported::sha256.eq(memory.sha256.as_str()),
-                )
-            })
-            .collect();
-        on_both!(tx, c => diesel::insert_into(imported::table)
-            .values(&rows)
-            .on_conflict((imported::region_id, imported::source, imported::item))
-            .do_update()
-            .set((imported::item_id.eq(excluded(imported::item_id)), imported::sha256.eq(excluded(imported::sha256))))
-            .execute(c))?;
-    }
-    Ok(())
+    store::remember(tx, region, SOURCE, all)
 }
 
 /// A file that the node holds.

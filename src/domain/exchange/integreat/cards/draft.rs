@@ -1,6 +1,7 @@
 //! Items as they are to be: facts and texts of everything that is no page, joined over the languages. Pure.
 
 use super::answers::*;
+use crate::base::html::CleanHtml;
 use crate::base::id::{ItemId, ObjectId};
 use crate::base::moment::Moment;
 use crate::base::url::WebUrl;
@@ -286,7 +287,7 @@ impl Drafting<'_> {
                 language: code.clone(),
                 title: answer.title.clone(),
                 path: String::new(),
-                content: paragraphs(answer.content.as_deref().unwrap_or_default()),
+                content: CleanHtml::of_lines(answer.content.as_deref().unwrap_or_default()).into(),
                 summary: None,
                 updated_at: answer.last_updated.unwrap_or(at),
             });
@@ -355,11 +356,4 @@ impl Draft {
 
 fn local_number(id: &str) -> Option<i64> {
     id.strip_prefix("local-")?.parse().ok()
-}
-
-/// Plain text as HTML: a paragraph for each line that says something.
-fn paragraphs(text: &str) -> String {
-    let escaped = |line: &str| line.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.map(|line| format!("<p>{}</p>", escaped(line))).collect()
 }
