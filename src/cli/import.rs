@@ -76,6 +76,9 @@ pub enum Media {
     Link,
 }
 
+/// So many pictures and files are fetched before they are remembered.
+const AT_ONCE: usize = 16;
+
 impl Import {
     pub fn run(self, call: &Call) -> Result<ExitCode, AppError> {
         let node = call.node()?;
@@ -159,8 +162,10 @@ impl Integreat {
         let prepared = prepare(answers, &options)?;
         let mut held = node.db.read(|tx: &mut Read<'_>| Held::remembered(tx))?;
         if self.media == Media::Fetch {
-            let wanted = wanted_media(&prepared);
-            call.wait(fetch_media(&node.fetcher, &node.blobs, &wanted, &mut held, &mut tell))??;
+            for wanted in wanted_media(&prepared).chunks(AT_ONCE) {
+                call.wait(fetch_media(&node.fetcher, &node.blobs, wanted, &mut held, &mut tell))??;
+                node.db.write(|tx: &mut Write<'_>| held.remember(tx))?;
+            }
         }
         bar.set_message("publishing");
         let report = node.db.write(|tx: &mut Write<'_>| {

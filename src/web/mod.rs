@@ -6,6 +6,7 @@ pub mod problem;
 pub mod letterbox;
 pub mod media;
 pub mod assets;
+pub mod contact_card;
 pub mod federation;
 pub mod integreat_v3;
 pub mod open;

@@ -98,13 +98,12 @@ impl CleanHtml {
         let (mut depth, mut at) = (0usize, 0usize);
         for token in Tokens(&self.0) {
             let in_line = starts.last().is_some_and(|(_, tag)| *tag == "text");
-            let length = match token {
+            match token {
                 Token::Text(text) => {
                     let words = text.trim_start();
                     if depth == 0 && !in_line && !words.is_empty() {
                         starts.push((at + text.len() - words.len(), "text"));
                     }
-                    text.len()
                 }
                 Token::Open(tag) => {
                     match tag.name() {
@@ -113,14 +112,10 @@ impl CleanHtml {
                         _ => {}
                     }
                     depth += usize::from(!tag.is_void());
-                    tag.as_str().len()
                 }
-                Token::Close(name) => {
-                    depth = depth.saturating_sub(1);
-                    "</>".len() + name.len()
-                }
-            };
-            at += length;
+                Token::Close(_) => depth = depth.saturating_sub(1),
+            }
+            at += token.length();
         }
         self.cut(&starts)
     }
@@ -152,6 +147,38 @@ impl CleanHtml {
                 },
                 Token::Text(text) => html.push_str(text),
                 Token::Close(name) => push_close(&mut html, name),
+            }
+        }
+        CleanHtml(html)
+    }
+
+    /// The same text with other elements in the place of some: `change` is asked about each element that is `wanted`,
+    /// with what is inside; `None` leaves it as it is. It is not asked about elements inside of a wanted one.
+    pub fn with_elements(
+        &self,
+        wanted: &dyn Fn(Tag<'_>) -> bool,
+        change: &mut dyn FnMut(&CleanHtml) -> Option<CleanHtml>,
+    ) -> CleanHtml {
+        let mut html = String::with_capacity(self.0.len());
+        // Where a wanted element begins and where its inside does, while it is open.
+        let mut open: Option<(usize, usize)> = None;
+        let (mut depth, mut at) = (0usize, 0usize);
+        for token in Tokens(&self.0) {
+            let start = at;
+            at += token.length();
+            match (token, open) {
+                (Token::Open(tag), None) if !tag.is_void() && wanted(tag) => open = Some((start, at)),
+                (Token::Open(tag), Some(_)) => depth += usize::from(!tag.is_void()),
+                (Token::Close(_), Some(_)) if depth > 0 => depth -= 1,
+                (Token::Close(_), Some((outside, inside))) => {
+                    open = None;
+                    match change(&CleanHtml(self.0[inside..start].to_owned())) {
+                        Some(other) => html.push_str(other.as_str()),
+                        None => html.push_str(&self.0[outside..at]),
+                    }
+                }
+                (Token::Text(_), Some(_)) => {}
+                (_, None) => html.push_str(&self.0[start..at]),
             }
         }
         CleanHtml(html)
@@ -298,6 +325,33 @@ mod tests {
         assert_eq!(shown.as_str(), "<a href=\"/y?a&amp;b\">1 &quot;w&quot;</a><p>2</p>");
     }
 
+    #[test]
+    fn another_thing_can_stand_in_an_elements_place() {
+        let html = CleanHtml::parse("<div>a<div><img src=\"/i\" alt=\"\">b</div></div>c<p>d</p>");
+        let shown = html.rendered(&mut |tag| match tag.name() {
+            "div" => Shown::Instead("<b>x</b>".to_owned()),
+            _ => Shown::AsItIs,
+        });
+        assert_eq!((shown.as_str(), shown.words().as_str()), ("<b>x</b>c<p>d</p>", "xcd"));
+        let mut inside = Vec::new();
+        let changed = html.with_elements(&|tag| tag.name() == "div" || tag.name() == "p", &mut |html| {
+            inside.push(html.as_str().to_owned());
+            (inside.len() == 1).then(|| CleanHtml::parse("<hr>"))
+        });
+        assert_eq!(inside, ["a<div><img src=\"/i\" alt=\"\">b</div>", "d"]);
+        assert_eq!(changed.as_str(), "<hr>c<p>d</p>");
+    }
+
+    #[test]
+    fn a_reference_to_a_contact_keeps_its_form_and_no_other() {
+        let card =
+            "<div data-contact=\"contact:019b76da-a800-7c3e-9d1a-3f2b6c7d8e9f?show=phone,email\"></div>";
+        assert_eq!(clean(card), card);
+        for odd in ["contact:<b>", "page:x", "contact:A", ""] {
+            assert_eq!(clean(&format!("<div data-contact='{odd}'>x</div>")), "<div>x</div>", "{odd}");
+        }
+    }
+
     fn fragment() -> impl Strategy<Value = String> {
         let part = prop_oneof![
             "[a-zäß&<>\"' \r\n\u{a0}]{0,6}",
@@ -335,6 +389,7 @@ mod tests {
             let clean = CleanHtml::parse(&html);
             let shown = clean.rendered(&mut |_| Shown::AsItIs);
             prop_assert_eq!(shown.as_str(), clean.as_str());
+            prop_assert_eq!(&clean.with_elements(&|_| true, &mut |_| None), &clean);
             prop_assert_eq!(&clean.with_addresses(&mut |_, address| Some(address.to_owned())), &clean);
         }
     }

@@ -23,7 +23,7 @@ pub(super) const ELEMENTS: [(&str, &[&str]); 52] = [
     ("dd", &[]),
     ("del", &[]),
     ("details", &[]),
-    ("div", &["data-contact-id", "data-contact-url"]),
+    ("div", &["contenteditable", "data-contact", "data-contact-id", "data-contact-url"]),
     ("dl", &[]),
     ("dt", &[]),
     ("em", &[]),
@@ -101,6 +101,8 @@ pub(super) fn value<'v>(element: &str, attribute: &str, value: &'v str) -> Optio
         "start" | "value" => keep(is_number(value, 6)),
         "scope" => keep(matches!(value, "row" | "col" | "rowgroup" | "colgroup")),
         "data-integreat-auto-update" => keep(matches!(value, "true" | "false")),
+        "contenteditable" => keep(value == "false"),
+        "data-contact" => keep(is_contact(value)),
         "data-contact-id" => keep(is_number(value, 12)),
         "data-contact-url" => address(value, &["http", "https"]),
         "href" => address(value, &["http", "https", "mailto", "tel", "sms", "page", "media"]),
@@ -156,6 +158,14 @@ fn declaration_allowed(declaration: &str) -> bool {
         "width" | "height" => is_length(value, 4),
         _ => false,
     }
+}
+
+/// A reference to a contact, and what to show of it: its form is read where references are.
+fn is_contact(value: &str) -> bool {
+    const LONGEST: usize = 120;
+    let allowed =
+        |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '?' | '=' | ',');
+    value.strip_prefix("contact:").is_some_and(|rest| rest.len() <= LONGEST && rest.chars().all(allowed))
 }
 
 fn is_length(value: &str, digits: usize) -> bool {

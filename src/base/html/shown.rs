@@ -14,6 +14,8 @@ pub enum Shown {
     With(Vec<(String, String)>),
     /// These words, and what is inside, without the element.
     Words(String),
+    /// What a template made, without the element and what is inside.
+    Instead(String),
 }
 
 impl CleanHtml {
@@ -21,20 +23,31 @@ impl CleanHtml {
     pub fn rendered(&self, show: &mut dyn FnMut(Tag<'_>) -> Shown) -> RenderedHtml {
         let mut html = String::with_capacity(self.0.len() + self.0.len() / 8);
         let mut ends: Vec<End> = Vec::new();
+        // How deep inside of an element whose place something else has taken.
+        let mut hidden = 0usize;
         for token in Tokens(&self.0) {
             match token {
+                Token::Open(tag) if hidden > 0 => hidden += usize::from(!tag.is_void()),
+                Token::Close(_) if hidden > 0 => hidden -= 1,
+                Token::Text(_) if hidden > 0 => {}
                 Token::Text(text) => html.push_str(text),
                 Token::Close(name) => {
                     if let Some(End::Shown) = ends.pop() {
                         push_close(&mut html, name);
                     }
                 }
-                Token::Open(tag) => {
-                    let end = push_shown(&mut html, tag, show(tag));
-                    if !tag.is_void() {
-                        ends.push(end);
+                Token::Open(tag) => match show(tag) {
+                    Shown::Instead(other) => {
+                        html.push_str(&other);
+                        hidden = usize::from(!tag.is_void());
                     }
-                }
+                    shown => {
+                        let end = push_shown(&mut html, tag, shown);
+                        if !tag.is_void() {
+                            ends.push(end);
+                        }
+                    }
+                },
             }
         }
         RenderedHtml(html)
@@ -48,6 +61,13 @@ impl RenderedHtml {
 
     pub fn into_string(self) -> String {
         self.0
+    }
+
+    /// The words without any tag, as [`CleanHtml::words`].
+    pub fn words(&self) -> String {
+        Tokens(&self.0)
+            .filter_map(|token| if let Token::Text(text) = token { Some(text) } else { None })
+            .collect()
     }
 }
 
@@ -74,6 +94,10 @@ fn push_shown(html: &mut String, tag: Tag<'_>, shown: Shown) -> End {
         }
         Shown::Words(words) => {
             html.push_str(&encoded(&words));
+            End::Absent
+        }
+        Shown::Instead(other) => {
+            html.push_str(&other);
             End::Absent
         }
     }

@@ -13,6 +13,17 @@ pub enum Token<'a> {
     Close(&'a str),
 }
 
+impl Token<'_> {
+    /// How many bytes it has where it stands.
+    pub(super) fn length(&self) -> usize {
+        match self {
+            Token::Text(text) => text.len(),
+            Token::Open(tag) => tag.as_str().len(),
+            Token::Close(name) => "</>".len() + name.len(),
+        }
+    }
+}
+
 /// A start tag from `<` to `>`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tag<'a>(&'a str);

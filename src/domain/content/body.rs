@@ -2,10 +2,11 @@
 //! Its exact bytes are what a feed entry names by digest; the salt keeps that digest from confirming a guess.
 
 use super::facts::Facts;
-use super::references::Delivery;
+use super::references::{self, Delivery};
 use crate::base::digest::Digest;
 use crate::base::error::{Kind, Told};
 use crate::base::html::{CleanHtml, RenderedHtml};
+use crate::base::id::ObjectId;
 use crate::base::moment::Moment;
 use crate::base::slug::Slug;
 use serde::{Deserialize, Serialize};
@@ -158,6 +159,13 @@ impl Body {
     /// The text as `delivery` shows it.
     pub fn rendered(&self, delivery: &Delivery<'_>) -> RenderedHtml {
         delivery.render(&self.html())
+    }
+
+    /// The objects that its text links to or embeds and that its facts name.
+    pub fn refers_to(&self) -> BTreeSet<ObjectId> {
+        let text = self.blocks.iter().flat_map(|block| references::named(&block.html));
+        let facts = self.facts.iter().flat_map(Facts::refers_to);
+        text.chain(facts).collect()
     }
 
     /// The words without tags; entities stay encoded and nothing is put where tags were (Integreat's `excerpt`).

@@ -217,6 +217,13 @@ impl Address {
     pub fn is_empty(&self) -> bool {
         *self == Address::default()
     }
+
+    /// As on an envelope, with a comma after each line.
+    pub fn in_a_line(&self) -> String {
+        let town = format!("{} {}", self.postcode, self.town);
+        let lines = [self.street.trim(), town.trim(), self.country.trim()];
+        lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join(", ")
+    }
 }
 
 impl Facts {

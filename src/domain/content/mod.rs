@@ -10,6 +10,7 @@ pub mod body;
 pub mod blocks;
 pub mod change;
 pub mod published;
+pub mod embedded;
 pub mod error;
 pub mod order;
 pub mod store;

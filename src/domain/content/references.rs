@@ -1,10 +1,13 @@
-//! References inside a text: links to own pages and pictures held here, and how they are shown where a text is delivered.
+//! References inside a text: links to own pages, pictures held here and contacts, and how they are shown where a text is
+//! delivered.
 //!
 //! A link to a page is `page:<object id>`, with `?lang=<tag>` if it leads to another language than the text's own
 //! and `#<part>` if it leads into the page; a held picture is `media:<sha256 in hex>`. So a rename breaks nothing.
+//! A contact's card is an empty `<div data-contact="contact:<object id>">`, with `?show=<details>` if it shows only some:
+//! who changes a telephone number changes no text. What stands in the element is shown where the contact is not known.
 
 use crate::base::digest::Digest;
-use crate::base::html::{CleanHtml, RenderedHtml, Shown, Tag};
+use crate::base::html::{CleanHtml, RenderedHtml, Shown, Tag, Token};
 use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
 use std::fmt;
@@ -14,6 +17,7 @@ use std::fmt;
 pub enum Reference {
     Page(PageReference),
     Medium(Digest),
+    Contact(ContactReference),
     /// Any other address, as it stands there.
     Elsewhere(String),
 }
@@ -27,12 +31,102 @@ pub struct PageReference {
     pub fragment: Option<String>,
 }
 
+/// A contact shown as a card.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ContactReference {
+    pub object: ObjectId,
+    /// What the card shows, in this order; empty: everything there is.
+    pub details: Vec<Detail>,
+}
+
+/// What can be shown of a contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Detail {
+    /// Of the place that it belongs to.
+    Address,
+    Email,
+    Phone,
+    Mobile,
+    Website,
+}
+
+impl Detail {
+    /// In the order in which a card shows all of them.
+    pub const ALL: [Detail; 5] =
+        [Detail::Address, Detail::Email, Detail::Phone, Detail::Mobile, Detail::Website];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Detail::Address => "address",
+            Detail::Email => "email",
+            Detail::Phone => "phone",
+            Detail::Mobile => "mobile",
+            Detail::Website => "website",
+        }
+    }
+
+    fn parse(word: &str) -> Option<Detail> {
+        Detail::ALL.into_iter().find(|detail| detail.as_str() == word)
+    }
+}
+
 impl Reference {
     pub fn parse(address: &str) -> Reference {
-        let page = address.strip_prefix("page:").and_then(PageReference::parse).map(Reference::Page);
+        let page = || address.strip_prefix("page:").and_then(PageReference::parse).map(Reference::Page);
         let medium = || address.strip_prefix("media:")?.parse().ok().map(Reference::Medium);
-        page.or_else(medium).unwrap_or_else(|| Reference::Elsewhere(address.to_owned()))
+        let contact = || ContactReference::parse(address).map(Reference::Contact);
+        page().or_else(medium).or_else(contact).unwrap_or_else(|| Reference::Elsewhere(address.to_owned()))
     }
+}
+
+impl ContactReference {
+    /// `None` if it is none; a detail that is not known is left out, as a later version may know more.
+    fn parse(address: &str) -> Option<ContactReference> {
+        let text = address.strip_prefix("contact:")?;
+        let (id, details) = text.split_once("?show=").unwrap_or((text, ""));
+        let details = details.split(',').filter_map(Detail::parse).collect();
+        Some(ContactReference { object: id.parse().ok()?, details })
+    }
+
+    /// The contact that an element stands for.
+    pub fn of(tag: Tag<'_>) -> Option<ContactReference> {
+        ContactReference::parse(&tag.attribute(ATTRIBUTE)?)
+    }
+
+    /// The element that stands for the contact in a text.
+    pub fn element(&self) -> CleanHtml {
+        CleanHtml::parse(&format!("<div {ATTRIBUTE}=\"{self}\"></div>"))
+    }
+
+    /// What the card shows, in its order.
+    pub fn shown(&self) -> &[Detail] {
+        if self.details.is_empty() { &Detail::ALL } else { &self.details }
+    }
+}
+
+/// Of the element that stands for a contact.
+const ATTRIBUTE: &str = "data-contact";
+
+impl fmt::Display for ContactReference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "contact:{}", self.object)?;
+        let details: Vec<&str> = self.details.iter().map(|detail| detail.as_str()).collect();
+        if details.is_empty() { Ok(()) } else { write!(f, "?show={}", details.join(",")) }
+    }
+}
+
+/// The objects that a text links to or embeds.
+pub fn named(html: &CleanHtml) -> impl Iterator<Item = ObjectId> + '_ {
+    html.tokens().filter_map(|token| {
+        let Token::Open(tag) = token else { return None };
+        if let Some(contact) = ContactReference::of(tag) {
+            return Some(contact.object);
+        }
+        match Reference::parse(&tag.attribute("href")?) {
+            Reference::Page(page) => Some(page.object),
+            _ => None,
+        }
+    })
 }
 
 impl PageReference {
@@ -53,6 +147,7 @@ impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Reference::Medium(sha256) => write!(f, "media:{sha256}"),
+            Reference::Contact(contact) => write!(f, "{contact}"),
             Reference::Elsewhere(address) => f.write_str(address),
             Reference::Page(PageReference { object, language, fragment }) => {
                 write!(f, "page:{object}")?;
@@ -72,6 +167,8 @@ pub struct Delivery<'a> {
     pub page: &'a dyn Fn(ObjectId, Option<&LanguageTag>) -> Option<String>,
     /// The address of a picture; `None`: it is not held, its alternative text stands for it.
     pub medium: &'a dyn Fn(Digest) -> Option<String>,
+    /// The card of a contact, made by a template; `None`: nobody knows it, and it is not shown.
+    pub contact: &'a dyn Fn(&ContactReference) -> Option<String>,
 }
 
 impl Delivery<'_> {
@@ -79,6 +176,7 @@ impl Delivery<'_> {
         html.rendered(&mut |tag| match tag.name() {
             "a" => self.link(tag),
             "img" => self.picture(tag),
+            "div" => self.card(tag),
             _ => Shown::AsItIs,
         })
     }
@@ -100,7 +198,16 @@ impl Delivery<'_> {
                 Some(address) => Shown::With(changed(tag, "href", address)),
                 None => Shown::Words(String::new()),
             },
+            // Only an element of its own can become a card.
+            Reference::Contact(_) => Shown::Words(String::new()),
             Reference::Elsewhere(_) => Shown::AsItIs,
+        }
+    }
+
+    fn card(&self, tag: Tag<'_>) -> Shown {
+        match ContactReference::of(tag) {
+            Some(contact) => (self.contact)(&contact).map_or(Shown::Words(String::new()), Shown::Instead),
+            None => Shown::AsItIs,
         }
     }
 
@@ -111,7 +218,7 @@ impl Delivery<'_> {
                 Some(address) => Shown::With(changed(tag, "src", address)),
                 None => Shown::Words(tag.attribute("alt").unwrap_or_default().into_owned()),
             },
-            Reference::Page(_) => Shown::Words(String::new()),
+            Reference::Page(_) | Reference::Contact(_) => Shown::Words(String::new()),
             Reference::Elsewhere(_) => Shown::AsItIs,
         }
     }
@@ -139,12 +246,23 @@ mod tests {
             (object.to_string() == ID).then(|| format!("/x/{language}/"))
         };
         let medium = |sha256: Digest| (sha256 == Digest::of(b"x")).then(|| "/m?a&b".to_owned());
-        Delivery { page: &page, medium: &medium }.render(&CleanHtml::parse(html)).into_string()
+        let contact = |contact: &ContactReference| {
+            let details: Vec<&str> = contact.shown().iter().map(|detail| detail.as_str()).collect();
+            (contact.object.to_string() == ID).then(|| format!("<b>{}</b>", details.join(" ")))
+        };
+        Delivery { page: &page, medium: &medium, contact: &contact }
+            .render(&CleanHtml::parse(html))
+            .into_string()
     }
 
     #[test]
     fn a_reference_is_read_as_it_is_written() {
-        for text in [&format!("page:{ID}?lang=de#part"), &format!("page:{ID}"), "https://example.org/"] {
+        for text in [
+            &format!("page:{ID}?lang=de#part"),
+            &format!("page:{ID}"),
+            &format!("contact:{ID}"),
+            "https://example.org/",
+        ] {
             assert_eq!(Reference::parse(text).to_string(), text.to_string());
         }
         let medium = Reference::Medium(Digest::of(b"x"));
@@ -159,6 +277,21 @@ mod tests {
         assert_eq!(shown(&html), expected);
         let unknown = html.replace("019b76da", "019b76db");
         assert_eq!(shown(&unknown), "xy");
+    }
+
+    #[test]
+    fn a_contact_is_shown_as_it_is_now_and_an_unknown_one_is_not() {
+        let contact = |details: &[Detail]| {
+            ContactReference { object: ID.parse().unwrap(), details: details.to_vec() }.element()
+        };
+        let some = contact(&[Detail::Phone, Detail::Email]);
+        assert_eq!(some.as_str(), format!("<div data-contact=\"contact:{ID}?show=phone,email\"></div>"));
+        assert_eq!(shown(some.as_str()), "<b>phone email</b>");
+        assert_eq!(shown(contact(&[]).as_str()), "<b>address email phone mobile website</b>");
+        let unknown = contact(&[]).as_str().replace("019b76da", "019b76db").replace("></div>", ">Ask</div>");
+        assert_eq!(shown(&format!("<p>a</p>{unknown}<p>b</p>")), "<p>a</p>Ask<p>b</p>");
+        let linked = format!("<p><a href=\"page:{ID}\">x</a></p>{}", contact(&[]).as_str());
+        assert_eq!(named(&CleanHtml::parse(&linked)).count(), 2);
     }
 
     #[test]

@@ -169,7 +169,7 @@ impl<'a> World<'a> {
             return match Reference::parse(icon) {
                 Reference::Medium(sha256) => held(&view.body, sha256),
                 Reference::Elsewhere(url) => Some(url),
-                Reference::Page(_) => None,
+                Reference::Page(_) | Reference::Contact(_) => None,
             };
         }
         match view.facts()?.picture()? {

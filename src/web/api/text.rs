@@ -7,8 +7,9 @@ use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::domain::content::body::{Body, Medium};
 use crate::domain::content::published::{Freshness, ItemView, RegionView, Snapshot};
-use crate::domain::content::references::Delivery;
+use crate::domain::content::references::{ContactReference, Delivery};
 use crate::web::State;
+use crate::web::contact_card::Cards;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -140,7 +141,14 @@ impl<'a> World<'a> {
             Some(format!("{}o/{object}/{}", site?, language.unwrap_or(own)))
         };
         let medium = |sha256: Digest| Some(self.url(&self.state.medium_path(&view.body, sha256)?));
-        view.body.rendered(&Delivery { page: &page, medium: &medium }).into_string()
+        let cards = Cards {
+            site: &self.state.about.site,
+            snapshot: self.snapshot,
+            region: self.region,
+            language: own,
+        };
+        let contact = |contact: &ContactReference| cards.card(view, contact);
+        view.body.rendered(&Delivery { page: &page, medium: &medium, contact: &contact }).into_string()
     }
 
     fn medium(&self, body: &Body, medium: &'a Medium) -> HeldMedium<'a> {

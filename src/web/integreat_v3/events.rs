@@ -99,6 +99,7 @@ impl<'a> Around<'a> {
             Facts::Place(facts) => Some((view, facts.as_ref())),
             _ => None,
         });
+        let told = self.told(view);
         Event {
             id: (!view.fallback).then_some(view.revision),
             url: self.url(&view.path),
@@ -106,8 +107,8 @@ impl<'a> Around<'a> {
             title: view.title(),
             modified_gmt: date_time(view.updated_at, &TimeZone::UTC),
             last_updated: date_time(view.updated_at, &self.zone),
-            excerpt: view.body.plain_text(),
-            content: self.content(view),
+            excerpt: told.excerpt,
+            content: told.content,
             available_languages: self.elsewhere(view),
             thumbnail: self.picture(view),
             location: self.spot(spot),

@@ -43,6 +43,7 @@ struct Imprint<'a> {
 
 impl<'a> Around<'a> {
     fn imprint(&self, view: &'a ItemView) -> Imprint<'a> {
+        let told = self.told(view);
         Imprint {
             id: (!view.fallback).then_some(view.revision),
             url: self.url(&view.path),
@@ -50,8 +51,8 @@ impl<'a> Around<'a> {
             title: view.title(),
             modified_gmt: date_time(view.updated_at, &TimeZone::UTC),
             last_updated: date_time(view.updated_at, &self.zone),
-            excerpt: view.body.plain_text(),
-            content: self.content(view),
+            excerpt: told.excerpt,
+            content: told.content,
             parent: None,
             available_languages: self.elsewhere(view),
             thumbnail: None,

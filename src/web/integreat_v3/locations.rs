@@ -113,6 +113,7 @@ impl<'a> Around<'a> {
             contacts.iter().find(|contact| contact.view.title().is_empty()).map(|contact| contact.facts);
         let picture = self.picture(view);
         let hours = hours.as_ref().filter(|_| !temporarily_closed);
+        let told = self.told(view);
         Location {
             id: (!view.fallback).then_some(view.revision),
             url: self.url(&view.path),
@@ -121,8 +122,8 @@ impl<'a> Around<'a> {
             modified_gmt: date_time(view.updated_at, &TimeZone::UTC),
             last_updated: date_time(view.updated_at, &self.zone),
             meta_description: view.body.summary.as_deref().unwrap_or_default(),
-            excerpt: view.body.plain_text(),
-            content: self.content(view),
+            excerpt: told.excerpt,
+            content: told.content,
             available_languages: self.elsewhere(view),
             icon: picture.clone(),
             thumbnail: picture,

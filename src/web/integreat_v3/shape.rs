@@ -33,8 +33,8 @@ pub struct Region<'a> {
     pois: bool,
     contacts: bool,
     push_notifications: bool,
-    longitude: Option<f64>,
-    latitude: Option<f64>,
+    longitude: f64,
+    latitude: f64,
     bounding_box: [[f64; 2]; 2],
     aliases: InOrder<&'a str, Point>,
     tunews: bool,
@@ -170,6 +170,10 @@ pub fn region(view: &RegionView) -> Region<'_> {
     } = settings;
     // A tab with nothing behind it helps nobody.
     let has = |kind: ObjectKind| editions.iter().any(|edition| !edition.all(kind).is_empty());
+    let bounding_box = bounding_box.unwrap_or(GERMANY);
+    let [[west, south], [east, north]] = bounding_box;
+    // Apps tell how far away a region is.
+    let [longitude, latitude] = centre.unwrap_or([(west + east) / 2.0, (south + north) / 2.0]);
     let point = |at: &[f64; 2]| Point { longitude: at[0], latitude: at[1] };
     Region {
         id: *number,
@@ -184,9 +188,9 @@ pub fn region(view: &RegionView) -> Region<'_> {
         pois: *places && has(ObjectKind::Place),
         contacts: *places && has(ObjectKind::Contact),
         push_notifications: *news && has(ObjectKind::News),
-        longitude: centre.map(|at| at[0]),
-        latitude: centre.map(|at| at[1]),
-        bounding_box: bounding_box.unwrap_or(GERMANY),
+        longitude,
+        latitude,
+        bounding_box,
         aliases: InOrder(aliases.iter().map(|(alias, at)| (alias.as_str(), point(at))).collect()),
         tunews: false,
         external_news: false,
@@ -247,6 +251,7 @@ impl<'a> Around<'a> {
             labels: _,
             provenance,
         } = view;
+        let told = self.told(view);
         Page {
             id: *revision,
             url: self.url(path),
@@ -254,8 +259,8 @@ impl<'a> Around<'a> {
             title: &body.title,
             modified_gmt: date_time(*updated_at, &TimeZone::UTC),
             last_updated: date_time(*updated_at, &self.zone),
-            excerpt: body.plain_text(),
-            content: self.content(view),
+            excerpt: told.excerpt,
+            content: told.content,
             parent: self.parent(*parent),
             order: *order,
             available_languages: self.elsewhere(view),
@@ -313,7 +318,7 @@ impl<'a> Around<'a> {
         InOrder::of(all.into_iter().map(|(language, view)| (language.slug.as_str(), shape(view))))
     }
 
-    fn others(&self, view: &'a ItemView) -> Vec<(&'a LanguageView, &'a ItemView)> {
+    pub fn others(&self, view: &'a ItemView) -> Vec<(&'a LanguageView, &'a ItemView)> {
         let found = view.translations.iter().filter_map(|other| {
             let there = self.region.editions.get(other.language)?.all(view.kind).get(other.at)?;
             Some((self.region.languages.get(other.language)?, there))

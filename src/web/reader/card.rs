@@ -1,11 +1,14 @@
 //! Addresses and contacts as cards: what one writes on an envelope, dials or opens, each a link that the reader's own
 //! device understands. No map is asked of anybody.
 
-use super::address::Scope;
+use super::address::{self, Scope};
 use super::frame::{Frame, Marked};
 use super::glyph::Glyph;
 use super::hours::HoursTable;
+use crate::domain::content::embedded::{EmbeddedContact, dialled};
 use crate::domain::content::facts::{Address, ContactFacts, PlaceFacts};
+use crate::domain::content::references::{ContactReference, Detail};
+use crate::locale::words::Words;
 use askama::Template;
 use askama::filters::HtmlSafe;
 use jiff::civil::Date;
@@ -68,6 +71,32 @@ struct Way {
 }
 
 impl Way {
+    /// A way to the contact itself; `None` if there is none.
+    fn of(words: &Words, contact: &ContactFacts, detail: Detail) -> Option<Way> {
+        let ContactFacts { of: _, name: _, email, phone, mobile, website, hours: _, appointment: _ } =
+            contact;
+        let (glyph, key, href, text) = match detail {
+            Detail::Address => return None,
+            Detail::Phone => ("phone", "phone", dialled(phone)?, phone.clone()),
+            Detail::Mobile => ("phone", "mobile", dialled(mobile)?, mobile.clone()),
+            Detail::Email if email.is_empty() => return None,
+            Detail::Email => {
+                ("mail", "email", format!("mailto:{}", utf8_percent_encode(email, MAIL)), email.clone())
+            }
+            Detail::Website => {
+                let site = website.as_ref()?.to_string();
+                ("globe", "website", site.clone(), spoken(&site))
+            }
+        };
+        Some(Way { glyph: Glyph::named(glyph), label: words.say(key).into(), href, text })
+    }
+
+    fn appointment(words: &Words, contact: &ContactFacts) -> Option<Way> {
+        let href = contact.appointment.as_ref()?.to_string();
+        let label = words.say("appointment").into();
+        Some(Way { glyph: Glyph::named("calendar"), label, href, text: String::new() })
+    }
+
     /// Between them a line may be broken.
     fn parts(&self) -> std::str::SplitInclusive<'_, char> {
         self.text.split_inclusive('@')
@@ -82,29 +111,47 @@ impl ContactCard {
         contact: &ContactFacts,
         today: Date,
     ) -> ContactCard {
-        let ContactFacts { of: _, name, email, phone, mobile, website, hours, appointment } = contact;
-        let mut ways = Vec::new();
-        let mut add = |glyph, key: &str, href: Option<String>, text: String| {
-            ways.extend(href.map(|href| Way {
-                glyph: Glyph::named(glyph),
-                label: frame.say(key),
-                href,
-                text,
-            }));
-        };
-        add("phone", "phone", dialled(phone), phone.clone());
-        add("phone", "mobile", dialled(mobile), mobile.clone());
-        let mail = (!email.is_empty()).then(|| format!("mailto:{}", utf8_percent_encode(email, MAIL)));
-        add("mail", "email", mail, email.clone());
-        let site = website.as_ref().map(ToString::to_string);
-        add("globe", "website", site.clone(), site.as_deref().map(spoken).unwrap_or_default());
-        add("calendar", "appointment", appointment.as_ref().map(ToString::to_string), String::new());
+        let ContactFacts { of: _, name, email: _, phone: _, mobile: _, website: _, hours, appointment: _ } =
+            contact;
+        let ways = [Detail::Phone, Detail::Mobile, Detail::Email, Detail::Website];
+        let ways = ways.into_iter().filter_map(|detail| Way::of(&frame.words, contact, detail));
         ContactCard {
             title,
             name: name.clone(),
-            ways,
+            ways: ways.chain(Way::appointment(&frame.words, contact)).collect(),
             hours_title: frame.say("hours"),
             hours: hours.as_ref().map(|hours| HoursTable::brief(scope, frame, hours, today)),
+        }
+    }
+}
+
+/// A contact inside of a text: by its name, and with the details that the text asks for.
+#[derive(Template)]
+#[template(path = "reader/templates/embedded.html")]
+pub struct EmbeddedCard {
+    name: String,
+    /// What it is responsible for, where it has a name too.
+    area: Option<String>,
+    ways: Vec<Way>,
+}
+
+impl EmbeddedCard {
+    pub fn of(words: &Words, contact: &EmbeddedContact<'_>, reference: &ContactReference) -> EmbeddedCard {
+        let address = || {
+            let (view, place) = contact.place.filter(|_| contact.has(Detail::Address))?;
+            let (href, text) = (address::encoded(&view.path), place.address.in_a_line());
+            Some(Way { glyph: Glyph::named("pin"), label: words.say("address").into(), href, text })
+        };
+        let ways = reference.shown().iter().filter_map(|detail| match detail {
+            Detail::Address => address(),
+            detail => Way::of(words, contact.facts, *detail),
+        });
+        let appointment = Way::appointment(words, contact.facts).filter(|_| reference.details.is_empty());
+        let (name, area) = (contact.facts.name.trim(), contact.view.title().trim());
+        EmbeddedCard {
+            name: if name.is_empty() { area } else { name }.to_owned(),
+            area: (!name.is_empty() && !area.is_empty()).then(|| area.to_owned()),
+            ways: ways.chain(appointment).collect(),
         }
     }
 }
@@ -113,32 +160,8 @@ impl ContactCard {
 const MAIL: &percent_encoding::AsciiSet =
     &NON_ALPHANUMERIC.remove(b'@').remove(b'.').remove(b'-').remove(b'_').remove(b'+');
 
-/// A link that dials a number as people write it; `None` if there are no digits in it. A zero in brackets is only
-/// dialled by those who leave out the country.
-pub fn dialled(number: &str) -> Option<String> {
-    let plain =
-        if number.trim_start().starts_with('+') { number.replace("(0)", "") } else { number.to_owned() };
-    let plus = if plain.trim_start().starts_with('+') { "+" } else { "" };
-    let digits: String = plain.chars().filter(char::is_ascii_digit).collect();
-    (!digits.is_empty()).then(|| format!("tel:{plus}{digits}"))
-}
-
 /// An address as one says it.
 fn spoken(address: &str) -> String {
     let bare = address.trim_start_matches("https://").trim_start_matches("http://");
     bare.trim_start_matches("www.").trim_end_matches('/').to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::dialled;
-
-    #[test]
-    fn a_number_is_dialled_however_it_is_written() {
-        assert_eq!(dialled("0821 / 31 02-0").as_deref(), Some("tel:082131020"));
-        assert_eq!(dialled("+49 (0) 821 3102").as_deref(), Some("tel:+498213102"));
-        assert_eq!(dialled("+49 (0)821 3102").as_deref(), Some("tel:+498213102"));
-        assert_eq!(dialled("(0821) 3102").as_deref(), Some("tel:08213102"));
-        assert_eq!(dialled("auf Anfrage"), None);
-    }
 }

@@ -4,7 +4,7 @@
 use super::address::{self, Scope};
 use super::frame::{Frame, Marked};
 use super::linked_data::LinkedData;
-use super::render::{Notice, Origin, World, linked_page, notice};
+use super::render::{Notice, Origin, World, embedded_card, linked_page, notice};
 use super::section::Section;
 use super::terms::Terms;
 use super::text::{self, Around, Spot, excerpt};
@@ -16,6 +16,7 @@ use crate::base::moment::Moment;
 use crate::domain::content::facts::{Facts, Picture};
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::published::ItemView;
+use crate::domain::content::references::ContactReference;
 use crate::locale::date::Form;
 use askama::Template;
 
@@ -61,8 +62,16 @@ impl Sheet {
         };
         let medium = |digest: Digest| (world.medium)(&item.body, digest);
         let origin = item.provenance.as_ref().and_then(|provenance| provenance.url.as_deref());
-        let around =
-            Around { words: &frame.words, page: &linked, medium: &medium, origin, spot: Spot::default() };
+        let contact =
+            |reference: &ContactReference| embedded_card(world, scope, &frame.words, (item, reference));
+        let around = Around {
+            words: &frame.words,
+            page: &linked,
+            medium: &medium,
+            contact: &contact,
+            origin,
+            spot: Spot::default(),
+        };
         let default = &scope.region.default_language;
         let foreign = item.fallback.then(|| (default.clone(), super::frame::direction(default)));
         let known = scope.region.languages.iter().find(|language| language.tag == *default);

@@ -2,7 +2,7 @@
 
 use super::address::Scope;
 use super::frame::{Frame, Indexing};
-use super::render::{Notice, Origin, World, linked_page, notice};
+use super::render::{Notice, Origin, World, embedded_card, linked_page, notice};
 use super::text::{self, Around, Spot};
 use super::{HTML, failed, kept};
 use crate::base::digest::Digest;
@@ -10,6 +10,7 @@ use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::domain::content::published::ItemView;
+use crate::domain::content::references::ContactReference;
 use crate::web::State;
 use crate::web::problem::Problem;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -101,7 +102,15 @@ fn chapter(
     let origin = view.provenance.as_deref().map(|provenance| Origin::of(provenance, view));
     let spot = Spot { below: u8::try_from(level).unwrap_or(1), mark: format!("{}-", view.number) };
     let elsewhere = origin.as_ref().and_then(|origin| origin.url.as_deref());
-    let around = Around { words: &frame.words, page: &linked, medium: &medium, origin: elsewhere, spot };
+    let contact = |reference: &ContactReference| embedded_card(world, scope, &frame.words, (view, reference));
+    let around = Around {
+        words: &frame.words,
+        page: &linked,
+        medium: &medium,
+        contact: &contact,
+        origin: elsewhere,
+        spot,
+    };
     let text = text::shown(&view.body, &around)?;
     let (title, updated_at) = (view.body.title.clone(), view.updated_at);
     Ok(Chapter { level, title, notices: notice(scope, view).into_iter().collect(), text, origin, updated_at })

@@ -1,6 +1,7 @@
 //! The pages themselves: pure functions from a snapshot to HTML or XML, without a request.
 
 use super::address::{self, Scope};
+use super::card::EmbeddedCard;
 use super::doors::{self, Door};
 use super::frame::{Frame, Indexing, LanguageLink, Step};
 use super::linked_data::LinkedData;
@@ -12,7 +13,10 @@ use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::domain::content::body::Body;
+use crate::domain::content::embedded;
 use crate::domain::content::published::{Freshness, ItemView, Place, Provenance, Snapshot};
+use crate::domain::content::references::ContactReference;
+use crate::locale::words::Words;
 use askama::Template;
 use jiff::civil::Date;
 
@@ -122,8 +126,15 @@ pub fn page(world: &World<'_>, scope: Scope<'_>, page: &ItemView) -> Result<Stri
     };
     let medium = |digest: Digest| (world.medium)(&page.body, digest);
     let origin = page.provenance.as_ref().and_then(|provenance| provenance.url.as_deref());
-    let around =
-        Around { words: &frame.words, page: &linked, medium: &medium, origin, spot: Spot::default() };
+    let contact = |reference: &ContactReference| embedded_card(world, scope, &frame.words, (page, reference));
+    let around = Around {
+        words: &frame.words,
+        page: &linked,
+        medium: &medium,
+        contact: &contact,
+        origin,
+        spot: Spot::default(),
+    };
     let text = text::shown(&page.body, &around)?;
     let tiles = tiles::of(scope.edition, &page.children, world.medium);
     frame.description = match excerpt(&page.body, DESCRIPTION_CHARACTERS) {
@@ -223,6 +234,18 @@ pub fn linked_page(
         let site = from.provenance.as_ref()?.site.as_ref()?;
         Some(format!("{site}o/{object}/{wanted}"))
     })
+}
+
+/// A contact as texts show it: as it is now, whenever the text was written.
+pub fn embedded_card(
+    world: &World<'_>,
+    scope: Scope<'_>,
+    words: &Words,
+    (text, reference): (&ItemView, &ContactReference),
+) -> Option<EmbeddedCard> {
+    let around = (scope.region, &scope.language.tag);
+    let contact = embedded::contact(world.snapshot, around, text, reference.object)?;
+    Some(EmbeddedCard::of(words, &contact, reference))
 }
 
 /// The path of a page in `wanted`, or else in the first language that has it.

@@ -71,6 +71,6 @@ fn emblem(page: &ItemView, icon: &str, medium: &dyn Fn(&Body, Digest) -> Option<
     match Reference::parse(icon) {
         Reference::Medium(digest) => medium(&page.body, digest).map_or(Emblem::None, Emblem::Picture),
         Reference::Elsewhere(address) => glyph::for_picture(&address).map_or(Emblem::None, Emblem::Glyph),
-        Reference::Page(_) => Emblem::None,
+        Reference::Page(_) | Reference::Contact(_) => Emblem::None,
     }
 }

@@ -41,7 +41,7 @@ pub fn publish_cards(db: &Database, clock: &Clock) -> Vec<ItemId> {
         let publications = ids.iter().enumerate().map(|(at, id)| Publication {
             item: *id,
             edit: Edit::Major,
-            texts: texts(at),
+            texts: texts(at, &ids),
             facts: facts(at, &ids).map(|facts| NewFacts {
                 facts,
                 media: Vec::new(),
@@ -54,7 +54,7 @@ pub fn publish_cards(db: &Database, clock: &Clock) -> Vec<ItemId> {
     .unwrap()
 }
 
-fn texts(at: usize) -> Vec<Text> {
+fn texts(at: usize, ids: &[ItemId]) -> Vec<Text> {
     let said = |language, title, slug, html| text(language, title, slug, html, UPDATED);
     match at {
         0 => vec![said("de", "Behörde", "x", "")],
@@ -72,7 +72,7 @@ fn texts(at: usize) -> Vec<Text> {
         ],
         8 => vec![said("de", "Impressum", "x", "<p>Wir</p>")],
         9 => vec![said("de", "Jobs", "x", "")],
-        10 => vec![said("de", "Willkommen", "willkommen", "<p>Hallo</p>")],
+        10 => vec![said("de", "Willkommen", "willkommen", &super::contact_cards::welcome(ids[4]))],
         _ => Vec::new(),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod cards;
 mod checklist;
+mod contact_cards;
 mod feedback;
 pub mod fixture;
 mod places_elsewhere;

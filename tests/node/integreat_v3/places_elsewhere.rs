@@ -1,7 +1,15 @@
-//! Addresses of the CMS that are no lists: documents for paper, heads for messengers, short links, sitemaps.
+//! Addresses of the CMS that are no lists: documents for paper, heads for messengers, short links, sitemaps; and what is
+//! told where there is no text.
 
 use super::cards;
-use super::fixture::{Node, SITE};
+use super::fixture::{Node, SITE, found_region, text};
+use lotse::base::id::ItemId;
+use lotse::domain::content::item::{self, NewItem};
+use lotse::domain::content::publish::{self, Publication};
+use lotse::domain::content::revision::Edit;
+use lotse::domain::content::{ContentError, Desk};
+use lotse::platform::clock::Clock;
+use lotse::platform::db::{Database, Write};
 
 #[actix_web::test]
 async fn whoever_asks_for_a_document_gets_a_page_with_all_below_it_to_print() {
@@ -143,4 +151,42 @@ async fn old_addresses_of_sitemaps_and_sections_lead_to_todays() {
         assert_eq!((told.status, told.header("location")), (301, new), "{old}");
         assert_eq!(node.get(new).await.status, 200, "{new}");
     }
+}
+
+fn hardly_translated(db: &Database, clock: &Clock) -> Vec<ItemId> {
+    let desk = Desk { clock, site: SITE };
+    db.write(|tx: &mut Write<'_>| {
+        let region = found_region(tx, &desk)?;
+        let ids: Vec<ItemId> = (0..2).map(|_| clock.fresh_id().into()).collect();
+        for id in &ids {
+            let ord = item::last_place(tx, region.id, None)?;
+            item::create(tx, &desk, region.id, vec![NewItem::page(*id, None, ord)])?;
+        }
+        let at = "2026-01-01T00:00:00Z";
+        let said = vec![
+            text("de", "Arbeit", "arbeit", "<p>Hier</p>", at),
+            text("en", "Work", "work", "<p>&nbsp;</p>", at),
+            text("ar", "العمل", "work", "<p>هنا</p>", at),
+        ];
+        let silent = vec![text("de", "Ordner", "ordner", "", at), text("en", "Folder", "folder", "", at)];
+        let all =
+            ids.iter().zip([said, silent]).map(|(id, texts)| Publication::of_texts(*id, Edit::Major, texts));
+        publish::publish(tx, &desk, region.id, all.collect())?;
+        Ok::<_, ContentError>(ids)
+    })
+    .unwrap()
+}
+
+#[actix_web::test]
+async fn an_empty_page_says_in_which_languages_it_can_be_read() {
+    let pages = Node::with(hardly_translated).get("/api/v3/musterland/en/pages/").await.list();
+    let expected = concat!(
+        "<p>The page exists in these languages:</p><ul>",
+        r#"<li><a href="https://node.example/musterland/de/arbeit/" hreflang="de">Deutsch</a></li>"#,
+        r#"<li><a href="https://node.example/musterland/ar/work/" hreflang="ar">العربية</a></li></ul>"#,
+    );
+    assert_eq!(pages[0]["content"], expected);
+    assert_eq!(pages[0]["excerpt"], "The page exists in these languages:Deutschالعربية");
+    // Where no language says anything there is nothing to lead to.
+    assert_eq!((&pages[1]["content"], &pages[1]["excerpt"]), (&"".into(), &"".into()));
 }

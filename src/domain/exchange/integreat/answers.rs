@@ -5,7 +5,7 @@ use super::error::ImportError;
 use crate::base::moment::Moment;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::Path;
 
@@ -26,6 +26,52 @@ pub struct Answers {
     pub cards: CardAnswers,
     /// Single items that could not be read, as sentences.
     pub defects: Vec<String>,
+    /// Of what not everything was heard: whoever is missing may only not have been told.
+    pub gaps: BTreeSet<Told>,
+}
+
+/// The sorts of things that answers tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Told {
+    Region,
+    Language,
+    Page,
+    Place,
+    Category,
+    Event,
+    News,
+    Imprint,
+    Offer,
+}
+
+impl Told {
+    /// By the name under which they are recorded and asked for.
+    pub fn by(what: &str) -> Option<Told> {
+        Some(match what {
+            "pages" => Told::Page,
+            "locations" | "locations-on-map" => Told::Place,
+            "location-categories" => Told::Category,
+            "events" => Told::Event,
+            "news" => Told::News,
+            "imprint" => Told::Imprint,
+            "offers" => Told::Offer,
+            _ => return None,
+        })
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Told::Region => "region",
+            Told::Language => "language",
+            Told::Page => "page",
+            Told::Place => "place",
+            Told::Category => "category",
+            Told::Event => "event",
+            Told::News => "news",
+            Told::Imprint => "imprint",
+            Told::Offer => "offer",
+        }
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -93,6 +139,11 @@ pub struct PageAnswer {
     pub modified_gmt: Option<Moment>,
     #[serde(default)]
     pub slug_history: Vec<String>,
+    /// Only counted.
+    #[serde(default)]
+    pub embedded_offers: Vec<Value>,
+    #[serde(default)]
+    pub organization: Option<Value>,
 }
 
 /// `0` and nulls for a root page.
@@ -158,7 +209,7 @@ impl Answers {
     }
 
     pub(super) fn add_regions(&mut self, region: &str, bytes: &[u8], place: &str) -> Result<(), ImportError> {
-        let mut regions: Vec<RegionAnswer> = self.list(bytes, place, "region")?;
+        let mut regions: Vec<RegionAnswer> = self.list(bytes, place, Told::Region)?;
         match regions.iter().position(|found| found.path == region) {
             Some(at) => self.region = Some(regions.swap_remove(at)),
             None => {
@@ -172,12 +223,12 @@ impl Answers {
     }
 
     pub(super) fn add_languages(&mut self, bytes: &[u8], place: &str) -> Result<(), ImportError> {
-        self.languages = self.list(bytes, place, "language")?;
+        self.languages = self.list(bytes, place, Told::Language)?;
         Ok(())
     }
 
     pub(super) fn add_pages(&mut self, code: &str, bytes: &[u8], place: &str) -> Result<(), ImportError> {
-        let pages = self.list(bytes, place, "page")?;
+        let pages = self.list(bytes, place, Told::Page)?;
         self.pages.push((code.to_owned(), pages));
         Ok(())
     }
@@ -193,24 +244,24 @@ impl Answers {
         let code = code.to_owned();
         match what {
             "locations" => {
-                let all = self.list(bytes, place, "place")?;
+                let all = self.list(bytes, place, Told::Place)?;
                 self.cards.locations.push((code, all));
             }
             "locations-on-map" => {
-                let shown: Vec<LocationAnswer> = self.list(bytes, place, "place")?;
+                let shown: Vec<LocationAnswer> = self.list(bytes, place, Told::Place)?;
                 let ids = shown.iter().filter_map(|one| one.location.id);
                 self.cards.on_map.get_or_insert_default().extend(ids);
             }
             "location-categories" => {
-                let all = self.list(bytes, place, "category")?;
+                let all = self.list(bytes, place, Told::Category)?;
                 self.cards.categories.push((code, all));
             }
             "events" => {
-                let all = self.list(bytes, place, "event")?;
+                let all = self.list(bytes, place, Told::Event)?;
                 self.cards.events.push((code, all));
             }
             "news" => {
-                let all = self.list(bytes, place, "news")?;
+                let all = self.list(bytes, place, Told::News)?;
                 self.cards.news.push((code, all));
             }
             "imprint" => match serde_json::from_slice(bytes) {
@@ -220,7 +271,7 @@ impl Answers {
                 Err(error) => self.defects.push(format!("the imprint of {place} cannot be read: {error}")),
             },
             "offers" => {
-                let all = self.list(bytes, place, "offer")?;
+                let all = self.list(bytes, place, Told::Offer)?;
                 self.cards.offers.extend(all);
             }
             _ => {}
@@ -233,7 +284,7 @@ impl Answers {
         &mut self,
         bytes: &[u8],
         place: &str,
-        what: &str,
+        what: Told,
     ) -> Result<Vec<T>, ImportError> {
         let garbled = |error: serde_json::Error| ImportError::Garbled {
             place: place.to_owned(),
@@ -247,6 +298,8 @@ impl Answers {
             match serde_json::from_value(member) {
                 Ok(item) => read.push(item),
                 Err(error) => {
+                    self.gaps.insert(what);
+                    let what = what.as_str();
                     self.defects
                         .push(format!("{what} {} of {place} {named:?} cannot be read: {error}", at + 1));
                 }

@@ -1,6 +1,6 @@
 //! Asks a running Integreat for everything about one region.
 
-use super::answers::{Answers, LARGEST_ANSWER_BYTES, LanguageAnswer};
+use super::answers::{Answers, LARGEST_ANSWER_BYTES, LanguageAnswer, Told};
 use super::error::ImportError;
 use crate::platform::fetch::{Ask, Fetcher};
 use std::time::Duration;
@@ -30,7 +30,16 @@ pub async fn download(
     for code in codes {
         let url = format!("{base}/api/v3/{region}/{code}/pages/");
         tell(&url);
-        answers.add_pages(&code, &fetch(fetcher, &url).await?, &url)?;
+        let told = fetch(fetcher, &url).await;
+        match told.and_then(|bytes| answers.add_pages(&code, &bytes, &url)) {
+            Ok(()) => {}
+            // All others are translated from the first.
+            Err(error) if answers.pages.is_empty() => return Err(error),
+            Err(error) => {
+                missed(&mut answers, "pages", &error);
+                continue;
+            }
+        }
         for (what, path) in CARDS {
             let url = format!("{base}/api/v3/{region}/{code}/{path}");
             tell(&url);
@@ -65,8 +74,13 @@ fn add_cards(
 ) {
     let added = answer.and_then(|bytes| answers.add_cards(what, code, &bytes, url));
     if let Err(error) = added {
-        answers.defects.push(format!("{error}; nothing was taken over from it"));
+        missed(answers, what, &error);
     }
+}
+
+fn missed(answers: &mut Answers, what: &str, error: &ImportError) {
+    answers.defects.push(format!("{error}; nothing was taken over from it"));
+    answers.gaps.extend(Told::by(what));
 }
 
 async fn fetch(fetcher: &Fetcher, url: &str) -> Result<Vec<u8>, ImportError> {

@@ -2,6 +2,7 @@
 
 use super::cards::draft::{Draft, Drafting};
 use super::cards::take_over::{Counter, take_over};
+use super::contacts::Contacts;
 use super::description;
 use super::error::ImportError;
 use super::items::{Item, Prepared, trimmed};
@@ -66,7 +67,9 @@ pub fn import(
     let items: Vec<(&Draft, ItemId)> = drafts.iter().map(|draft| (draft, id(&draft.key))).collect();
     let paths = items.iter().flat_map(|(draft, id)| draft.texts.iter().map(|text| (at(&text.path), *id)));
     links.paths.extend(paths.filter(|(path, _)| !path.is_empty()));
-    let around = Surroundings { prepared: &prepared, links: &links, held, memories: &memories };
+    let contacts = Contacts::of(&items);
+    let around =
+        Surroundings { prepared: &prepared, links: &links, held, memories: &memories, contacts: &contacts };
     let mut notes: Vec<Vec<Vec<String>>> = prepared
         .items
         .iter()
@@ -377,7 +380,7 @@ mod tests {
         node.imports(recorded());
         let snapshot = node.shows();
         let own = |object, _: Option<&_>| snapshot.places.get(&object).map(|_| "own".to_owned());
-        let delivery = Delivery { page: &own, medium: &|_| None };
+        let delivery = Delivery { page: &own, medium: &|_| None, contact: &|_| None };
         for (code, pages) in recorded().pages {
             for (page, recorded) in edition(&snapshot, &code).pages.items.iter().zip(&pages) {
                 let clean = crate::base::html::CleanHtml::parse(&recorded.content);

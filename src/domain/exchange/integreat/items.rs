@@ -1,6 +1,6 @@
 //! Makes pages of answers: joins the languages of each page, finds its place, and cleans its texts. Pure: nothing is read or written.
 
-use super::answers::{Answers, PageAnswer};
+use super::answers::{Answers, PageAnswer, Told};
 use super::cards::answers::CardAnswers;
 use super::description::{self, Description};
 use super::error::ImportError;
@@ -11,7 +11,7 @@ use super::tree::{joined, placed};
 use crate::base::html::{CleanHtml, Token, losses};
 use crate::base::moment::Moment;
 use crate::base::slug::Slug;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// What an operator may decide about an import; what is left open follows from the answers.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +38,8 @@ pub struct Prepared {
     /// Parents before children, siblings in their order.
     pub(super) items: Vec<Item>,
     pub(super) cards: CardAnswers,
+    /// Of what not everything was heard.
+    pub(super) gaps: BTreeSet<Told>,
     pub(super) hosts: HashSet<String>,
     pub(super) report: Report,
 }
@@ -92,12 +94,12 @@ pub fn prepare(mut answers: Answers, options: &Options) -> Result<Prepared, Impo
         items.push(item(members, &mut report));
     }
     let items = placed(items);
-    let cards = std::mem::take(&mut answers.cards);
+    let (cards, gaps) = (std::mem::take(&mut answers.cards), std::mem::take(&mut answers.gaps));
     let (told, decided) = (description::told(&answers), description::decided(options));
     report.languages = languages.iter().map(|tongue| tongue.tag.as_str().to_owned()).collect();
     report.pages = items.len();
     report.texts = items.iter().map(|item| item.texts.len()).sum();
-    Ok(Prepared { slug: options.region.clone(), told, decided, languages, items, cards, hosts, report })
+    Ok(Prepared { slug: options.region.clone(), told, decided, languages, items, cards, gaps, hosts, report })
 }
 
 fn item(members: Vec<(usize, PageAnswer)>, report: &mut Report) -> Item {
@@ -124,6 +126,15 @@ fn entry(language: usize, page: PageAnswer, report: &mut Report) -> Option<Entry
             "Integreat's automatic note that the page does not exist in this language; kept as text"
                 .to_owned(),
         );
+    }
+    if !page.embedded_offers.is_empty() {
+        notes.push(format!(
+            "{} offers stood on it; they are among the region's only",
+            page.embedded_offers.len()
+        ));
+    }
+    if page.organization.is_some() {
+        notes.push("the organisation that answers for it was left out".to_owned());
     }
     let updated_at = page.last_updated.or(page.modified_gmt);
     if updated_at.is_none() {

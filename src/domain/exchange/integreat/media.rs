@@ -7,7 +7,7 @@ use crate::base::digest::Digest;
 use crate::base::html::Token;
 use crate::domain::content::references::Reference;
 use crate::platform::blobs::Blobs;
-use crate::platform::db::Reading;
+use crate::platform::db::{Reading, Write};
 use crate::platform::fetch::{Ask, Fetcher};
 use img_parts::{Bytes, DynImage, ImageEXIF};
 use std::collections::{BTreeSet, HashMap};
@@ -30,6 +30,12 @@ impl Held {
     /// What earlier imports fetched. # Errors: those of the database.
     pub fn remembered(tx: &mut impl Reading) -> Result<Held, ImportError> {
         Ok(Held { by_address: store::media_by_address(tx)?, notes: Vec::new() })
+    }
+
+    /// Remembers what is held by now, so that nothing is fetched twice although an import ends before its time.
+    /// # Errors: those of the database.
+    pub fn remember(&self, tx: &mut Write<'_>) -> Result<(), ImportError> {
+        Ok(store::keep_media(tx, &self.by_address)?)
     }
 
     /// Icons that are held are referred to instead of named by their address.

@@ -17,6 +17,7 @@ mod texts;
 mod place;
 mod take_back;
 mod cards;
+mod contacts;
 mod import;
 mod report;
 

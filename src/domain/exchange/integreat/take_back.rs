@@ -1,5 +1,6 @@
 //! What an earlier import brought and this one did not: withdrawn or archived, never deleted.
 
+use super::answers::Told;
 use super::error::ImportError;
 use super::import::Job;
 use super::memory::{Hidden, hiding};
@@ -11,6 +12,8 @@ use crate::domain::content::{archive, store as content};
 use crate::platform::db::Write;
 use std::collections::{HashMap, HashSet};
 
+const KEPT: &str = "not all pages were delivered; those that are missing stay until an import hears of all";
+
 /// Withdraws texts and archives pages that an earlier import brought and this one did not. Only languages that
 /// were delivered at all count: a recording of one language says nothing about the others.
 pub(super) fn take_back(
@@ -19,6 +22,10 @@ pub(super) fn take_back(
     report: &mut Report,
 ) -> Result<Vec<Memory>, ImportError> {
     let Job { desk, region, prepared, pages, memories } = *job;
+    if prepared.gaps.contains(&Told::Page) {
+        report.notes.push(KEPT.to_owned());
+        return Ok(Vec::new());
+    }
     let mut present: HashMap<ItemId, HashSet<usize>> = HashMap::new();
     for (item, (page, _)) in prepared.items.iter().zip(pages) {
         present.entry(*page).or_default().extend(item.texts.iter().map(|text| text.language));

@@ -1,5 +1,6 @@
 //! Makes texts to publish of imported ones: links become references, held pictures too, and blocks get their ids.
 
+use super::contacts::Contacts;
 use super::items::{Entry, Item, Prepared};
 use super::links::{Link, Links};
 use super::media::Held;
@@ -22,6 +23,7 @@ pub(super) struct Surroundings<'a> {
     pub links: &'a Links<'a>,
     pub held: &'a Held,
     pub memories: &'a Memories,
+    pub contacts: &'a Contacts,
 }
 
 /// A text that differs from what was imported last.
@@ -59,7 +61,7 @@ impl Surroundings<'_> {
 
     /// The text with references where it names what is known here. Notes tell of links that lead nowhere.
     pub fn linked(&self, html: &CleanHtml, language: &LanguageTag, notes: &mut Vec<String>) -> CleanHtml {
-        html.with_addresses(&mut |element, address| {
+        self.contacts.referred(html, notes).with_addresses(&mut |element, address| {
             if let Some(medium) = self.held.by_address.get(address) {
                 return Some(Reference::Medium(medium.sha256).to_string());
             }

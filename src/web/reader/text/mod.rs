@@ -1,11 +1,13 @@
 //! The text of a page as the reader's site shows it: headings follow the page's own, pictures that this node does
 //! not hold become our drawings or links, references become paths, numbers keep their direction.
 
+mod embedded;
 mod excerpt;
 mod number;
 
 pub use excerpt::excerpt;
 
+use super::card::EmbeddedCard;
 use super::frame::Marked;
 use super::glyph::{self, Glyph};
 use crate::base::digest::Digest;
@@ -13,7 +15,7 @@ use crate::base::html::{CleanHtml, Tag, Token};
 use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
 use crate::domain::content::body::Body;
-use crate::domain::content::references::{PageReference, Reference};
+use crate::domain::content::references::{ContactReference, PageReference, Reference};
 use crate::locale::words::Words;
 use askama::Template;
 
@@ -24,6 +26,8 @@ pub struct Around<'a> {
     pub page: &'a dyn Fn(ObjectId, Option<&LanguageTag>) -> Option<String>,
     /// The address of a picture, if this node has it.
     pub medium: &'a dyn Fn(Digest) -> Option<String>,
+    /// The card of a contact, if it is known here.
+    pub contact: &'a dyn Fn(&ContactReference) -> Option<EmbeddedCard>,
     /// Where the text comes from if it is another node's: there its pictures and files can be seen.
     pub origin: Option<&'a str>,
     pub spot: Spot,
@@ -137,7 +141,10 @@ impl Text<'_> {
                 self.picture(*inner)?;
                 return Ok(3);
             }
-            [Token::Open(tag), rest @ ..] => self.open(*tag, rest)?,
+            [Token::Open(tag), rest @ ..] => match ContactReference::of(*tag) {
+                Some(contact) => return self.card(&contact, rest),
+                None => self.open(*tag, rest)?,
+            },
             [Token::Text(text), ..] => number::push_isolated(&mut self.html, text)?,
             [Token::Close(name), ..] => self.close(name),
             [] => {}
@@ -234,6 +241,7 @@ impl Text<'_> {
                     None => return End::Nothing,
                 }
             }
+            Reference::Contact(_) => return End::Nothing,
             Reference::Elsewhere(href) => {
                 let brief = is_brief(rest, &href);
                 (href, brief)
@@ -400,8 +408,14 @@ mod tests {
         let page =
             |id: ObjectId, _: Option<&LanguageTag>| (id.to_string() == KNOWN).then(|| "/a/de/b/".to_owned());
         let medium = |digest: Digest| Some(format!("/media/{digest}"));
-        let around =
-            Around { words: &words, page: &page, medium: &medium, origin: None, spot: Spot::default() };
+        let around = Around {
+            words: &words,
+            page: &page,
+            medium: &medium,
+            contact: &|_| None,
+            origin: None,
+            spot: Spot::default(),
+        };
         shown(&body(text), &around).unwrap()
     }
 
@@ -411,7 +425,14 @@ mod tests {
         let none = |_: Digest| None;
         let page = |_: ObjectId, _: Option<&LanguageTag>| None;
         let origin = Some("https://kreis.example/o/1");
-        let around = Around { words: &words, page: &page, medium: &none, origin, spot: Spot::default() };
+        let around = Around {
+            words: &words,
+            page: &page,
+            medium: &none,
+            contact: &|_| None,
+            origin,
+            spot: Spot::default(),
+        };
         let sha256 = Digest::of(b"x");
         let text =
             format!("<p><img src=\"media:{sha256}\" alt=\"Karte\"> <a href=\"media:{sha256}\">Plan</a></p>");
@@ -433,7 +454,8 @@ mod tests {
         let words = Words::of(&"de".parse().unwrap());
         let (page, medium) = (|_: ObjectId, _: Option<&LanguageTag>| None, |_: Digest| None);
         let spot = Spot { below: 4, mark: "7-".to_owned() };
-        let around = Around { words: &words, page: &page, medium: &medium, origin: None, spot };
+        let around =
+            Around { words: &words, page: &page, medium: &medium, contact: &|_| None, origin: None, spot };
         let text = body("<h2>a</h2><h3>b</h3><h4>c</h4><table><tbody><tr><td>d</td></tr></tbody></table>");
         let shown = shown(&text, &around).unwrap();
         assert!(shown.starts_with("<h5>a</h5><h6>b</h6><h6>c</h6>"), "{shown}");
@@ -485,8 +507,14 @@ mod tests {
     fn words_in_another_language_are_marked() {
         let words = Words::of(&"bg".parse().unwrap());
         let (page, medium) = (|_: ObjectId, _: Option<&LanguageTag>| None, |_: Digest| None);
-        let around =
-            Around { words: &words, page: &page, medium: &medium, origin: None, spot: Spot::default() };
+        let around = Around {
+            words: &words,
+            page: &page,
+            medium: &medium,
+            contact: &|_| None,
+            origin: None,
+            spot: Spot::default(),
+        };
         let picture = "<img src=\"https://x.example/a.jpg\" alt=\"\" width=\"300\">";
         for text in [picture.to_owned(), format!("<a href=\"https://x.example/\">{picture}</a>")] {
             let shown = shown(&body(&text), &around).unwrap();

@@ -1,5 +1,6 @@
 //! Brings drafts into the region: each is found again or made, what changed is published, what vanished archived.
 
+use super::super::answers::Told;
 use super::super::error::ImportError;
 use super::super::memory::{Hidden, Memories, hiding};
 use super::super::report::Report;
@@ -201,7 +202,8 @@ impl Counter<'_> {
     ) -> Result<Vec<Memory>, ImportError> {
         let mut gone = Vec::new();
         let brought = self.memories.pages();
-        for kind in kinds {
+        let unheard = |kind: ObjectKind| self.around.prepared.gaps.iter().any(|told| brings(*told, kind));
+        for kind in kinds.iter().filter(|kind| !unheard(**kind)) {
             let items = content::items::of_kind(tx, self.region, *kind)?.into_iter();
             let lost = items.filter(|item| {
                 !item.archived && !present.contains(&item.id) && brought.contains_key(&item.id)
@@ -212,6 +214,21 @@ impl Counter<'_> {
         report.vanished_items = archived.len();
         let hidden = Hidden::Now;
         Ok(archived.iter().map(|item| hiding(item.id, hidden)).collect())
+    }
+}
+
+/// Whether items of a kind are told by this sort of answer, so that they may be there although nothing was heard of them.
+fn brings(told: Told, kind: ObjectKind) -> bool {
+    match told {
+        Told::Place => {
+            use ObjectKind::{Category, Contact, Organisation, Place};
+            matches!(kind, Place | Contact | Organisation | Category)
+        }
+        Told::Category => kind == ObjectKind::Category,
+        Told::Event => kind == ObjectKind::Event,
+        Told::News => kind == ObjectKind::News,
+        Told::Offer => kind == ObjectKind::Offer,
+        Told::Region | Told::Language | Told::Page | Told::Imprint => false,
     }
 }
 
