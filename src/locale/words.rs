@@ -187,6 +187,7 @@ mod tests {
             ("from", Given::Text("8:00")),
             ("to", Given::Text("12:00")),
             ("hours", Given::Text("8:00")),
+            ("time", Given::Text("8:00")),
             ("days", Given::Text("Montag")),
             ("title", Given::Text("Deutschkurs")),
         ];

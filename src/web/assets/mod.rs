@@ -122,6 +122,15 @@ mod tests {
         assert!(!sheet.contains("@import"));
     }
 
+    #[test]
+    fn every_colour_of_a_category_is_in_the_sheet() {
+        let sheet = String::from_utf8(read("css/4-kinds.css")).unwrap();
+        for colour in crate::domain::content::facts::COLOURS.map(str::to_lowercase) {
+            let tint = format!(".tint-{} {{ --tint: {colour}; }}", &colour[1..]);
+            assert!(sheet.contains(&tint), "{tint}");
+        }
+    }
+
     /// Relative luminance and contrast by WCAG 2.2.
     fn contrast(one: &str, other: &str) -> f64 {
         let luminance = |colour: &str| {

@@ -1,5 +1,6 @@
 //! A month as a table of weeks, Monday first as on the calendars that hang here on the walls. On a narrow screen the
-//! style sheet makes a list of it, so each day also carries its date in full.
+//! style sheet makes a list of it, so each day also carries its date in full, and shows above it a leaf whose numbers
+//! lead to the days that hold something.
 
 use super::agenda::Entry;
 use super::events::Line;

@@ -24,6 +24,9 @@ pub struct AddressCard {
     /// Opens the reader's own map (RFC 5870).
     geo: Option<String>,
     map_app: Marked,
+    /// For devices without a map: a page elsewhere, which is asked by nobody but the reader.
+    web: Option<String>,
+    map_web: Marked,
 }
 
 impl HtmlSafe for AddressCard {}
@@ -31,7 +34,18 @@ impl HtmlSafe for AddressCard {}
 impl AddressCard {
     pub fn of(frame: &Frame, place: &PlaceFacts) -> AddressCard {
         let geo = place.position.map(|[longitude, latitude]| format!("geo:{latitude:.6},{longitude:.6}"));
-        AddressCard { place: None, lines: lines(&place.address), geo, map_app: frame.say("map-app") }
+        let web = place.position.map(|[longitude, latitude]| {
+            let at = format!("{latitude:.6}/{longitude:.6}");
+            format!("{MAP_SITE}?mlat={latitude:.6}&mlon={longitude:.6}#map=17/{at}")
+        });
+        AddressCard {
+            place: None,
+            lines: lines(&place.address),
+            geo,
+            map_app: frame.say("map-app"),
+            web,
+            map_web: frame.say("map-web"),
+        }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -39,10 +53,15 @@ impl AddressCard {
     }
 }
 
-/// As on an envelope.
+const MAP_SITE: &str = "https://www.openstreetmap.org/";
+
+/// As on an envelope; none if all that is known is the country.
 pub fn lines(address: &Address) -> Vec<String> {
     let Address { street, postcode, town, country } = address;
     let town = format!("{postcode} {town}");
+    if street.trim().is_empty() && town.trim().is_empty() {
+        return Vec::new();
+    }
     let lines = [street.trim(), town.trim(), country.trim()];
     lines.into_iter().filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
@@ -98,8 +117,8 @@ impl Way {
     }
 
     /// Between them a line may be broken.
-    fn parts(&self) -> std::str::SplitInclusive<'_, char> {
-        self.text.split_inclusive('@')
+    fn parts(&self) -> std::str::SplitInclusive<'_, [char; 2]> {
+        self.text.split_inclusive(['@', '/'])
     }
 }
 

@@ -25,7 +25,7 @@ pub struct Line {
     /// Empty if there is nothing to be said before the words.
     pub before: String,
     pub words: Marked,
-    pub href: Option<String>,
+    pub href: String,
 }
 
 /// The next dates that the first page tells.
@@ -50,7 +50,7 @@ fn dates(scope: Scope<'_>, frame: &Frame, today: Date) -> Vec<Line> {
     let line = |entry: &agenda::Entry<'_>| Line {
         before: when::near(frame, entry.start.date(), today),
         words: Marked::title(scope, entry.view),
-        href: Some(address::encoded(&entry.view.path)),
+        href: address::encoded(&entry.view.path),
     };
     next.iter().map(line).collect()
 }
@@ -62,7 +62,12 @@ fn categories(world: &World<'_>, scope: Scope<'_>) -> Vec<Line> {
         .map(|category| category.id)
         .collect();
     let named = scope.edition.all(ObjectKind::Category).iter().filter(|category| used.contains(&category.id));
-    let line = |category| Line { before: String::new(), words: Marked::title(scope, category), href: None };
+    let list = address::encoded(&Section::Places.path(scope));
+    let line = |category| Line {
+        before: String::new(),
+        words: Marked::title(scope, category),
+        href: format!("{list}#{}", places::anchor(category)),
+    };
     named.take(NAMED_CATEGORIES).map(line).collect()
 }
 
@@ -72,7 +77,7 @@ fn newest(scope: Scope<'_>, frame: &Frame) -> Vec<Line> {
         Line {
             before: when::written(frame, Form::Day, when::today(&frame.zone, news.at)),
             words: Marked::title(scope, view),
-            href: Some(address::encoded(&view.path)),
+            href: address::encoded(&view.path),
         }
     };
     news::all(scope.edition).take(1).map(line).collect()

@@ -20,7 +20,7 @@ use jiff::civil::Date;
 use std::collections::BTreeMap;
 
 /// Dates that the page of one event shows.
-const MOST_DATES: usize = 12;
+const MOST_DATES: usize = 8;
 
 /// A date in a list.
 pub struct Line {
@@ -29,28 +29,41 @@ pub struct Line {
     pub at: String,
     pub time: Marked,
     pub zone: Option<String>,
-    /// Of one that goes on for days: the last of them.
-    pub until: Option<Marked>,
+    /// Of one that goes on for days: the last of them, and of a long one the first too.
+    pub days: Option<Marked>,
     pub only_weekdays: bool,
+    /// How it comes back.
+    pub rule: Option<Marked>,
     pub place: Option<Marked>,
+    /// Whose words these are, where they are not translated.
+    pub language: Option<Marked>,
 }
 
 impl Line {
     pub fn of(world: &World<'_>, scope: Scope<'_>, frame: &Frame, entry: &Entry<'_>) -> Line {
         let place = entry.event.place.and_then(|object| related(world, scope, object));
         let online = entry.event.online.is_some().then(|| frame.say("online"));
-        let last = entry.last_day();
-        let until = || frame.say_written("until", Form::Day, last.at(0, 0, 0, 0));
+        let (first, last) = (entry.start.date(), entry.last_day());
+        let days = || match entry.is_long() {
+            true => when::span(frame, Form::Day, first, last),
+            false => frame.say_written("until", Form::Day, last.at(0, 0, 0, 0)),
+        };
         Line {
             href: address::encoded(&entry.view.path),
             title: Marked::title(scope, entry.view),
             at: when::machine(&entry.event.when, entry.start),
             time: when::time(frame, entry),
             zone: when::zone(frame, entry),
-            until: (last != entry.start.date()).then(until),
+            days: (last != first).then(days),
             only_weekdays: entry.event.only_weekdays,
+            rule: when::rule(frame, &entry.event.when).into_iter().next(),
             place: place.map(|place| Marked::title(scope, place)).or(online),
+            language: Marked::language(scope, entry.view),
         }
+    }
+
+    pub fn has_details(&self) -> bool {
+        self.place.is_some() || self.days.is_some() || self.only_weekdays || self.rule.is_some()
     }
 }
 
@@ -60,6 +73,8 @@ struct List {
     frame: Frame,
     trail: Vec<Crumb>,
     days: Vec<Day>,
+    /// What goes on for long, which would stand before all that is new.
+    long: Vec<Line>,
     /// Months that have a calendar, as far as one thinks ahead.
     calendars: Vec<Step>,
     /// Where all of it can be subscribed to.
@@ -79,12 +94,13 @@ const NAMED_CALENDARS: usize = 4;
 /// Events that search engines show below the title of the list.
 const NAMED_EVENTS: usize = 4;
 
-/// The coming dates, day by day; first what has begun before today.
+/// The coming dates, day by day; first what has begun before today, last what goes on for long.
 pub fn list(world: &World<'_>, scope: Scope<'_>, today: Date) -> Result<String, askama::Error> {
     let mut frame = Frame::of(scope, Subject::Section(Section::Events), world.site);
-    let entries = agenda::coming(scope.edition, today);
-    let begun = entries.iter().filter(|entry| entry.start.date() < today).count();
-    let (begun, ahead) = entries.split_at(begun);
+    let (long, dated): (Vec<_>, Vec<_>) =
+        agenda::coming(scope.edition, today).into_iter().partition(Entry::is_long);
+    let begun = dated.iter().filter(|entry| entry.start.date() < today).count();
+    let (begun, ahead) = dated.split_at(begun);
     let line = |entry: &Entry<'_>| Line::of(world, scope, &frame, entry);
     let mut days: Vec<Day> = ahead
         .chunk_by(|one, next| one.start.date() == next.start.date())
@@ -98,6 +114,7 @@ pub fn list(world: &World<'_>, scope: Scope<'_>, today: Date) -> Result<String, 
         let heading = frame.say("events-running");
         days.insert(0, Day { heading, today: None, lines: begun.iter().map(line).collect() });
     }
+    let long = long.iter().map(line).collect();
     let calendars = agenda::months(scope.edition, today).into_iter().take(NAMED_CALENDARS);
     let calendars = calendars.map(|month| month_step(scope, &frame, month)).collect();
     let next = agenda::next(scope.edition, today, NAMED_EVENTS);
@@ -106,7 +123,7 @@ pub fn list(world: &World<'_>, scope: Scope<'_>, today: Date) -> Result<String, 
     let file = FileLink::of(scope, &frame.words, (File::Events, "events"));
     let (subscription, subscriptions) = (file.href.clone(), subscriptions(world, scope));
     frame.files.push(file);
-    List { frame, trail: home(scope), days, calendars, subscription, subscriptions }.render()
+    List { frame, trail: home(scope), days, long, calendars, subscription, subscriptions }.render()
 }
 
 /// The calendars of categories of places at which something takes place, by name.
@@ -204,6 +221,7 @@ struct EventPage {
 struct DateLine {
     at: String,
     day: Marked,
+    /// Where it is another than that of the next date.
     time: Option<Marked>,
     cancelled: bool,
     moved_from: Option<Marked>,
@@ -263,11 +281,17 @@ fn address_card(scope: Scope<'_>, frame: &Frame, (view, facts): (&ItemView, &Pla
 
 /// The dates of an event that has more than one, those among them that were cancelled included.
 fn date_lines(frame: &Frame, event: &EventFacts, entries: &[Entry<'_>], today: Date) -> Vec<DateLine> {
-    let day = |at: Date| Marked::own(when::written(frame, Form::WeekdayAndDay, at));
+    let day = |at: Date| Marked::own(when::near(frame, at, today));
+    let times = |entry: &Entry<'_>| (entry.start.time(), entry.end.time());
+    let usual = entries.first().map(times);
     let line = |entry: &Entry<'_>| DateLine {
         at: when::machine(&event.when, entry.start),
-        day: when::days(frame, entry),
-        time: Some(when::time(frame, entry)),
+        day: if entry.last_day() == entry.start.date() {
+            day(entry.start.date())
+        } else {
+            when::days(frame, entry)
+        },
+        time: (Some(times(entry)) != usual).then(|| when::time(frame, entry)),
         cancelled: false,
         moved_from: entry
             .is_moved()

@@ -323,6 +323,13 @@ impl Marked {
         let language = foreign.as_ref().unwrap_or(&scope.language.tag);
         Marked { text: item.title().to_owned(), direction: direction(language), foreign }
     }
+
+    /// What the language is called that an item is shown in, where it is not translated.
+    pub fn language(scope: Scope<'_>, item: &ItemView) -> Option<Marked> {
+        let default = &scope.region.default_language;
+        let known = scope.region.languages.iter().find(|language| language.tag == *default);
+        known.filter(|_| item.fallback).map(|language| Marked::of_region(scope, &language.native_name))
+    }
 }
 
 impl From<Phrase> for Marked {

@@ -1,11 +1,13 @@
 //! Opening hours as a table of this week, with what differs later. There is no word on whether it is open *now*: pages
-//! are kept by browsers and printed, and a closed door behind an "open" costs a day off work. The row of today is marked
-//! instead, and carries its date.
+//! are kept by browsers and printed, and a closed door behind an "open" costs a day off work. What holds for all of
+//! today is told instead, and on a day without hours when they come next.
 
 use super::address::Scope;
 use super::frame::{Frame, Marked};
 use super::when;
-use crate::domain::content::opening_hours::{Applied, ClockTime, Day, Exception, OpeningHours, Slot, When};
+use crate::domain::content::opening_hours::{
+    Applied, ClockTime, Day, Exception, OpeningHours, Slot, State, When,
+};
 use crate::locale::date::{self, Form};
 use crate::locale::words::Given;
 use askama::Template;
@@ -26,13 +28,39 @@ impl HtmlSafe for HoursTable {}
 
 struct Row {
     weekday: String,
-    /// None where the row stands for every such weekday.
+    /// Only of today, and of a day that is not as usual.
     day: Option<(Date, String)>,
     today: Option<Marked>,
     hours: Vec<Marked>,
+    next: Option<Marked>,
     /// What holds in other weeks, where this one differs.
     usual: Option<Marked>,
     comment: Option<Marked>,
+}
+
+/// What holds today, for lists.
+pub struct Today {
+    pub hours: Vec<Marked>,
+    /// Of a day without hours: when it opens again.
+    pub next: Option<Marked>,
+}
+
+impl Today {
+    pub fn of(frame: &Frame, hours: &OpeningHours, today: Date) -> Today {
+        let day = hours.on(today, &|_| false).day;
+        Today { hours: told(frame, day), next: next(frame, hours, (day, today)) }
+    }
+}
+
+/// When it opens again, if it is closed for all of the day.
+fn next(frame: &Frame, hours: &OpeningHours, (day, date): (&Day, Date)) -> Option<Marked> {
+    match hours.state_at(date.at(12, 0, 0, 0), &|_| false) {
+        State::Closed { opens_at: Some(at) } if day.is_closed() => {
+            let day = Given::Written(Form::WeekdayAndDayOfYear, at);
+            Some(frame.say_with("opens-next", &[("date", day), ("time", Given::Written(Form::Time, at))]))
+        }
+        _ => None,
+    }
 }
 
 /// Days on which it is not as usual.
@@ -91,9 +119,11 @@ impl Row {
         let comment = exception.and_then(Exception::comment);
         Row {
             weekday: when::weekday(frame, Form::Weekday, date.weekday()),
-            day: Some((date, when::written(frame, Form::DayOfYear, date))),
+            day: (date == today || exception.is_some())
+                .then(|| (date, when::written(frame, Form::DayOfYear, date))),
             today: (date == today).then(|| frame.say("today")),
             hours: told(frame, day),
+            next: if date == today { next(frame, hours, (day, date)) } else { None },
             usual: usual.map(|usual| {
                 let hours: Vec<String> = phrases(frame, usual);
                 let hours = hours.join(", ");
@@ -105,7 +135,15 @@ impl Row {
 
     fn usual(frame: &Frame, weekday: Weekday, day: &Day) -> Row {
         let weekday = when::weekday(frame, Form::Weekday, weekday);
-        Row { weekday, day: None, today: None, hours: told(frame, day), usual: None, comment: None }
+        Row {
+            weekday,
+            day: None,
+            today: None,
+            hours: told(frame, day),
+            next: None,
+            usual: None,
+            comment: None,
+        }
     }
 }
 

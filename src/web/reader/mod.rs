@@ -183,7 +183,7 @@ fn listed(
     match section {
         Section::Events => events::list(world, scope, today),
         Section::Month(month) => events::month(world, scope, month, today),
-        Section::Places => places::list(world, scope),
+        Section::Places => places::list(world, scope, today),
         Section::News => news::list(world, scope),
     }
 }

@@ -5,7 +5,7 @@ use super::frame::{Frame, Marked};
 use super::item::{Crumb, home};
 use super::render::World;
 use super::section::Section;
-use super::text::excerpt;
+use super::text::{Plain, excerpt};
 use super::when;
 use crate::domain::content::facts::{Facts, NewsFacts};
 use crate::domain::content::kind::ObjectKind;
@@ -28,7 +28,7 @@ struct Piece {
     title: Marked,
     told_at: String,
     told_on: String,
-    excerpt: String,
+    excerpt: Plain,
 }
 
 pub fn all(edition: &Edition) -> impl Iterator<Item = (&ItemView, &NewsFacts)> {
@@ -45,7 +45,7 @@ pub fn list(world: &World<'_>, scope: Scope<'_>) -> Result<String, askama::Error
         title: Marked::title(scope, view),
         told_at: news.at.to_string(),
         told_on: when::written(&frame, Form::Day, when::today(&frame.zone, news.at)),
-        excerpt: excerpt(&view.body, EXCERPT_CHARACTERS),
+        excerpt: Plain(excerpt(&view.body, EXCERPT_CHARACTERS)),
     };
     let pieces: Vec<Piece> = all(scope.edition).map(piece).collect();
     let titles: Vec<&str> = all(scope.edition).take(3).map(|(view, _)| view.title()).collect();

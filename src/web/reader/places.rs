@@ -5,14 +5,14 @@ use super::agenda;
 use super::card::{self, AddressCard, ContactCard};
 use super::events::Line;
 use super::frame::{Frame, Marked};
-use super::hours::HoursTable;
+use super::hours::{HoursTable, Today};
 use super::item::{self, Crumb, Sheet, home, related};
 use super::linked_data::LinkedData;
 use super::render::World;
 use super::section::{Section, Subject};
 use super::when;
 use crate::base::id::{ItemId, ObjectId};
-use crate::domain::content::facts::{ContactFacts, Facts, ICONS, PlaceFacts};
+use crate::domain::content::facts::{COLOURS, ContactFacts, Facts, ICONS, PlaceFacts};
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::published::{Edition, ItemView};
 use crate::web::assets::CATEGORY_ICONS;
@@ -31,19 +31,24 @@ struct List {
 struct Group {
     category: Category,
     anchor: String,
-    places: Vec<Tile>,
+    places: Vec<Spot>,
 }
 
 pub struct Category {
     pub icon: String,
+    /// The class of the style sheet that gives it its colour; empty for a colour that is not known there.
+    pub tint: String,
     pub title: Marked,
 }
 
-struct Tile {
+struct Spot {
     href: String,
     title: Marked,
+    language: Option<Marked>,
     lines: Vec<String>,
     closed: bool,
+    today: Option<Today>,
+    barrier_free: bool,
 }
 
 pub fn all(edition: &Edition) -> impl Iterator<Item = (&ItemView, &PlaceFacts)> {
@@ -53,11 +58,11 @@ pub fn all(edition: &Edition) -> impl Iterator<Item = (&ItemView, &PlaceFacts)> 
     })
 }
 
-pub fn list(world: &World<'_>, scope: Scope<'_>) -> Result<String, askama::Error> {
+pub fn list(world: &World<'_>, scope: Scope<'_>, today: Date) -> Result<String, askama::Error> {
     let mut frame = Frame::of(scope, Subject::Section(Section::Places), world.site);
     let titles: Vec<&str> = all(scope.edition).take(NAMED_PLACES).map(|(view, _)| view.title()).collect();
     frame.description = format!("{}: {}", frame.words.say("places").text, titles.join(" · "));
-    let groups = groups(world, scope, &frame);
+    let groups = groups(world, scope, &frame, today);
     List { frame, trail: home(scope), groups }.render()
 }
 
@@ -65,11 +70,11 @@ pub fn list(world: &World<'_>, scope: Scope<'_>) -> Result<String, askama::Error
 const NAMED_PLACES: usize = 4;
 
 /// By category in the order of their making, places without one last.
-fn groups(world: &World<'_>, scope: Scope<'_>, frame: &Frame) -> Vec<Group> {
+fn groups(world: &World<'_>, scope: Scope<'_>, frame: &Frame, today: Date) -> Vec<Group> {
     let categories = scope.edition.all(ObjectKind::Category).iter().map(Some).chain([None]);
     let mut groups: Vec<(Option<ItemId>, Group)> = categories
         .map(|view| {
-            let anchor = view.map_or_else(|| "other".to_owned(), |view| format!("c{}", view.number));
+            let anchor = view.map_or_else(|| "other".to_owned(), anchor);
             let category = category(scope, frame, view);
             (view.map(|view| view.id), Group { category, anchor, places: Vec::new() })
         })
@@ -77,15 +82,24 @@ fn groups(world: &World<'_>, scope: Scope<'_>, frame: &Frame) -> Vec<Group> {
     for (view, place) in all(scope.edition) {
         let wanted = category_view(world, scope, place).map(|category| category.id);
         if let Some((_, group)) = groups.iter_mut().find(|(known, _)| *known == wanted) {
-            group.places.push(Tile {
+            let hours = place.hours.as_ref().filter(|_| !place.temporarily_closed);
+            group.places.push(Spot {
                 href: address::encoded(&view.path),
                 title: Marked::title(scope, view),
+                language: Marked::language(scope, view),
                 lines: card::lines(&place.address).into_iter().take(2).collect(),
                 closed: place.temporarily_closed,
+                today: hours.map(|hours| Today::of(frame, hours, today)),
+                barrier_free: place.barrier_free == Some(true),
             });
         }
     }
     groups.into_iter().map(|(_, group)| group).filter(|group| !group.places.is_empty()).collect()
+}
+
+/// Where the list has the places of a category.
+pub fn anchor(category: &ItemView) -> String {
+    format!("c{}", category.number)
 }
 
 fn category_view<'s>(world: &World<'s>, scope: Scope<'s>, place: &PlaceFacts) -> Option<&'s ItemView> {
@@ -94,13 +108,15 @@ fn category_view<'s>(world: &World<'s>, scope: Scope<'s>, place: &PlaceFacts) ->
 }
 
 fn category(scope: Scope<'_>, frame: &Frame, view: Option<&ItemView>) -> Category {
-    let icon = view.and_then(|view| match view.facts()? {
-        Facts::Category(category) => Some(category.icon.as_str()),
+    let facts = view.and_then(|view| match view.facts()? {
+        Facts::Category(category) => Some(category),
         _ => None,
     });
-    // Foreign feeds may name drawings that are not here.
-    let icon = icon.filter(|icon| ICONS.contains(icon)).unwrap_or("other");
+    // Foreign feeds may name drawings and colours that are not here.
+    let icon = facts.map(|facts| facts.icon.as_str()).filter(|icon| ICONS.contains(icon)).unwrap_or("other");
+    let colour = facts.map(|facts| facts.colour.as_str()).filter(|colour| COLOURS.contains(colour));
     Category {
+        tint: colour.map(|colour| colour.to_lowercase().replace('#', "tint-")).unwrap_or_default(),
         icon: format!("/{CATEGORY_ICONS}{icon}.svg"),
         title: view.map_or_else(|| frame.say("category-other"), |view| Marked::title(scope, view)),
     }

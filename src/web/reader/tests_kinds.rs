@@ -81,25 +81,26 @@ async fn the_first_page_leads_only_to_what_there_is() {
 }
 
 #[actix_web::test]
-async fn events_are_listed_by_day_and_what_has_begun_comes_first() {
+async fn events_are_listed_by_day_and_what_goes_on_for_long_comes_last() {
     let html = text("/musterland/de/events/").await;
     assert_in_order(
         &html,
         &[
-            "Hat schon begonnen",
-            "Ausstellung „Ankommen“",
-            "Bis 10. Januar 2027",
-            "Nur Montag bis Freitag",
             "<h2>Donnerstag, 26. November</h2>",
             "<time datetime=\"2026-11-26T17:00\">17:00–19:00 Uhr</time>",
             "<a class=\"name\" href=\"/musterland/de/events/sprachcafe/\">Sprachcafé</a>",
             "Bürgerhaus Musterstadt",
+            "Jede Woche: Dienstag",
             "<h2>Mittwoch, 9. Dezember</h2>",
             "18:00–20:00 Uhr",
             "<h2>Mittwoch, 3. Februar 2027</h2>",
             "10:00–11:00 Uhr",
             "Kiew (Ortszeit)",
             "Online",
+            "Über längere Zeit",
+            "Ausstellung „Ankommen“",
+            "9. November 2026 bis 10. Januar 2027",
+            "Nur Montag bis Freitag",
         ],
     );
     assert!(!html.contains("8. Dezember"), "that date was moved");
@@ -125,12 +126,14 @@ async fn a_calendar_has_a_neighbour_only_where_there_are_dates() {
             "<h1 id=\"title\">Dezember 2026</h1>",
             "href=\"/musterland/de/events/2026-11/\" rel=\"prev\"",
             "href=\"/musterland/de/events/2027-01/\" rel=\"next\"",
-            "Über längere Zeit",
+            "<a href=\"#d1\"><span class=\"unseen\">Dienstag, 1. Dezember</span>",
             "<caption class=\"unseen\">Dezember 2026</caption>",
             "<abbr title=\"Montag\">",
-            "<time datetime=\"2026-12-01\">",
+            "<td id=\"d1\"><time datetime=\"2026-12-01\">",
             "Sprachcafé",
             "Lange Nacht",
+            "Über längere Zeit",
+            "9. November 2026 bis 10. Januar 2027",
         ],
     );
     assert_eq!(html.matches("Lange Nacht").count(), 1, "a night stands on one day");
@@ -176,15 +179,17 @@ async fn a_place_shows_this_week_and_says_nothing_of_now() {
     assert_in_order(
         &html,
         &[
-            "/static/svg/poi-category-icons/advice.svg",
+            "<span class=\"emblem sign tint-2e98fb\"><img src=\"/static/svg/poi-category-icons/advice.svg\"",
             "Beratung",
             "86150 Musterstadt",
+            "<a href=\"geo:48.371000,10.898000\">",
+            "<a href=\"https://www.openstreetmap.org/?mlat=48.371000&#38;mlon=10.898000#map=17/48.371000/10.898000\" rel=\"noopener",
             "Barrierefrei",
             "href=\"https://www.caritas.example/\"",
-            "Montag <time datetime=\"2026-11-23\">23. November</time>",
+            "Montag</th>",
             "08:00–12:00 Uhr",
             "14:00–16:00 Uhr",
-            "<tr class=\"today\"><th scope=\"row\">Mittwoch",
+            "<tr class=\"today\"><th scope=\"row\">Mittwoch <time datetime=\"2026-11-25\">25. November</time>",
             "Heute",
             "Geschlossen",
             "Betriebsausflug",
@@ -211,15 +216,35 @@ async fn a_place_shows_this_week_and_says_nothing_of_now() {
 }
 
 #[actix_web::test]
+async fn a_day_without_hours_tells_when_they_come_next() {
+    let on = async |path: &str| {
+        bare(&asked_at(fixture::snapshot(), path, "de", "2026-11-26T09:00:00Z").await.html)
+    };
+    for path in ["/musterland/de/locations/", "/musterland/de/locations/buergerhaus/"] {
+        assert_in_order(
+            &on(path).await,
+            &["Heute", "Geschlossen", "Wieder geöffnet: Freitag, 27. November, 08:00 Uhr"],
+        );
+    }
+}
+
+#[actix_web::test]
 async fn places_stand_below_their_category() {
+    let first = text("/musterland/de/").await;
+    let link = first.split("/de/locations/#").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    assert!(text("/musterland/de/locations/").await.contains(&format!("id=\"{link}\"")), "{link}");
     let html = text("/musterland/ar/locations/").await;
     assert_in_order(
         &html,
         &[
             "الاستشارة</h2>",
             "دار المواطنين",
+            "مهيأ لذوي الإعاقة",
+            "اليوم",
+            "من 08:00 إلى 12:00",
             "الصحة</h2>",
             "<span lang=\"de\" dir=\"ltr\">Praxis am Markt</span>",
+            "<span class=\"badge tongue\"><span lang=\"de\" dir=\"ltr\">Deutsch</span></span>",
             "مغلق مؤقتًا",
             "أخرى</h2>",
             "Telefonseelsorge",

@@ -2,7 +2,7 @@
 
 use super::address;
 use super::glyph;
-use super::text::excerpt;
+use super::text::{Plain, excerpt};
 use crate::base::digest::Digest;
 use crate::domain::content::body::Body;
 use crate::domain::content::published::{Edition, ItemView};
@@ -12,7 +12,7 @@ pub struct Tile {
     pub href: String,
     pub title: String,
     /// The first pages inside, or the beginning of the text.
-    pub summary: String,
+    pub summary: Plain,
     /// How many pages inside the summary leaves out.
     pub more: usize,
     pub emblem: Emblem,
@@ -61,7 +61,7 @@ fn tile(edition: &Edition, page: &ItemView, medium: &dyn Fn(&Body, Digest) -> Op
     Tile {
         href: address::encoded(&page.path),
         title: page.body.title.clone(),
-        summary,
+        summary: Plain(summary),
         more: page.children.len() - named.len().min(page.children.len()),
         emblem: page.icon.as_deref().map_or(Emblem::None, |icon| emblem(page, icon, medium)),
     }

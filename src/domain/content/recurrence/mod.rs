@@ -168,11 +168,6 @@ impl Schedule {
         &self.moved
     }
 
-    /// Whether it spans more than one day and does not come back, as an exhibition does.
-    pub fn is_long_term(&self) -> bool {
-        self.rule.is_none() && self.duration() > SignedDuration::from_hours(24)
-    }
-
     /// The dates that run at some time from `from` to `to`, which itself is outside, in the order of their starts.
     ///
     /// Lazy: a date costs one step. The rule is entered near `from`, but for one with a COUNT, which is at most

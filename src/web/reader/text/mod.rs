@@ -6,6 +6,7 @@ mod excerpt;
 mod number;
 
 pub use excerpt::excerpt;
+pub use number::Plain;
 
 use super::card::EmbeddedCard;
 use super::frame::Marked;

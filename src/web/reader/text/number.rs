@@ -1,11 +1,28 @@
 //! Telephone numbers in running words keep the order of their digits, also between words that run the other way.
 
 use askama::Template;
+use askama::filters::HtmlSafe;
+use std::fmt;
 
 #[derive(Template)]
 #[template(path = "reader/templates/number.html")]
 struct Number<'a> {
     number: &'a str,
+}
+
+/// Plain words in which telephone numbers keep their order.
+pub struct Plain(pub String);
+
+impl HtmlSafe for Plain {}
+
+impl fmt::Display for Plain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let encoded =
+            askama::filters::escape(&self.0, askama::filters::Html).map_err(|_| fmt::Error)?.to_string();
+        let mut html = String::with_capacity(encoded.len());
+        push_isolated(&mut html, &encoded).map_err(|_| fmt::Error)?;
+        f.write_str(&html)
+    }
 }
 
 /// Appends `text`, which is encoded, with each telephone number in an element of its own direction.
