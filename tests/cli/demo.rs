@@ -14,7 +14,14 @@ fn the_demo_ends_by_itself_and_removes_its_folder() {
         .unwrap();
     let told = String::from_utf8_lossy(&run.stderr).into_owned();
     assert!(run.status.success(), "{told}");
-    for words in ["Landkreis Augsburg", "entries verified", "Adopted live", "it stands at the town"] {
+    for words in [
+        "Landkreis Augsburg",
+        "3 events, 2 places, 2 contacts, 1 piece of news, 1 offer and an imprint",
+        "6 events, 4 places, 4 contacts, 3 pieces of news, 2 offers and an imprint",
+        "entries verified",
+        "Adopted live",
+        "it stands at the town",
+    ] {
         assert!(told.contains(words), "{words:?}: {told}");
     }
     assert_eq!(std::fs::read_dir(temp.path()).unwrap().count(), 0, "nothing was left behind");

@@ -1,5 +1,6 @@
 //! The demo's district: the real region, bundled with its licence note under `tests/fixtures`.
 
+use super::items;
 use crate::app::{AppError, Node};
 use crate::base::html::CleanHtml;
 use crate::domain::content::change::Via;
@@ -39,6 +40,17 @@ pub fn import(node: &Node) -> Result<String, AppError> {
         report.texts,
         report.languages.join(" and ")
     ))
+}
+
+/// What the region has beside its real pages, all of it invented and told so; how much that is.
+pub fn invent(node: &Node) -> Result<String, AppError> {
+    let snapshot =
+        node.db.read(|tx: &mut Read<'_>| assemble::assemble(tx, node.clock.now(), HashMap::new(), None))?;
+    let Some(region) = snapshot.region("lkaugsburg") else {
+        return Err(crate::app::asked("the demo")("the region was not imported"));
+    };
+    let file = ("district_items.toml", include_str!("district_items.toml"));
+    items::publish(node, (region.id, &region.default_language), file)
 }
 
 /// Publishes a new German revision of one page, as an editor would.

@@ -1,5 +1,6 @@
 //! `lotse demo`: two nodes on this machine share the real content of Landkreis Augsburg.
 
+mod items;
 mod district;
 mod town;
 
@@ -64,11 +65,13 @@ async fn show(call: &Call, folder: &Path, once: bool) -> Result<(), AppError> {
     say("1. Landkreis Augsburg takes over its real content (CC-BY-4.0, January 2024) …");
     let (district, district_port) = node(folder, PLACES[0], "Landkreis Augsburg").await?;
     say(&format!("   {}", on_a_thread(&district, district::import).await?));
+    say(&format!("   Beside them, invented: {}.", on_a_thread(&district, district::invent).await?));
     let district_serving = Serving::start(district.clone(), district_port).await?;
 
     say("2. Musterstadt, an invented town in that district, writes ten pages of its own …");
     let (town, town_port) = node(folder, PLACES[1], "Musterstadt").await?;
-    let region = on_a_thread(&town, town::write).await?;
+    let (region, beside) = on_a_thread(&town, town::write).await?;
+    say(&format!("   Beside them {beside}, in German and English, mostly in Arabic and Ukrainian too."));
 
     say("3. The town follows the district. These thirty digits are what both would compare by telephone:");
     say(&format!("   {}", district.id().spoken_fingerprint()));
@@ -105,7 +108,10 @@ fn invite(call: &Call, district: &Node, town: &Node) {
     call.say.remark(&format!(
         "\n   Open in a browser:\n   \
          {town}musterstadt/de/       the town, with its own and the district's pages\n   \
-         {town}musterstadt/en/       the same in English\n   \
+         {town}musterstadt/ar/       the same in Arabic; English and Ukrainian are one click away\n   \
+         {town}musterstadt/de/events/      its events, one date of which is cancelled\n   \
+         {town}musterstadt/de/locations/   its places, with what holds today\n   \
+         {town}musterstadt/de/news/        its news\n   \
          {district}lkaugsburg/de/    the district\n   \
          {district}api/v3/lkaugsburg/de/pages/   what the Integreat apps ask for\n   \
          {district}feed/pub/1/checkpoint         the signed head of the district's feed\n"

@@ -1,21 +1,19 @@
-//! The demo's town: ten pages of its own, and what it adopts.
+//! The demo's town: ten pages of its own with all that belongs to a region beside them, and what it adopts.
 
 use super::district::Change;
+use super::items::{self, Words};
 use crate::app::{AppError, Node, asked};
-use crate::base::html::CleanHtml;
 use crate::base::id::{ItemId, RegionId};
 use crate::base::language::LanguageTag;
-use crate::base::slug::Slug;
 use crate::domain::adoption::adopt::{self, Request, Scope};
-use crate::domain::content::change::Via;
 use crate::domain::content::item::{self, NewItem};
-use crate::domain::content::publish::{self, Publication, Text};
+use crate::domain::content::publish::{self, Publication};
 use crate::domain::content::published::RegionSettings;
 use crate::domain::content::revision::Edit;
-use crate::domain::content::{ContentError, assemble, blocks, order};
+use crate::domain::content::{ContentError, assemble, order};
 use crate::platform::db::{Read, Write};
 use serde::Deserialize;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
 #[derive(Deserialize)]
@@ -29,27 +27,23 @@ struct Town {
 struct TownPage {
     key: String,
     parent: Option<String>,
-    de: TownText,
-    en: TownText,
+    /// By language.
+    text: BTreeMap<LanguageTag, Words>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TownText {
-    title: String,
-    html: String,
-}
+/// The first is the one that the others are translated from.
+const LANGUAGES: [&str; 4] = ["de", "en", "ar", "uk"];
 
-/// Founds the region and publishes its pages.
-pub fn write(node: &Node) -> Result<RegionId, AppError> {
+/// Founds the region and publishes its pages and all else; its id, and what there is beside the pages.
+pub fn write(node: &Node) -> Result<(RegionId, String), AppError> {
     let town: Town = toml::from_str(include_str!("musterstadt.toml")).map_err(asked("musterstadt.toml"))?;
     let languages: Vec<LanguageTag> =
-        ["de", "en"].iter().map(|tag| tag.parse().map_err(asked("a language"))).collect::<Result<_, _>>()?;
+        LANGUAGES.iter().map(|tag| tag.parse().map_err(asked("a language"))).collect::<Result<_, _>>()?;
     let names = ("musterstadt".to_owned(), "Musterstadt".to_owned());
     let settings = RegionSettings { attribution: names.1.clone(), ..RegionSettings::default() };
     let region = crate::cli::region::found(node, names, settings, &languages)?;
-    let ids: HashMap<&str, ItemId> =
-        town.page.iter().map(|page| (page.key.as_str(), node.clock.fresh_id().into())).collect();
+    let ids: HashMap<String, ItemId> =
+        town.page.iter().map(|page| (page.key.clone(), node.clock.fresh_id().into())).collect();
     let id =
         |key: &str| ids.get(key).copied().ok_or_else(|| asked("musterstadt.toml")(format!("no page {key}")));
     let (mut pages, mut publications) = (Vec::new(), Vec::new());
@@ -57,11 +51,8 @@ pub fn write(node: &Node) -> Result<RegionId, AppError> {
         let parent = page.parent.as_deref().map(id).transpose()?;
         let new = NewItem::page(id(&page.key)?, parent, ord);
         pages.push(new);
-        let mut texts = Vec::new();
-        for (language, text) in languages.iter().zip([&page.de, &page.en]) {
-            let source = (language != &region.default_language).then(|| (region.default_language.clone(), 1));
-            texts.push(text_of(node, &ids, language, text, source));
-        }
+        let text = |(language, words)| items::text(node, &ids, (language, &region.default_language), words);
+        let texts = page.text.iter().map(text).collect();
         publications.push(Publication::of_texts(id(&page.key)?, Edit::Major, texts));
     }
     node.db.write(|tx: &mut Write<'_>| {
@@ -69,35 +60,9 @@ pub fn write(node: &Node) -> Result<RegionId, AppError> {
         publish::publish(tx, &node.desk(), region.id, publications)?;
         Ok::<_, ContentError>(())
     })?;
-    node.log()?;
-    Ok(region.id)
-}
-
-fn text_of(
-    node: &Node,
-    ids: &HashMap<&str, ItemId>,
-    language: &LanguageTag,
-    text: &TownText,
-    source: Option<(LanguageTag, i64)>,
-) -> Text {
-    let linked = ids.iter().fold(text.html.trim().to_owned(), |html, (key, id)| {
-        html.replace(&format!("\"page:{key}\""), &format!("\"page:{id}\""))
-    });
-    let (wrap, pieces) = blocks::split(&CleanHtml::parse(&linked));
-    let slug =
-        Slug::from_title(&text.title).map_or_else(|| "seite".to_owned(), |slug| slug.as_str().to_owned());
-    Text {
-        language: language.clone(),
-        title: text.title.clone(),
-        slug,
-        blocks: blocks::identify(pieces, &[], &[]),
-        wrap,
-        media: Vec::new(),
-        summary: None,
-        via: Via::Human,
-        source,
-        updated_at: node.clock.now(),
-    }
+    let file = ("musterstadt_items.toml", include_str!("musterstadt_items.toml"));
+    let beside = items::publish(node, (region.id, &region.default_language), file)?;
+    Ok((region.id, beside))
 }
 
 /// Follows the district and fetches all it has; the number of verified entries.
