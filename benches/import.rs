@@ -46,7 +46,7 @@ fn round() -> [Duration; 3] {
     let (again, report) = timed(|| node.imports());
     assert_eq!(report.new_revisions, 0, "{report}");
     let (shown, picture) = timed(|| {
-        node.database.read(|tx: &mut Read<'_>| assemble(tx, node.clock.now(), HashMap::new(), None)).unwrap()
+        node.database.read(|tx: &mut Read<'_>| assemble(tx, node.clock.now(), HashMap::new())).unwrap()
     });
     assert_eq!(picture.regions.len(), 1);
     [first, again, shown]

@@ -4,26 +4,27 @@
 use super::{AppError, Node};
 use crate::base::id::ItemId;
 use crate::domain::adoption::provenance::provenance;
-use crate::domain::content::assemble::assemble;
+use crate::domain::content::assemble::Assembler;
 use crate::domain::content::published::{Provenance, Snapshot};
-use crate::domain::content::store::content_version;
+use crate::domain::content::store::versions::content_version;
 use crate::platform::db::Read;
 use crate::web::{State, routes};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// What the picture shown now was made from.
+/// What is shown now, and what it was made from.
 #[derive(Default)]
 pub struct Shown {
+    assembler: Assembler,
     snapshot: Option<Arc<Snapshot>>,
     provenance: HashMap<ItemId, Arc<Provenance>>,
 }
 
 impl Shown {
-    /// Builds and shows a new picture if content or provenance changed; whether it did. Blocks.
+    /// Makes and shows a new picture if content or provenance changed; whether it did. Blocks.
     pub fn refresh(&mut self, node: &Node, state: &State) -> Result<bool, AppError> {
         let now = node.clock.now();
-        let (version, mut provenance) = node
+        let (version, provenance) = node
             .db
             .read(|tx: &mut Read<'_>| Ok::<_, AppError>((content_version(tx)?, provenance(tx, now)?)))?;
         let fresh =
@@ -32,13 +33,11 @@ impl Shown {
         if shown && provenance == self.provenance {
             return Ok(false);
         }
-        let previous = self.snapshot.take();
-        let snapshot =
-            node.db.read(|tx: &mut Read<'_>| assemble(tx, now, provenance.clone(), previous.as_deref()))?;
+        let assembler = &mut self.assembler;
+        let snapshot = node.db.read(|tx: &mut Read<'_>| assembler.refresh(tx, now, provenance.clone()))?;
         let snapshot = Arc::new(snapshot);
         routes::show(state, Arc::clone(&snapshot));
-        std::mem::swap(&mut self.provenance, &mut provenance);
-        self.snapshot = Some(snapshot);
+        (self.snapshot, self.provenance) = (Some(snapshot), provenance);
         Ok(true)
     }
 }

@@ -135,10 +135,7 @@ fn feed(node: &Node, found: &mut Findings) -> Result<(), AppError> {
 
 fn content(node: &Node, found: &mut Findings) -> Result<(), AppError> {
     let (snapshot, standings) = node.db.read(|tx: &mut Read<'_>| {
-        Ok::<_, ContentError>((
-            assemble(tx, node.clock.now(), HashMap::new(), None)?,
-            translation::standings(tx)?,
-        ))
+        Ok::<_, ContentError>((assemble(tx, node.clock.now(), HashMap::new())?, translation::standings(tx)?))
     })?;
     if snapshot.regions.is_empty() {
         found.say(Verdict::Remark, "there is no region yet: `lotse region add`, or `lotse import integreat`");

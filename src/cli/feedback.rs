@@ -85,7 +85,7 @@ fn list(node: &Node, call: &Call, asked: List) -> Result<(), AppError> {
     let (found, snapshot) = node.db.read(|tx: &mut Read<'_>| {
         let region = asked.region.as_deref().map(|slug| region_id(tx, slug)).transpose()?;
         let found = inbox::list(tx, Wanted { region, state, before: asked.before, most: asked.most })?;
-        Ok::<_, AppError>((found, assemble(tx, node.clock.now(), HashMap::new(), None)?))
+        Ok::<_, AppError>((found, assemble(tx, node.clock.now(), HashMap::new())?))
     })?;
     let mut text: String = found.iter().map(|feedback| line(feedback, &snapshot)).collect();
     if found.is_empty() {
@@ -106,7 +106,7 @@ fn region_id(tx: &mut impl Reading, slug: &str) -> Result<RegionId, AppError> {
 fn show(node: &Node, call: &Call, number: i64) -> Result<(), AppError> {
     let (feedback, snapshot) = node.db.read(|tx: &mut Read<'_>| {
         let feedback = inbox::find(tx, number)?;
-        Ok::<_, AppError>((feedback, assemble(tx, node.clock.now(), HashMap::new(), None)?))
+        Ok::<_, AppError>((feedback, assemble(tx, node.clock.now(), HashMap::new())?))
     })?;
     let given = &feedback.given;
     let mut text = line(&feedback, &snapshot);

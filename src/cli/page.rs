@@ -80,10 +80,7 @@ fn changing(call: &Call, change: impl FnOnce(&Node) -> Result<(), AppError>) -> 
 
 fn list(node: &Node, call: &Call, region: &str, language: &str) -> Result<ExitCode, AppError> {
     let (snapshot, standings) = node.db.read(|tx: &mut Read<'_>| {
-        Ok::<_, ContentError>((
-            assemble(tx, node.clock.now(), HashMap::new(), None)?,
-            translation::standings(tx)?,
-        ))
+        Ok::<_, ContentError>((assemble(tx, node.clock.now(), HashMap::new())?, translation::standings(tx)?))
     })?;
     let known = || snapshot.regions.iter().map(|region| region.slug.clone()).collect::<Vec<_>>().join(", ");
     let unknown = || ContentError::UnknownRegion { slug: region.to_owned(), known: known() };
@@ -144,7 +141,7 @@ fn written_in(node: &Node, id: ItemId, language: &str) -> Result<LanguageTag, Ap
 
 /// # Errors: the person says no, or there is none.
 fn confirm(node: &Node, call: &Call, id: ItemId, language: Option<&LanguageTag>) -> Result<(), AppError> {
-    let snapshot = node.db.read(|tx: &mut Read<'_>| assemble(tx, node.clock.now(), HashMap::new(), None))?;
+    let snapshot = node.db.read(|tx: &mut Read<'_>| assemble(tx, node.clock.now(), HashMap::new()))?;
     let mut editions = snapshot.regions.iter().flat_map(|region| &region.editions);
     let title = editions.find_map(|edition| Some(edition.item(id)?.body.title.as_str()));
     let what = language.map_or("in all languages".to_owned(), |language| format!("in {language}"));

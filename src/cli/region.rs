@@ -99,10 +99,7 @@ impl Region {
 
 fn list(node: &Node, call: &Call) -> Result<ExitCode, AppError> {
     let (snapshot, standings) = node.db.read(|tx: &mut Read<'_>| {
-        Ok::<_, ContentError>((
-            assemble(tx, node.clock.now(), HashMap::new(), None)?,
-            translation::standings(tx)?,
-        ))
+        Ok::<_, ContentError>((assemble(tx, node.clock.now(), HashMap::new())?, translation::standings(tx)?))
     })?;
     let mut rows = Vec::new();
     let mut text = String::new();
@@ -258,7 +255,6 @@ pub(super) fn found(
                 NewLanguage { slug: tag.as_str().to_lowercase(), tag: tag.clone(), native_name, source };
             region::add_language(tx, &region, new)?;
         }
-        store::touch_content(tx)?;
         Ok::<_, ContentError>(region)
     })?;
     Ok(founded)

@@ -166,7 +166,7 @@ mod tests {
 
         fn shows(&self) -> Snapshot {
             let now = self.calendars.clock.now();
-            self.calendars.database.read(|tx| assemble(tx, now, HashMap::new(), None)).unwrap()
+            self.calendars.database.read(|tx| assemble(tx, now, HashMap::new())).unwrap()
         }
 
         /// The titles and first starts of the events that readers see.

@@ -41,9 +41,8 @@ impl Node {
         let desk = Desk { clock: &clock, site: SITE };
         let report =
             database.write(|tx: &mut Write<'_>| import(tx, &desk, prepared, &Held::default())).unwrap();
-        let snapshot = database
-            .read(|tx: &mut Read<'_>| assemble(tx, Moment::from_seconds(0), HashMap::new(), None))
-            .unwrap();
+        let snapshot =
+            database.read(|tx: &mut Read<'_>| assemble(tx, Moment::from_seconds(0), HashMap::new())).unwrap();
         let _folder = tempfile::tempdir().unwrap();
         let about = About {
             site: SITE.into(),

@@ -3,6 +3,7 @@
 
 mod content;
 mod labels;
+mod snapshots;
 mod trees;
 mod integreat_v3;
 mod integreat_import;

@@ -45,7 +45,7 @@ pub fn import(node: &Node) -> Result<String, AppError> {
 /// What the region has beside its real pages, all of it invented and told so; how much that is.
 pub fn invent(node: &Node) -> Result<String, AppError> {
     let snapshot =
-        node.db.read(|tx: &mut Read<'_>| assemble::assemble(tx, node.clock.now(), HashMap::new(), None))?;
+        node.db.read(|tx: &mut Read<'_>| assemble::assemble(tx, node.clock.now(), HashMap::new()))?;
     let Some(region) = snapshot.region("lkaugsburg") else {
         return Err(crate::app::asked("the demo")("the region was not imported"));
     };
@@ -56,7 +56,7 @@ pub fn invent(node: &Node) -> Result<String, AppError> {
 /// Publishes a new German revision of one page, as an editor would.
 pub fn change_a_page(node: &Node) -> Result<Change, AppError> {
     let snapshot =
-        node.db.read(|tx: &mut Read<'_>| assemble::assemble(tx, node.clock.now(), HashMap::new(), None))?;
+        node.db.read(|tx: &mut Read<'_>| assemble::assemble(tx, node.clock.now(), HashMap::new()))?;
     let found = snapshot.region("lkaugsburg").and_then(|region| {
         let (language, edition) = region.edition("de")?;
         Some((region, language, edition.pages.at_slug(CHANGED)?))

@@ -83,7 +83,7 @@ pub async fn adopt(
     let work = move || {
         let snapshot = district
             .db
-            .read(|tx: &mut Read<'_>| assemble::assemble(tx, district.clock.now(), HashMap::new(), None))?;
+            .read(|tx: &mut Read<'_>| assemble::assemble(tx, district.clock.now(), HashMap::new()))?;
         let edition = snapshot.region("lkaugsburg").and_then(|region| region.edition("de"));
         let Some(page) = edition.and_then(|(_, edition)| edition.pages.at_slug(&slug)) else {
             return Err(asked("the demo")(format!("the district has no page {slug}")));
@@ -102,9 +102,8 @@ pub async fn await_change(town: &Node, change: &Change) -> Result<f64, AppError>
     loop {
         let (node, sentence) = (town.clone(), change.sentence);
         let arrived = tokio::task::spawn_blocking(move || {
-            let snapshot = node
-                .db
-                .read(|tx: &mut Read<'_>| assemble::assemble(tx, node.clock.now(), HashMap::new(), None))?;
+            let snapshot =
+                node.db.read(|tx: &mut Read<'_>| assemble::assemble(tx, node.clock.now(), HashMap::new()))?;
             let edition = snapshot.region("musterstadt").and_then(|region| region.edition("de"));
             let pages = edition.into_iter().flat_map(|(_, edition)| &edition.pages.items);
             Ok::<_, ContentError>(pages.into_iter().any(|page| page.body.html().as_str().contains(sentence)))

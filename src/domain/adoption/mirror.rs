@@ -26,16 +26,12 @@ pub fn refresh(tx: &mut Write<'_>, desk: &Desk<'_>, origin: &str) -> Result<(), 
         return Ok(());
     }
     let remote = store::remote_pages(tx, origin)?;
-    let mut changed = 0;
     for (region, adoptions) in &by_region {
         let mut mirrors = mirrors_of(tx, adoptions)?;
         let wanted = wanted(adoptions, &remote, &levels(tx, *region, adoptions, &mirrors)?);
-        changed += make(tx, desk, *region, &wanted, &mut mirrors)?;
-        changed += place(tx, *region, &wanted, &mirrors)?;
-        changed += texts(tx, origin, *region, &mirrors)?;
-    }
-    if changed > 0 {
-        content::touch_content(tx)?;
+        make(tx, desk, *region, &wanted, &mut mirrors)?;
+        place(tx, *region, &wanted, &mirrors)?;
+        texts(tx, origin, *region, &mirrors)?;
     }
     let basis = basis(tx, origin)?;
     Ok(content::set_fact(tx, &shown_basis(origin), &basis)?)
@@ -166,14 +162,14 @@ pub(super) fn brought<'a>(
     Ok(wanted.map(|wanted| (wanted.page.object, wanted.adoption)).collect())
 }
 
-/// Makes pages for objects that are here for the first time; how many.
+/// Makes pages for objects that are here for the first time.
 fn make(
     tx: &mut Write<'_>,
     desk: &Desk<'_>,
     region: RegionId,
     wanted: &[Wanted<'_, '_>],
     mirrors: &mut Mirrors,
-) -> Result<usize, AdoptionError> {
+) -> Result<(), AdoptionError> {
     let (mut new_pages, mut new_mirrors) = (Vec::new(), Vec::new());
     for Wanted { page, above, adoption, .. } in wanted {
         if mirrors.contains_key(&page.object) {
@@ -198,17 +194,16 @@ fn make(
         mirrors.insert(page.object, id);
     }
     item::create(tx, desk, region, new_pages)?;
-    store::insert_mirrors(tx, &new_mirrors)?;
-    Ok(new_mirrors.len())
+    Ok(store::insert_mirrors(tx, &new_mirrors)?)
 }
 
-/// Moves, hides and shows pages so that they stand as upstream; how many.
+/// Moves, hides and shows pages so that they stand as upstream.
 fn place(
     tx: &mut Write<'_>,
     region: RegionId,
     wanted: &[Wanted<'_, '_>],
     mirrors: &Mirrors,
-) -> Result<usize, AdoptionError> {
+) -> Result<(), AdoptionError> {
     let mut pages: HashMap<ItemId, Item> =
         content::items::of_region(tx, region)?.into_iter().map(|page| (page.id, page)).collect();
     let mirrored: HashSet<ItemId> = mirrors.values().copied().collect();
@@ -235,20 +230,14 @@ fn place(
     // What is left is no longer live upstream, or has left the subtree.
     let gone = mirrors.values().filter_map(|id| pages.remove(id)).filter(|page| !page.archived);
     changed.extend(gone.map(|page| Item { archived: true, ..page }));
-    content::items::save(tx, &changed)?;
-    Ok(changed.len())
+    Ok(content::items::save(tx, &changed)?)
 }
 
 /// What readers see of a page now: its body and revision, by language.
 type Shown = HashMap<(ItemId, LanguageTag), (Digest, i64)>;
 
-/// Shows in every language that both sides have what upstream has ready there, and nothing else; how many changed.
-fn texts(
-    tx: &mut Write<'_>,
-    origin: &str,
-    region: RegionId,
-    mirrors: &Mirrors,
-) -> Result<usize, AdoptionError> {
+/// Shows in every language that both sides have what upstream has ready there, and nothing else.
+fn texts(tx: &mut Write<'_>, origin: &str, region: RegionId, mirrors: &Mirrors) -> Result<(), AdoptionError> {
     let objects: Vec<ObjectId> = mirrors.keys().copied().collect();
     let pages: Vec<ItemId> = mirrors.values().copied().collect();
     let languages: HashSet<LanguageTag> =
@@ -277,11 +266,9 @@ fn texts(
     }
     mirrored::hide(tx, &hidden)?;
     let texts = complete(tx, new)?;
-    let changed = hidden.len() + texts.len();
     mirrored::show(tx, region, texts)?;
     // Until now our readers needed what their author had already replaced.
-    wanted::forget(tx, origin, &left, &[])?;
-    Ok(changed)
+    Ok(wanted::forget(tx, origin, &left, &[])?)
 }
 
 /// Reads the new bodies; one that cannot be read leaves the page as it was.

@@ -46,7 +46,7 @@ impl Follower {
 
     /// The depth of each page that readers see.
     fn depths(&self) -> Vec<usize> {
-        let snapshot: Snapshot = self.read(|tx| assemble(tx, self.peers.clock.now(), HashMap::new(), None));
+        let snapshot: Snapshot = self.read(|tx| assemble(tx, self.peers.clock.now(), HashMap::new()));
         let pages = snapshot.regions[0].editions[0].pages.items.iter();
         pages.map(|page: &ItemView| page.depth).collect()
     }

@@ -43,7 +43,6 @@ pub fn archive(
         })
         .collect();
     store::record(tx, &changes)?;
-    store::touch_content(tx)?;
     Ok(archived)
 }
 
@@ -102,8 +101,7 @@ pub fn restore(
         }
         changes.push(Change::Put(put));
     }
-    store::record(tx, &changes)?;
-    Ok(store::touch_content(tx)?)
+    Ok(store::record(tx, &changes)?)
 }
 
 /// Makes these revisions the next ones of their pages and languages, with the same texts.

@@ -20,7 +20,7 @@ const LONGEST_TITLE_BYTES: usize = 4096;
 const LONGEST_ID_BYTES: usize = 64;
 
 /// What one revision of an item says in one language.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Body {
     pub v: u32,
     /// 128 bits of chance, base64url without padding.

@@ -219,8 +219,7 @@ pub fn relocate(
     let mut changed = renew_keys(&mut pages, &moved.iter().map(|page| page.parent).collect());
     changed.extend(moved.iter().map(|page| page.id));
     pages.retain(|page| changed.contains(&page.id));
-    tell_places(tx, desk, region, &pages)?;
-    Ok(store::touch_content(tx)?)
+    tell_places(tx, desk, region, &pages)
 }
 
 fn check_ancestors(pages: &[Item], page: &Item) -> Result<(), ContentError> {

@@ -74,6 +74,5 @@ pub fn hide(tx: &mut Write<'_>, all: &[(ItemId, LanguageTag)]) -> Result<(), Con
 
 /// Takes mirrored pages out for good, with the addresses and revisions that they had here.
 pub fn remove(tx: &mut Write<'_>, pages: &[ItemId]) -> Result<(), ContentError> {
-    store::items::delete(tx, pages)?;
-    Ok(store::touch_content(tx)?)
+    Ok(store::items::delete(tx, pages)?)
 }

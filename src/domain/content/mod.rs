@@ -9,6 +9,7 @@ pub mod labels;
 pub mod body;
 pub mod blocks;
 pub mod change;
+mod shared;
 pub mod published;
 pub mod embedded;
 pub mod error;
@@ -26,8 +27,10 @@ pub mod vocabulary;
 pub mod mirrored;
 pub mod archive;
 pub mod translation;
-pub mod assemble;
+mod stock;
 mod edition;
+mod ground;
+pub mod assemble;
 
 pub use error::ContentError;
 

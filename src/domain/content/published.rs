@@ -4,6 +4,7 @@
 use super::facts::Facts;
 use super::kind::ObjectKind;
 use super::labels::{Facets, Labels};
+pub use super::shared::{Shared, Stamp};
 use super::vocabulary::Vocabulary;
 use crate::base::digest::Digest;
 use crate::base::id::{ItemId, NodeId, ObjectId, RegionId};
@@ -14,7 +15,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Everything public on this node at one version of its content.
-#[derive(Default)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Snapshot {
     /// Grows with every change of content; two processes with equal versions serve equal bytes.
     pub version: i64,
@@ -22,21 +23,18 @@ pub struct Snapshot {
     pub vocabulary: Vocabulary,
     /// By name, as the region list shows them.
     pub regions: Vec<Arc<RegionView>>,
-    /// When the next item is over by itself: from then on this picture is stale.
+    /// When this picture is stale by itself: an item is over, or the next date of an event has come.
     pub next_end: Option<Moment>,
-    /// Where each of our own objects and each mirrored foreign object stands here, to resolve references.
-    pub places: HashMap<ObjectId, Place>,
-    /// Parsed bodies, to be used again by the next snapshot.
-    pub bodies: HashMap<Digest, Arc<Body>>,
 }
 
 /// An item's region (index into [`Snapshot::regions`]) and id.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     pub region: usize,
     pub item: ItemId,
 }
 
+#[derive(Debug, PartialEq)]
 pub struct RegionView {
     pub id: RegionId,
     pub number: i64,
@@ -47,9 +45,11 @@ pub struct RegionView {
     /// Preorder of the language tree, the default language first.
     pub languages: Vec<LanguageView>,
     /// One edition per language, at the same index as in `languages`.
-    pub editions: Vec<Edition>,
-    /// The items that mirror foreign objects here; another region of this node may mirror the same ones.
-    pub mirrored: HashMap<ObjectId, ItemId>,
+    pub editions: Vec<Shared<Edition>>,
+    /// The items that can be read here, in whatever language, with their version, which grows with every change.
+    pub known: Arc<HashMap<ItemId, i64>>,
+    /// Those of them that mirror foreign objects; another region of this node may mirror the same ones.
+    pub mirrored: Arc<HashMap<ObjectId, ItemId>>,
 }
 
 /// How a region presents itself; stored as JSON, absent members take these defaults.
@@ -105,7 +105,7 @@ impl Default for RegionSettings {
     }
 }
 
-#[derive(Clone)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LanguageView {
     pub number: i64,
     pub tag: LanguageTag,
@@ -116,35 +116,36 @@ pub struct LanguageView {
 }
 
 /// One region in one language.
-#[derive(Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Edition {
     /// Preorder: parents before children, siblings in their order. A page without a public parent is absent.
-    pub pages: Shelf,
+    pub pages: Shared<Shelf>,
     /// Indices of the pages without a parent.
     pub roots: Vec<usize>,
     /// Items of all other kinds, in the order in which people look for them: events by their next date, news from the
     /// newest on, contacts by name, everything else as it was made.
-    pub shelves: HashMap<ObjectKind, Shelf>,
+    pub shelves: HashMap<ObjectKind, Shared<Shelf>>,
 }
 
 /// Items of one kind in one language, and the ways to find one.
-#[derive(Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Shelf {
     pub items: Vec<ItemView>,
-    pub by_id: HashMap<ItemId, usize>,
-    pub by_number: HashMap<i64, usize>,
+    pub by_id: Arc<HashMap<ItemId, usize>>,
+    pub by_number: Arc<HashMap<i64, usize>>,
     /// Current and former slugs; an item's current slug wins over another's former one.
-    pub by_slug: HashMap<String, usize>,
+    pub by_slug: Arc<HashMap<String, usize>>,
 }
 
 /// An item as readers of one language see it.
-pub struct ItemView {
+pub type ItemView = Shared<View>;
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct View {
     pub id: ItemId,
     pub kind: ObjectKind,
     /// Equal in all languages (Integreat's id of the object).
     pub number: i64,
-    /// Grows with every change of the item in any language.
-    pub version: i64,
     /// The number of the public revision (Integreat's `id`).
     pub revision: i64,
     /// It is not public in this language: the text is that of the region's default language.
@@ -164,7 +165,7 @@ pub struct ItemView {
     pub children: Vec<usize>,
     /// 1 for root pages.
     pub depth: usize,
-    /// Position among all pages of the region; comparable among siblings.
+    /// Of a page: its position among those of the region, comparable among siblings. 0 for other kinds.
     pub order: i64,
     /// Claimed by the author, not measured.
     pub updated_at: Moment,
@@ -173,19 +174,10 @@ pub struct ItemView {
     pub body: Arc<Body>,
     /// A picture that stands for the page, if one was named: its URL, or `media:<sha256>` for one of the body's media.
     pub icon: Option<String>,
-    /// The other languages it can be read in, by index into `RegionView::languages`.
-    pub translations: Vec<Translation>,
     /// What an item of ours says of itself; see [`ItemView::facets`] and [`RegionView::licence_of`].
     pub labels: Option<Arc<Labels>>,
     /// Set when it is mirrored from another node.
     pub provenance: Option<Arc<Provenance>>,
-}
-
-/// The same item in another language.
-pub struct Translation {
-    pub language: usize,
-    /// Its place on the shelf of its kind there.
-    pub at: usize,
 }
 
 /// How a translation stands to the language it was made from (civic-feed §2.4): from revisions, never from clocks.
@@ -224,20 +216,34 @@ impl Snapshot {
     pub fn region(&self, slug: &str) -> Option<&Arc<RegionView>> {
         self.regions.iter().find(|region| region.slug == slug)
     }
-}
 
-impl Snapshot {
+    /// Where an object of ours, or else a mirrored foreign one, stands here. An id of ours stays ours, even if another
+    /// node uses the same.
+    pub fn place(&self, object: ObjectId) -> Option<Place> {
+        let regions = || self.regions.iter().enumerate();
+        let own = ItemId::from(object);
+        let own =
+            regions().find(|(_, known)| known.known.contains_key(&own)).map(|(region, _)| (region, own));
+        let mirrored = || regions().find_map(|(region, known)| Some((region, *known.mirrored.get(&object)?)));
+        own.or_else(mirrored).map(|(region, item)| Place { region, item })
+    }
+
     /// Where an object stands for readers of this region: in it if it is there, else where else it is on this node.
     pub fn place_near(&self, object: ObjectId, region: &RegionView) -> Option<Place> {
         let here = || {
             let item = *region.mirrored.get(&object)?;
             Some(Place { region: self.regions.iter().position(|known| known.id == region.id)?, item })
         };
-        here().or_else(|| self.places.get(&object).copied())
+        here().or_else(|| self.place(object))
     }
 }
 
 impl RegionView {
+    /// Grows with every change of an item, in whatever language; 0 if it cannot be read here.
+    pub fn version_of(&self, item: ItemId) -> i64 {
+        self.known.get(&item).copied().unwrap_or(0)
+    }
+
     /// SPDX identifier of the licence of an item: its own, its origin's, or the region's.
     pub fn licence_of<'a>(&'a self, item: &'a ItemView) -> &'a str {
         let own = item.labels.as_ref().and_then(|labels| labels.licence.as_ref());
@@ -259,25 +265,53 @@ impl RegionView {
         let index = self.languages.iter().position(|language| language.slug == slug)?;
         Some((self.languages.get(index)?, self.editions.get(index)?))
     }
+
+    /// An item, in each language in which it can be read.
+    pub fn tongues(&self, view: &ItemView) -> impl Iterator<Item = (&LanguageView, &ItemView)> {
+        let (kind, id) = (view.kind, view.id);
+        let all = self.languages.iter().zip(&self.editions);
+        all.filter_map(move |(language, edition)| Some((language, edition.shelf(kind)?.item(id)?)))
+    }
 }
 
 impl Edition {
-    pub fn shelf(&self, kind: ObjectKind) -> Option<&Shelf> {
+    pub fn shelf(&self, kind: ObjectKind) -> Option<&Shared<Shelf>> {
         if kind == ObjectKind::Page { Some(&self.pages) } else { self.shelves.get(&kind) }
     }
 
     /// Every item of a kind.
     pub fn all(&self, kind: ObjectKind) -> &[ItemView] {
-        self.shelf(kind).map_or(&[], |shelf| &shelf.items)
+        self.shelf(kind).map_or(&[], |shelf| shelf.items.as_slice())
     }
 
     /// An item of whatever kind.
     pub fn item(&self, id: ItemId) -> Option<&ItemView> {
         self.pages.item(id).or_else(|| self.shelves.values().find_map(|shelf| shelf.item(id)))
     }
+
+    /// Items of every kind.
+    pub fn items(&self) -> impl Iterator<Item = &ItemView> {
+        self.pages.items.iter().chain(self.shelves.values().flat_map(|shelf| &shelf.items))
+    }
 }
 
 impl Shelf {
+    /// Items in their order, with the ways to find them.
+    pub fn of(items: Vec<ItemView>) -> Shelf {
+        let (mut by_id, mut by_number, mut by_slug) = (HashMap::new(), HashMap::new(), HashMap::new());
+        for (at, item) in items.iter().enumerate() {
+            by_id.insert(item.id, at);
+            by_number.insert(item.number, at);
+            for former in &item.slug_history {
+                by_slug.entry(former.clone()).or_insert(at);
+            }
+        }
+        for (at, item) in items.iter().enumerate().filter(|(_, item)| !item.slug.is_empty()) {
+            by_slug.insert(item.slug.clone(), at);
+        }
+        Shelf { items, by_id: by_id.into(), by_number: by_number.into(), by_slug: by_slug.into() }
+    }
+
     pub fn item(&self, id: ItemId) -> Option<&ItemView> {
         self.items.get(*self.by_id.get(&id)?)
     }

@@ -11,7 +11,7 @@ use crate::base::slug::Slug;
 use crate::platform::db::Write;
 
 /// A municipality, county or other area that publishes under its own name.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Region {
     pub id: RegionId,
     pub number: i64,
@@ -92,7 +92,6 @@ pub fn describe(tx: &mut Write<'_>, desk: &Desk<'_>, region: &Region) -> Result<
         let items = store::items::of_region(tx, region.id)?;
         publish::put_again(tx, desk, region.id, &items)?;
     }
-    store::touch_content(tx)?;
     Ok(true)
 }
 
@@ -139,7 +138,6 @@ pub fn add_language(tx: &mut Write<'_>, region: &Region, new: NewLanguage) -> Re
     };
     let language = Language { tag, number, slug, native_name, source, ordinal };
     store::regions::save_language(tx, region.id, &language)?;
-    store::touch_content(tx)?;
     Ok(language)
 }
 

@@ -158,7 +158,6 @@ pub fn add(
     }
     let term = Term { id, sort, word: word.to_owned(), names };
     store::labels::save_term(tx, &StoredTerm { term: term.clone(), removed: false })?;
-    store::touch_content(tx)?;
     Ok(term)
 }
 
@@ -168,7 +167,6 @@ pub fn remove(tx: &mut Write<'_>, desk: &Desk<'_>, text: &str) -> Result<(Term, 
     let term = Vocabulary::read(tx)?.meant(text)?.clone();
     let items = relabel::forget(tx, desk, &term.id)?;
     store::labels::save_term(tx, &StoredTerm { term: term.clone(), removed: true })?;
-    store::touch_content(tx)?;
     Ok((term, items))
 }
 

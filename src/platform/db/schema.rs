@@ -29,6 +29,7 @@ diesel::table! {
         name -> Text,
         default_language -> Text,
         settings -> Text,
+        changed -> BigInt,
     }
 }
 
@@ -56,6 +57,7 @@ diesel::table! {
         stewardship -> Text,
         icon -> Nullable<Text>,
         expires_at -> Nullable<BigInt>,
+        changed -> BigInt,
         version -> BigInt,
     }
 }

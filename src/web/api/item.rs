@@ -115,13 +115,14 @@ impl<'a> World<'a> {
     ) -> Option<(i64, Item<'a>)> {
         let views = self.views(id, language);
         let (_, first) = views.first()?;
+        let version = self.region.version_of(id);
         let is_page = first.kind == ObjectKind::Page;
         let item = Item {
             id,
             kind: Kind::of(first.kind).filter(|_| fields.has("kind")),
             number: fields.has("number").then_some(first.number),
             region: fields.has("region").then_some(self.region.slug.as_str()),
-            version: fields.has("version").then_some(first.version),
+            version: fields.has("version").then_some(version),
             updated: views.iter().map(|(_, view)| view.updated_at).max().filter(|_| fields.has("updated")),
             parent: self.parent(&views).filter(|_| fields.has("parent")),
             position: Some(first.order).filter(|_| is_page && fields.has("position")),
@@ -133,7 +134,7 @@ impl<'a> World<'a> {
                 .filter(|who| fields.has("attribution") && !who.is_empty()),
             provenance: first.provenance.as_deref().filter(|_| fields.has("provenance")).map(origin),
         };
-        Some((first.version, item))
+        Some((version, item))
     }
 
     fn views(&self, id: ItemId, language: Option<&LanguageTag>) -> Views<'a> {

@@ -148,7 +148,8 @@ impl<'a> Reader<'a> {
         let find = |edition: &'a Edition| edition.shelf(kind)?.at_slug(slug.as_str());
         let by_default = || {
             let falls_back = kind.falls_back() && self.region.settings.fallback;
-            let there = self.region.editions.first().filter(|_| falls_back).and_then(find)?;
+            let there =
+                self.region.editions.first().filter(|_| falls_back).and_then(|edition| find(edition))?;
             self.edition.and_then(|edition| edition.item(there.id)).or(Some(there))
         };
         self.edition.and_then(find).or_else(by_default)

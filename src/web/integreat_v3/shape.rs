@@ -7,7 +7,7 @@ use crate::base::moment::Moment;
 use crate::domain::content::body::Body;
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::published::{
-    Edition, ItemView, LanguageView, Provenance, RegionSettings, RegionView, Snapshot,
+    Edition, ItemView, LanguageView, Provenance, RegionSettings, RegionView, Snapshot, View,
 };
 use crate::domain::content::references::Reference;
 use crate::web::State;
@@ -149,6 +149,7 @@ pub fn region(view: &RegionView) -> Region<'_> {
         default_language: _,
         languages,
         editions,
+        known: _,
         mirrored: _,
     } = view;
     let RegionSettings {
@@ -226,11 +227,10 @@ pub struct Around<'a> {
 
 impl<'a> Around<'a> {
     pub fn page(&self, view: &'a ItemView) -> Page<'a> {
-        let ItemView {
+        let View {
             id: _,
             kind: _,
             number: _,
-            version: _,
             revision,
             fallback: _,
             facts: _,
@@ -247,10 +247,9 @@ impl<'a> Around<'a> {
             freshness: _,
             body,
             icon,
-            translations: _,
             labels: _,
             provenance,
-        } = view;
+        } = &**view;
         let told = self.told(view);
         Page {
             id: *revision,
@@ -319,11 +318,8 @@ impl<'a> Around<'a> {
     }
 
     pub fn others(&self, view: &'a ItemView) -> Vec<(&'a LanguageView, &'a ItemView)> {
-        let found = view.translations.iter().filter_map(|other| {
-            let there = self.region.editions.get(other.language)?.all(view.kind).get(other.at)?;
-            Some((self.region.languages.get(other.language)?, there))
-        });
-        let mut others: Vec<_> = found.filter(|(language, _)| language.slug != self.language.slug).collect();
+        let others = self.region.tongues(view).filter(|(language, _)| language.slug != self.language.slug);
+        let mut others: Vec<_> = others.collect();
         others.sort_by_key(|(language, _)| language.number);
         others
     }

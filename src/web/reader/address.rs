@@ -21,7 +21,7 @@ pub enum Found<'s> {
     /// Nothing, since the region does not speak the language.
     Unspoken(&'s RegionView),
     /// Nothing. The scope is as near as one comes; the page is what another language calls so.
-    Missing(Option<Scope<'s>>, Option<(usize, &'s ItemView)>),
+    Missing(Option<Scope<'s>>, Option<&'s ItemView>),
 }
 
 /// One region in one language.
@@ -57,7 +57,7 @@ impl<'s> Scope<'s> {
         let mut current = page;
         let mut is_same = true;
         while let Some(page) = current {
-            if let Some(there) = page_in(page, self.index, other) {
+            if let Some(there) = page_in(page, other) {
                 return (there.path.clone(), is_same);
             }
             is_same = false;
@@ -71,13 +71,9 @@ impl<'s> Scope<'s> {
     }
 }
 
-/// `page`, which is of the language at `index`, in another language of the region.
-fn page_in<'s>(page: &ItemView, index: usize, other: Scope<'s>) -> Option<&'s ItemView> {
-    if index == other.index {
-        return other.edition.item(page.id);
-    }
-    let there = page.translations.iter().find(|translation| translation.language == other.index)?;
-    other.edition.all(page.kind).get(there.at)
+/// A page in another language of the region.
+fn page_in<'s>(page: &ItemView, other: Scope<'s>) -> Option<&'s ItemView> {
+    other.edition.shelf(page.kind)?.item(page.id)
 }
 
 /// What stands at `path`, decoded and beginning with a slash.
@@ -119,12 +115,11 @@ pub fn item_at<'s>(
         Some(item) => return Found::Moved(item.path.clone()),
         None => {}
     }
-    let editions = scope.region.editions.iter().enumerate();
-    match editions.filter_map(|(index, edition)| Some((index, find(edition)?))).next() {
+    match scope.region.editions.iter().find_map(|edition| find(edition)) {
         None => Found::Missing(Some(scope), None),
-        Some((index, item)) => match page_in(item, index, scope) {
+        Some(item) => match page_in(item, scope) {
             Some(here) => Found::Elsewhere(here.path.clone()),
-            None => Found::Missing(Some(scope), Some((index, item))),
+            None => Found::Missing(Some(scope), Some(item)),
         },
     }
 }

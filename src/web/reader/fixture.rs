@@ -2,16 +2,15 @@
 
 use crate::base::digest::Digest;
 use crate::base::html::CleanHtml;
-use crate::base::id::{ItemId, NodeId, ObjectId, RegionId};
+use crate::base::id::{ItemId, NodeId, RegionId};
 use crate::base::moment::Moment;
 use crate::domain::content::body::{Block, Body};
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::labels::Facets;
 use crate::domain::content::published::{
-    Edition, Freshness, ItemView, LanguageView, Place, Provenance, RegionSettings, RegionView, Shelf,
-    Snapshot, Translation,
+    Edition, Freshness, ItemView, LanguageView, Provenance, RegionSettings, RegionView, Shared, Shelf,
+    Snapshot, View,
 };
-use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -99,19 +98,9 @@ pub fn snapshot() -> Snapshot {
 pub fn built(written: Vec<(&'static str, &'static str, Vec<Written>)>) -> Snapshot {
     let languages: Vec<LanguageView> =
         written.iter().enumerate().map(|(at, (tag, name, _))| language(at, tag, name)).collect();
-    let mut editions: Vec<Edition> =
+    let editions: Vec<Shared<Edition>> =
         written.into_iter().map(|(tag, _, pages)| edition(&format!("/musterland/{tag}/"), pages)).collect();
-    let known: Vec<HashMap<ItemId, usize>> =
-        editions.iter().map(|edition| edition.pages.by_id.clone()).collect();
-    for (at, edition) in editions.iter_mut().enumerate() {
-        for page in &mut edition.pages.items {
-            let others = known.iter().enumerate().filter(|(other, _)| *other != at);
-            page.translations = others
-                .filter_map(|(language, pages)| Some(Translation { language, at: *pages.get(&page.id)? }))
-                .collect();
-        }
-    }
-    let ids: Vec<ItemId> = known.iter().flat_map(|pages| pages.keys().copied()).collect();
+    let known = editions.iter().flat_map(|edition| edition.items().map(|page| (page.id, 1))).collect();
     let settings =
         RegionSettings { attribution: "Landratsamt Musterland".to_owned(), ..RegionSettings::default() };
     let region = RegionView {
@@ -123,10 +112,10 @@ pub fn built(written: Vec<(&'static str, &'static str, Vec<Written>)>) -> Snapsh
         default_language: languages[GERMAN].tag.clone(),
         languages,
         editions,
-        mirrored: HashMap::new(),
+        known: Arc::new(known),
+        mirrored: Arc::default(),
     };
-    let places = ids.into_iter().map(|id| (ObjectId::from(id), Place { region: 0, item: id })).collect();
-    Snapshot { version: 1, regions: vec![Arc::new(region)], places, ..Snapshot::default() }
+    Snapshot { version: 1, regions: vec![Arc::new(region)], ..Snapshot::default() }
 }
 
 fn language(at: usize, tag: &str, name: &str) -> LanguageView {
@@ -141,7 +130,7 @@ fn language(at: usize, tag: &str, name: &str) -> LanguageView {
     }
 }
 
-fn edition(home: &str, written: Vec<Written>) -> Edition {
+fn edition(home: &str, written: Vec<Written>) -> Shared<Edition> {
     let (mut views, mut roots) = (Vec::<ItemView>::new(), Vec::new());
     for page in written {
         let at = views.len();
@@ -155,7 +144,7 @@ fn edition(home: &str, written: Vec<Written>) -> Edition {
         let path = format!("{above}PLACE/");
         views.push(view(page, parent, path));
     }
-    Edition { pages: Shelf::of(views), roots, ..Edition::default() }
+    Edition { pages: Shelf::of(views).into(), roots, ..Edition::default() }.into()
 }
 
 fn view(page: Written, parent: Option<usize>, path: String) -> ItemView {
@@ -166,11 +155,10 @@ fn view(page: Written, parent: Option<usize>, path: String) -> ItemView {
         .into_iter()
         .map(|piece| Block { id: String::new(), tag: piece.tag, html: piece.html })
         .collect();
-    ItemView {
+    let view = View {
         id: page_id(page.id),
         kind: ObjectKind::Page,
         number: 1,
-        version: 1,
         revision: 1,
         fallback: false,
         facts: None,
@@ -187,10 +175,10 @@ fn view(page: Written, parent: Option<usize>, path: String) -> ItemView {
         freshness: Freshness::Current,
         body: Arc::new(body),
         icon: page.icon.map(str::to_owned),
-        translations: Vec::new(),
         labels: None,
         provenance: None,
-    }
+    };
+    view.into()
 }
 
 /// The snapshot's first region, to be changed.

@@ -3,14 +3,11 @@
 use super::fixture::{page_id, region};
 use crate::base::digest::Digest;
 use crate::base::html::CleanHtml;
-use crate::base::id::{ItemId, ObjectId};
 use crate::base::moment::Moment;
 use crate::domain::content::body::{Block, Body, Medium};
 use crate::domain::content::facts::Facts;
 use crate::domain::content::kind::ObjectKind;
-use crate::domain::content::published::{
-    Edition, Freshness, ItemView, LanguageView, Place, Shelf, Snapshot, Translation,
-};
+use crate::domain::content::published::{Freshness, ItemView, LanguageView, Shelf, Snapshot, View};
 use jiff::civil::Date;
 use std::sync::Arc;
 
@@ -43,41 +40,14 @@ fn id(number: u128) -> String {
 pub fn furnish(snapshot: &mut Snapshot) {
     let all: Vec<Told> =
         [orientation(), places(), contacts(), events(), words()].into_iter().flatten().collect();
-    for told in &all {
-        let id = page_id(told.id);
-        snapshot.places.insert(ObjectId::from(id), Place { region: 0, item: id });
-    }
     let region = region(snapshot);
+    Arc::make_mut(&mut region.known).extend(all.iter().map(|told| (page_id(told.id), 1)));
     let slug = region.slug.clone();
     for (language, edition) in region.languages.iter().zip(&mut region.editions) {
         for kind in ObjectKind::ITEMS.into_iter().filter(|kind| *kind != ObjectKind::Page) {
             let told = all.iter().filter(|told| told.kind == kind);
             let views = told.filter_map(|told| view(told, &slug, language)).collect();
-            edition.shelves.insert(kind, Shelf::of(views));
-        }
-    }
-    link(&mut region.editions);
-}
-
-fn link(editions: &mut [Edition]) {
-    let places: Vec<Vec<(ItemId, ObjectKind, usize)>> = editions
-        .iter()
-        .map(|edition| {
-            let shelves = edition.shelves.iter();
-            let all = shelves.flat_map(|(kind, shelf)| {
-                shelf.items.iter().enumerate().map(|(at, item)| (item.id, *kind, at))
-            });
-            all.collect()
-        })
-        .collect();
-    for (own, edition) in editions.iter_mut().enumerate() {
-        for item in edition.shelves.values_mut().flat_map(|shelf| &mut shelf.items) {
-            let others = places.iter().enumerate().filter(|(language, _)| *language != own);
-            let there = others.filter_map(|(language, items)| {
-                let (_, _, at) = items.iter().find(|(id, ..)| *id == item.id)?;
-                Some(Translation { language, at: *at })
-            });
-            item.translations = there.collect();
+            edition.shelves.insert(kind, Shelf::of(views).into());
         }
     }
 }
@@ -113,11 +83,10 @@ fn view(told: &Told, region: &str, language: &LanguageView) -> Option<ItemView> 
         let facts: Facts = serde_json::from_value(facts.clone()).unwrap();
         Arc::new(Body { facts: Some(facts), media: vec![medium], ..body("", "") })
     });
-    Some(ItemView {
+    let view = View {
         id: page_id(told.id),
         kind: told.kind,
         number,
-        version: 1,
         revision: 1,
         fallback,
         facts,
@@ -137,10 +106,10 @@ fn view(told: &Told, region: &str, language: &LanguageView) -> Option<ItemView> 
         freshness: Freshness::Current,
         body: Arc::new(body(title, html)),
         icon: None,
-        translations: Vec::new(),
         labels: None,
         provenance: None,
-    })
+    };
+    Some(view.into())
 }
 
 fn orientation() -> Vec<Told> {

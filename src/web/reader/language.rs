@@ -52,7 +52,7 @@ pub fn of_permalink(
         let scope = named.and_then(|index| Scope::of(region, index)).or_else(|| of_region(request, region));
         return scope.map(Scope::home_path);
     }
-    let place: Place = *snapshot.places.get(&object)?;
+    let place: Place = snapshot.place(object)?;
     let region = snapshot.regions.get(place.region)?;
     let has_page =
         |index: usize| region.editions.get(index).is_some_and(|edition| edition.item(place.item).is_some());

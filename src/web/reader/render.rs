@@ -272,7 +272,7 @@ struct Missing {
 #[derive(Clone, Copy)]
 pub enum Failure<'s> {
     /// There is no such page; perhaps another language has one of this name.
-    Missing(Option<(usize, &'s ItemView)>),
+    Missing(Option<&'s ItemView>),
     Broken,
 }
 
@@ -297,13 +297,11 @@ pub fn failure(
     frame.asking = None;
     frame.alternates.clear();
     let mut languages = Vec::new();
-    if let Some((scope, (index, page))) = scope.zip(known) {
-        let own = scope.region.languages.get(index).map(|language| LanguageLink::to(language, &page.path));
-        let others = page.translations.iter().filter_map(|other| {
-            let there = scope.region.editions.get(other.language)?.all(page.kind).get(other.at)?;
-            Some(LanguageLink::to(scope.region.languages.get(other.language)?, &there.path))
-        });
-        languages = own.into_iter().chain(others).collect();
+    if let Some((scope, page)) = scope.zip(known) {
+        // The language in which it was found comes first.
+        let mut tongues: Vec<_> = scope.region.tongues(page).collect();
+        tongues.sort_by_key(|(_, there)| there.stamp() != page.stamp());
+        languages = tongues.iter().map(|(language, there)| LanguageLink::to(language, &there.path)).collect();
     }
     let home = |scope: Scope<'_>| Step {
         href: address::encoded(&scope.home_path()),

@@ -40,7 +40,7 @@ async fn current_path(
     let named = move |tx: &mut Read<'_>| revisions::of_number(tx, number);
     let named = state.database.run(move |database| database.read(named)).await?;
     Ok(named.and_then(|(item, language)| {
-        let place = snapshot.places.get(&item.into())?;
+        let place = snapshot.place(item.into())?;
         let region = snapshot.regions.get(place.region)?;
         let known = region.languages.iter().position(|known| known.tag == language)?;
         let view = region.editions.get(known)?.item(item).filter(|view| view.kind == kind)?;

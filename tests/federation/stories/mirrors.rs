@@ -16,9 +16,8 @@ use lotse::platform::db::Write;
 fn shown_at(town: &TestNode, path: &str) -> (ItemId, Digest) {
     use lotse::domain::content::assemble::assemble;
     use lotse::platform::db::Read;
-    let read = |tx: &mut Read<'_>| {
-        assemble(tx, lotse::base::moment::Moment::from_seconds(0), Default::default(), None)
-    };
+    let read =
+        |tx: &mut Read<'_>| assemble(tx, lotse::base::moment::Moment::from_seconds(0), Default::default());
     let snapshot = town.node.db.read::<_, ContentError>(read).unwrap();
     let mut all =
         snapshot.regions.iter().flat_map(|region| &region.editions).flat_map(|edition| &edition.pages.items);

@@ -45,7 +45,7 @@ async fn change(node: &Node, archived: Option<ItemId>) -> ItemId {
         });
         written.unwrap();
         let now = state.clock.now();
-        let snapshot = state.database.read(|tx: &mut Read<'_>| assemble(tx, now, HashMap::new(), None));
+        let snapshot = state.database.read(|tx: &mut Read<'_>| assemble(tx, now, HashMap::new()));
         routes::show(&state, Arc::new(snapshot.map_err(|error: ContentError| error).unwrap()));
         id
     };

@@ -37,7 +37,7 @@ impl Node {
             let desk = Desk { clock: &clock, site: super::fixture::SITE };
             database.write(|tx: &mut Write<'_>| change(tx, &desk)).unwrap();
             let now = clock.now();
-            database.read(|tx: &mut Read<'_>| assemble(tx, now, HashMap::new(), None)).unwrap()
+            database.read(|tx: &mut Read<'_>| assemble(tx, now, HashMap::new())).unwrap()
         });
         routes::show(&state, Arc::new(shown.join().unwrap()));
     }

@@ -226,7 +226,7 @@ impl Node {
         provenance: HashMap<ItemId, Arc<Provenance>>,
     ) -> Node {
         let now = clock.now();
-        let snapshot = database.read(|tx: &mut Read<'_>| assemble(tx, now, provenance, None)).unwrap();
+        let snapshot = database.read(|tx: &mut Read<'_>| assemble(tx, now, provenance)).unwrap();
         let _folder = tempfile::tempdir().unwrap();
         let about = About {
             site: SITE.into(),

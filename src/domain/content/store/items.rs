@@ -1,6 +1,6 @@
 //! Items of every kind, the places of pages in the tree, and every slug that an item ever had.
 
-use super::{BATCH, read_back};
+use super::{BATCH, read_back, versions};
 use crate::base::id::{ItemId, RegionId};
 use crate::base::moment::Moment;
 use crate::domain::content::item::{Item, Stewardship};
@@ -10,12 +10,26 @@ use crate::platform::db::schema::{items, slugs};
 use crate::platform::db::{DbError, Reading, Write};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
+use std::collections::{BTreeSet, HashSet};
 
-type ItemRow =
-    (String, i64, String, String, Option<String>, String, bool, String, Option<String>, Option<i64>, i64);
+type ItemRow = (
+    String,
+    i64,
+    String,
+    String,
+    Option<String>,
+    String,
+    bool,
+    String,
+    Option<String>,
+    Option<i64>,
+    i64,
+    i64,
+);
 
 fn item(row: ItemRow) -> Result<Item, DbError> {
-    let (id, number, region, kind, parent, ord, archived, stewardship, icon, expires_at, version) = row;
+    let (id, number, region, kind, parent, ord, archived, stewardship, icon, expires_at, _changed, version) =
+        row;
     Ok(Item {
         id: read_back(&id)?,
         number,
@@ -39,6 +53,29 @@ fn kind_of(word: &str) -> Result<ObjectKind, DbError> {
 pub fn all(tx: &mut impl Reading) -> Result<Vec<Item>, DbError> {
     let rows: Vec<ItemRow> = on_both!(tx, c => items::table.load(c))?;
     rows.into_iter().map(item).collect()
+}
+
+/// Those that changed after a version of the content.
+pub fn since(tx: &mut impl Reading, version: i64) -> Result<Vec<Item>, DbError> {
+    let rows: Vec<ItemRow> = on_both!(tx, c => items::table.filter(items::changed.gt(version)).load(c))?;
+    rows.into_iter().map(item).collect()
+}
+
+/// The items that these regions have.
+pub fn ids_of_regions(
+    tx: &mut impl Reading,
+    regions: &HashSet<RegionId>,
+) -> Result<HashSet<ItemId>, DbError> {
+    let regions: Vec<String> = regions.iter().map(RegionId::to_string).collect();
+    let mut found = HashSet::new();
+    for batch in regions.chunks(BATCH) {
+        let ids: Vec<String> =
+            on_both!(tx, c => items::table.filter(items::region_id.eq_any(batch)).select(items::id).load(c))?;
+        for id in ids {
+            found.insert(read_back(&id)?);
+        }
+    }
+    Ok(found)
 }
 
 pub fn of_region(tx: &mut impl Reading, region: RegionId) -> Result<Vec<Item>, DbError> {
@@ -89,6 +126,10 @@ pub fn find(tx: &mut impl Reading, id: ItemId) -> Result<Option<Item>, DbError> 
 /// and stewardship stay.
 /// Parents must come before their children.
 pub fn save(tx: &mut Write<'_>, all: &[Item]) -> Result<(), DbError> {
+    if all.is_empty() {
+        return Ok(());
+    }
+    let changed = versions::next(tx)?;
     for batch in all.chunks(BATCH) {
         let rows: Vec<_> = batch
             .iter()
@@ -106,6 +147,7 @@ pub fn save(tx: &mut Write<'_>, all: &[Item]) -> Result<(), DbError> {
                     items::stewardship.eq(stewardship.as_str()),
                     items::icon.eq(icon.clone()),
                     items::expires_at.eq(expires_at.map(Moment::micros)),
+                    items::changed.eq(changed),
                     items::version.eq(version),
                 )
             })
@@ -120,6 +162,7 @@ pub fn save(tx: &mut Write<'_>, all: &[Item]) -> Result<(), DbError> {
                 items::archived.eq(excluded(items::archived)),
                 items::icon.eq(excluded(items::icon)),
                 items::expires_at.eq(excluded(items::expires_at)),
+                items::changed.eq(excluded(items::changed)),
                 items::version.eq(items::version + 1),
             ))
             .execute(c))?;
@@ -127,23 +170,17 @@ pub fn save(tx: &mut Write<'_>, all: &[Item]) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Makes a new version of each, as what they say changed.
-pub fn renew(tx: &mut Write<'_>, ids: &[ItemId]) -> Result<(), DbError> {
-    for batch in ids.chunks(BATCH) {
-        let ids: Vec<String> = batch.iter().map(ItemId::to_string).collect();
-        on_both!(tx, c => diesel::update(items::table.filter(items::id.eq_any(&ids)))
-            .set(items::version.eq(items::version + 1)).execute(c))?;
-    }
-    Ok(())
-}
-
 /// Deletes pages with all that is known of them, and what stands below them.
 pub fn delete(tx: &mut Write<'_>, ids: &[ItemId]) -> Result<(), DbError> {
+    let mut regions = BTreeSet::new();
     for batch in ids.chunks(BATCH) {
         let ids: Vec<String> = batch.iter().map(ItemId::to_string).collect();
+        let of: Vec<String> = on_both!(tx, c => items::table
+            .filter(items::id.eq_any(&ids)).select(items::region_id).distinct().load(c))?;
+        regions.extend(of);
         on_both!(tx, c => diesel::delete(items::table.filter(items::id.eq_any(&ids))).execute(c))?;
     }
-    Ok(())
+    regions.iter().try_for_each(|region| versions::touch_region(tx, read_back(region)?))
 }
 
 /// A slug with the item that has or had it.
@@ -169,6 +206,20 @@ fn slug_row(row: StoredSlug) -> Result<SlugRow, DbError> {
 pub fn all_slugs(tx: &mut impl Reading) -> Result<Vec<SlugRow>, DbError> {
     let rows: Vec<StoredSlug> = on_both!(tx, c => slugs::table.order(slugs::number).load(c))?;
     rows.into_iter().map(slug_row).collect()
+}
+
+/// The slugs of these items, each item's oldest first.
+pub fn slugs_of(tx: &mut impl Reading, items: &[ItemId]) -> Result<Vec<SlugRow>, DbError> {
+    let mut found = Vec::new();
+    for batch in items.chunks(BATCH) {
+        let ids: Vec<String> = batch.iter().map(ItemId::to_string).collect();
+        let rows: Vec<StoredSlug> = on_both!(tx, c => slugs::table
+            .filter(slugs::item_id.eq_any(&ids)).order(slugs::number).load(c))?;
+        for row in rows {
+            found.push(slug_row(row)?);
+        }
+    }
+    Ok(found)
 }
 
 pub fn slugs_of_region(tx: &mut impl Reading, region: RegionId) -> Result<Vec<SlugRow>, DbError> {
@@ -200,5 +251,5 @@ pub fn save_slugs(tx: &mut Write<'_>, all: &[SlugRow]) -> Result<(), DbError> {
             .set(slugs::number.eq(excluded(slugs::number)))
             .execute(c))?;
     }
-    Ok(())
+    versions::touch(tx, all.iter().map(|row| row.item))
 }

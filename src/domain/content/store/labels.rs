@@ -1,6 +1,6 @@
 //! What items say of themselves besides their texts, and the vocabulary in which they say it.
 
-use super::{BATCH, read_back};
+use super::{BATCH, read_back, versions};
 use crate::base::id::ItemId;
 use crate::domain::content::labels::{Facets, Labels};
 use crate::domain::content::vocabulary::{Sort, StoredTerm, Term};
@@ -72,7 +72,7 @@ pub fn save(tx: &mut Write<'_>, all: &BTreeMap<ItemId, Labels>) -> Result<(), Db
             ))
             .execute(c))?;
     }
-    Ok(())
+    versions::touch(tx, all.keys().copied())
 }
 
 /// The terms that were added or removed, as they were first.
@@ -108,5 +108,5 @@ pub fn save_term(tx: &mut Write<'_>, stored: &StoredTerm) -> Result<(), DbError>
         .do_update()
         .set(changeable)
         .execute(c))?;
-    Ok(())
+    versions::next(tx).map(drop)
 }

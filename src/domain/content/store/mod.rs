@@ -5,6 +5,7 @@ pub mod items;
 pub mod labels;
 pub mod regions;
 pub mod revisions;
+pub mod versions;
 
 use super::change::Change;
 use crate::on_both;
@@ -36,16 +37,6 @@ pub fn last_number(tx: &mut impl Reading, counter: &str) -> Result<i64, DbError>
     Ok(last.unwrap_or(0))
 }
 
-/// How often public content has changed so far: snapshots with an older version are stale.
-pub fn content_version(tx: &mut impl Reading) -> Result<i64, DbError> {
-    last_number(tx, "content")
-}
-
-/// Says that public content changed.
-pub fn touch_content(tx: &mut Write<'_>) -> Result<(), DbError> {
-    take_numbers(tx, "content", 1).map(|_| ())
-}
-
 pub fn fact(tx: &mut impl Reading, name: &str) -> Result<Option<String>, DbError> {
     Ok(on_both!(tx, c => facts::table.find(name).select(facts::value).first(c).optional())?)
 }
@@ -60,7 +51,7 @@ pub fn set_fact(tx: &mut Write<'_>, name: &str, value: &str) -> Result<(), DbErr
     Ok(())
 }
 
-/// Puts changes into the log's waiting room, in order, and marks content as changed.
+/// Puts changes into the log's waiting room, in order.
 pub fn record(tx: &mut Write<'_>, changes: &[Change]) -> Result<(), DbError> {
     if changes.is_empty() {
         return Ok(());
@@ -74,7 +65,7 @@ pub fn record(tx: &mut Write<'_>, changes: &[Change]) -> Result<(), DbError> {
     for batch in rows.chunks(BATCH) {
         on_both!(tx, c => diesel::insert_into(outbox::table).values(batch).execute(c))?;
     }
-    touch_content(tx)
+    Ok(())
 }
 
 /// A stored text that should be an id, a tag or a digest, made by us; anything else is damage.

@@ -1,6 +1,6 @@
 //! Regions and their languages.
 
-use super::read_back;
+use super::{read_back, versions};
 use crate::base::id::RegionId;
 use crate::base::language::LanguageTag;
 use crate::domain::content::published::RegionSettings;
@@ -10,10 +10,10 @@ use crate::platform::db::schema::{languages, regions};
 use crate::platform::db::{DbError, Reading, Write};
 use diesel::prelude::*;
 
-type RegionRow = (String, i64, String, String, String, String);
+type RegionRow = (String, i64, String, String, String, String, i64);
 
 fn region(row: RegionRow) -> Result<Region, DbError> {
-    let (id, number, slug, name, default_language, settings) = row;
+    let (id, number, slug, name, default_language, settings, _changed) = row;
     let settings: RegionSettings =
         serde_json::from_str(&settings).map_err(|error| DbError::Unreadable(error.to_string()))?;
     Ok(Region {
@@ -31,6 +31,13 @@ pub fn all(tx: &mut impl Reading) -> Result<Vec<Region>, DbError> {
     rows.into_iter().map(region).collect()
 }
 
+/// Every region with the version of the content that it last changed with.
+pub fn versions(tx: &mut impl Reading) -> Result<Vec<(RegionId, i64)>, DbError> {
+    let rows: Vec<(String, i64)> =
+        on_both!(tx, c => regions::table.select((regions::id, regions::changed)).load(c))?;
+    rows.into_iter().map(|(id, version)| Ok((read_back(&id)?, version))).collect()
+}
+
 pub fn by_slug(tx: &mut impl Reading, slug: &str) -> Result<Option<Region>, DbError> {
     let row: Option<RegionRow> =
         on_both!(tx, c => regions::table.filter(regions::slug.eq(slug)).first(c).optional())?;
@@ -45,6 +52,7 @@ pub fn save(tx: &mut Write<'_>, region: &Region) -> Result<(), DbError> {
         regions::name.eq(name),
         regions::default_language.eq(default_language.as_str()),
         regions::settings.eq(&settings),
+        regions::changed.eq(versions::next(tx)?),
     );
     on_both!(tx, c => diesel::insert_into(regions::table)
         .values((regions::id.eq(id.to_string()), regions::number.eq(number), regions::slug.eq(slug), changeable))
@@ -57,22 +65,25 @@ pub fn save(tx: &mut Write<'_>, region: &Region) -> Result<(), DbError> {
 
 type LanguageRow = (String, String, i64, String, String, Option<String>, i64);
 
+fn language(row: LanguageRow) -> Result<(RegionId, Language), DbError> {
+    let (region, tag, number, slug, native_name, source, ordinal) = row;
+    let source: Option<LanguageTag> = source.as_deref().map(read_back).transpose()?;
+    let tag = read_back(&tag)?;
+    Ok((read_back(&region)?, Language { tag, number, slug, native_name, source, ordinal }))
+}
+
 /// Every language of every region, in the order in which the region shows them.
 pub fn all_languages(tx: &mut impl Reading) -> Result<Vec<(RegionId, Language)>, DbError> {
     let rows: Vec<LanguageRow> =
         on_both!(tx, c => languages::table.order((languages::ordinal, languages::number)).load(c))?;
-    rows.into_iter()
-        .map(|(region, tag, number, slug, native_name, source, ordinal)| {
-            let source: Option<LanguageTag> = source.as_deref().map(read_back).transpose()?;
-            let tag = read_back(&tag)?;
-            Ok((read_back(&region)?, Language { tag, number, slug, native_name, source, ordinal }))
-        })
-        .collect()
+    rows.into_iter().map(language).collect()
 }
 
 pub fn languages_of(tx: &mut impl Reading, region: RegionId) -> Result<Vec<Language>, DbError> {
-    let all = all_languages(tx)?;
-    Ok(all.into_iter().filter(|(of, _)| *of == region).map(|(_, language)| language).collect())
+    let rows: Vec<LanguageRow> = on_both!(tx, c => languages::table
+        .filter(languages::region_id.eq(region.to_string()))
+        .order((languages::ordinal, languages::number)).load(c))?;
+    rows.into_iter().map(|row| Ok(language(row)?.1)).collect()
 }
 
 /// Inserts the language or replaces its name and place; tag, number and slug stay.
@@ -90,5 +101,5 @@ pub fn save_language(tx: &mut Write<'_>, region: RegionId, language: &Language) 
         .do_update()
         .set(changeable)
         .execute(c))?;
-    Ok(())
+    versions::touch_region(tx, region)
 }

@@ -1,6 +1,6 @@
 //! Revisions and which of them is public.
 
-use super::{BATCH, read_back};
+use super::{BATCH, read_back, versions};
 use crate::base::id::ItemId;
 use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
@@ -76,16 +76,33 @@ pub fn of_item(tx: &mut impl Reading, item: ItemId) -> Result<Vec<Revision>, DbE
 /// What decides freshness, of every revision: item, language, rev (none: a draft), minor, number.
 pub type Step = (ItemId, LanguageTag, Option<i64>, Edit, i64);
 
+type StepRow = (String, String, Option<i64>, bool, i64);
+
+fn step((item, language, rev, minor, number): StepRow) -> Result<Step, DbError> {
+    let edit = if minor { Edit::Minor } else { Edit::Major };
+    Ok((read_back(&item)?, read_back(&language)?, rev, edit, number))
+}
+
 pub fn all_steps(tx: &mut impl Reading) -> Result<Vec<Step>, DbError> {
-    let rows: Vec<(String, String, Option<i64>, bool, i64)> = on_both!(tx, c => revisions::table
+    let rows: Vec<StepRow> = on_both!(tx, c => revisions::table
         .select((revisions::item_id, revisions::language, revisions::rev, revisions::minor, revisions::number))
         .load(c))?;
-    rows.into_iter()
-        .map(|(item, language, rev, minor, number)| {
-            let edit = if minor { Edit::Minor } else { Edit::Major };
-            Ok((read_back(&item)?, read_back(&language)?, rev, edit, number))
-        })
-        .collect()
+    rows.into_iter().map(step).collect()
+}
+
+pub fn steps_of(tx: &mut impl Reading, items: &[ItemId]) -> Result<Vec<Step>, DbError> {
+    let mut found = Vec::new();
+    for batch in items.chunks(BATCH) {
+        let ids: Vec<String> = batch.iter().map(ItemId::to_string).collect();
+        let rows: Vec<StepRow> = on_both!(tx, c => revisions::table
+            .filter(revisions::item_id.eq_any(&ids))
+            .select((revisions::item_id, revisions::language, revisions::rev, revisions::minor, revisions::number))
+            .load(c))?;
+        for row in rows {
+            found.push(step(row)?);
+        }
+    }
+    Ok(found)
 }
 
 /// The highest published `rev` of each item and language, for these items.
@@ -110,14 +127,19 @@ pub fn newest_revs(
 
 /// Adds revisions and makes them the public ones of their item and language.
 pub fn save_public(tx: &mut Write<'_>, all: &[Revision]) -> Result<(), DbError> {
-    save(tx, all)?;
+    insert(tx, all)?;
     let shown: Vec<_> =
         all.iter().map(|revision| (revision.item, &revision.language, Some(revision.number))).collect();
     show(tx, &shown)
 }
 
-/// Adds revisions; what is public stays as it is.
+/// Adds revisions; what is public stays as it is, but translations may be outdated now.
 pub fn save(tx: &mut Write<'_>, all: &[Revision]) -> Result<(), DbError> {
+    insert(tx, all)?;
+    versions::touch(tx, all.iter().map(|revision| revision.item))
+}
+
+fn insert(tx: &mut Write<'_>, all: &[Revision]) -> Result<(), DbError> {
     for batch in all.chunks(BATCH) {
         let rows: Vec<_> = batch.iter().map(row).collect();
         on_both!(tx, c => diesel::insert_into(revisions::table).values(&rows).execute(c))?;
@@ -145,9 +167,7 @@ pub fn show(tx: &mut Write<'_>, all: &[(ItemId, &LanguageTag, Option<i64>)]) -> 
             .set(translations::public.eq(excluded(translations::public)))
             .execute(c))?;
     }
-    let mut changed: Vec<ItemId> = all.iter().map(|(item, ..)| *item).collect();
-    changed.dedup();
-    super::items::renew(tx, &changed)
+    versions::touch(tx, all.iter().map(|(item, ..)| *item))
 }
 
 type NewRow<'a> = (

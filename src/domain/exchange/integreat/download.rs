@@ -172,9 +172,8 @@ mod tests {
             revisions.push(report.new_revisions);
         }
         assert_eq!(revisions, [2, 0]);
-        let snapshot = database
-            .read(|tx: &mut Read<'_>| assemble(tx, Moment::from_seconds(0), HashMap::new(), None))
-            .unwrap();
+        let snapshot =
+            database.read(|tx: &mut Read<'_>| assemble(tx, Moment::from_seconds(0), HashMap::new())).unwrap();
         let region = snapshot.region("r").unwrap();
         assert_eq!((region.name.as_str(), region.languages[0].tag.as_str()), ("Stadt R", "de-DE"));
         let body = &region.edition("de").unwrap().1.pages.items[0].body;

@@ -329,7 +329,7 @@ mod tests {
         }
 
         fn shows(&self) -> Snapshot {
-            self.database.read(|tx| assemble(tx, Moment::from_seconds(0), HashMap::new(), None)).unwrap()
+            self.database.read(|tx| assemble(tx, Moment::from_seconds(0), HashMap::new())).unwrap()
         }
 
         fn waiting_changes(&self) -> i64 {
@@ -379,7 +379,7 @@ mod tests {
         let node = Node::new();
         node.imports(recorded());
         let snapshot = node.shows();
-        let own = |object, _: Option<&_>| snapshot.places.get(&object).map(|_| "own".to_owned());
+        let own = |object, _: Option<&_>| snapshot.place(object).map(|_| "own".to_owned());
         let delivery = Delivery { page: &own, medium: &|_| None, contact: &|_| None };
         for (code, pages) in recorded().pages {
             for (page, recorded) in edition(&snapshot, &code).pages.items.iter().zip(&pages) {

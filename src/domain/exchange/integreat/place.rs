@@ -60,10 +60,7 @@ pub(super) fn place(tx: &mut Write<'_>, job: &Job<'_>, report: &mut Report) -> R
     let made = item::create(tx, desk, region, new)?.into_iter().filter(|page| placed.left.contains(&page.id));
     let made: Vec<Item> = made.map(|page| Item { archived: true, ..page }).collect();
     content::items::save(tx, &made)?;
-    if !repainted.is_empty() {
-        content::items::save(tx, &repainted)?;
-        content::touch_content(tx)?;
-    }
+    content::items::save(tx, &repainted)?;
     if !restored.is_empty() {
         archive::restore(tx, desk, region, &restored)?;
     }
