@@ -5,6 +5,7 @@ use super::{AppError, Node};
 use crate::base::error::Told;
 use crate::domain::adoption::{AdoptionError, mirror};
 use crate::jobs::sync_peers::Following;
+use crate::jobs::tell_news;
 use crate::platform::db::{Read, Write};
 use crate::web::{State, routes};
 use actix_web::dev::ServerHandle;
@@ -18,6 +19,8 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 /// The log is looked at this often; SPEC (§2.9): every 5 seconds at most.
 const LOG_EVERY: Duration = Duration::from_secs(2);
 const PICTURE_EVERY: Duration = Duration::from_millis(500);
+const NEWS_EVERY: Duration = Duration::from_secs(1);
+const NEWS_AFTER_TROUBLE: Duration = Duration::from_secs(60);
 const PEERS_EVERY: Duration = Duration::from_secs(1);
 const CALENDARS_EVERY: Duration = Duration::from_secs(30);
 
@@ -88,6 +91,7 @@ impl Serving {
                 }
             }),
             tokio::spawn(keep_log(node.clone(), stopped.clone())),
+            tokio::spawn(keep_news(node.clone(), stopped.clone())),
             tokio::spawn(keep_picture(picture.clone(), stopped.clone())),
             tokio::spawn(keep_calendars(node.clone(), stopped.clone())),
             tokio::spawn(keep_peers(node, stopped)),
@@ -147,6 +151,20 @@ async fn keep_log(node: Node, mut stopped: watch::Receiver<bool>) {
             Err(_) => {}
         }
         if !pause(&mut stopped, LOG_EVERY).await {
+            return;
+        }
+    }
+}
+
+/// Tells news that are due; after trouble less often.
+async fn keep_news(node: Node, mut stopped: watch::Receiver<bool>) {
+    loop {
+        let working = node.clone();
+        let told = blocking(move || tell_news::tell_due(&working.db, &working.desk())).await;
+        if let Err(error) = &told {
+            tracing::error!(code = error.code(), %error, "news that are due could not be told");
+        }
+        if !pause(&mut stopped, if told.is_ok() { NEWS_EVERY } else { NEWS_AFTER_TROUBLE }).await {
             return;
         }
     }

@@ -11,6 +11,7 @@ mod import;
 mod init;
 mod item;
 mod key;
+mod news;
 mod page;
 mod peers;
 mod region;
@@ -65,6 +66,9 @@ enum Command {
     /// Pages of this node: list, archive, restore, erase.
     #[command(subcommand)]
     Page(page::Page),
+    /// News: tell them, now or later, list them, take them back.
+    #[command(subcommand)]
+    News(news::News),
     /// What items say of themselves: licence, attribution, topics, audiences.
     #[command(subcommand)]
     Item(item::Item),
@@ -147,6 +151,7 @@ pub fn main() -> ExitCode {
         Command::Demo(command) => command.run(&call),
         Command::Region(command) => command.run(&call),
         Command::Page(command) => command.run(&call),
+        Command::News(command) => command.run(&call),
         Command::Item(command) => command.run(&call),
         Command::Vocabulary(command) => command.run(&call),
         Command::Feedback(command) => command.run(&call),

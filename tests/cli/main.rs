@@ -5,6 +5,7 @@ mod support;
 mod life;
 mod pages;
 mod labels;
+mod news;
 mod regions;
 mod settings;
 mod feedback;

@@ -4,6 +4,7 @@
 mod content;
 mod labels;
 mod snapshots;
+mod news;
 mod trees;
 mod integreat_v3;
 mod integreat_import;

@@ -106,7 +106,7 @@ impl Invented {
         if let Some(days) = self.told_days_ago {
             let at = now.plus_seconds(-days * DAY_SECONDS);
             let until = at.plus_seconds(NEWS_DAYS * DAY_SECONDS);
-            return Ok(Some(Facts::News(NewsFacts { at, until, channel: "news".to_owned() })));
+            return Ok(Some(Facts::News(NewsFacts { at, until, channel: "news".to_owned(), message: None })));
         }
         let Some(mut facts) = self.facts.clone() else { return Ok(None) };
         named(&mut facts, ids)?;

@@ -105,6 +105,11 @@ fn facts_of(stock: &Stock) -> Option<(&Said, &Arc<Body>)> {
     Some((said, said.body.as_ref()?))
 }
 
+/// Before this nobody is to see the item.
+pub(super) fn begins_at(stock: &Stock) -> Option<Moment> {
+    facts_of(stock)?.1.facts.as_ref()?.begins_at()
+}
+
 /// Where an item stands on its shelf: events by their next date, news from the newest on, contacts by name.
 pub(super) fn rank(stock: &Stock, now: Moment) -> Rank {
     match facts_of(stock).and_then(|(_, body)| body.facts.as_ref()) {

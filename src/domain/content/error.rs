@@ -4,6 +4,7 @@ use super::item::DEEPEST;
 use crate::base::error::{Kind, Told};
 use crate::base::id::ItemId;
 use crate::base::language::LanguageTag;
+use crate::base::moment::Moment;
 use crate::platform::db::DbError;
 
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +29,16 @@ pub enum ContentError {
     TermTaken { word: String, id: String },
     #[error("an audience is known by its word and has no id of its own")]
     AudienceId,
+    #[error("news have a title of at most {title} characters and a text of at most {text}, neither empty")]
+    NewsText { title: usize, text: usize },
+    #[error("news are told in at least one region and one language, each named once")]
+    NewsNowhere,
+    #[error("the region {region:?} has none of the languages of the news")]
+    NewsUnread { region: String },
+    #[error("news end after they begin and after now: {until} does not")]
+    NewsOver { until: Moment },
+    #[error("{item} is not news of ours")]
+    NoNews { item: ItemId },
     #[error("a region needs a name")]
     RegionName,
     #[error("{zone:?} is not a time zone; expected an IANA name such as Europe/Berlin")]
@@ -72,7 +83,7 @@ impl Told for ContentError {
             ContentError::RegionTaken { .. } | ContentError::LanguageSlug { .. } => Kind::Conflict,
             ContentError::Archived { .. } | ContentError::TermTaken { .. } => Kind::Conflict,
             ContentError::UnknownRegion { .. } | ContentError::UnknownItem { .. } => Kind::NotFound,
-            ContentError::UnknownTerm { .. } => Kind::NotFound,
+            ContentError::UnknownTerm { .. } | ContentError::NoNews { .. } => Kind::NotFound,
             ContentError::Mirrored { .. } => Kind::Forbidden,
             ContentError::Db(DbError::Unreachable(_)) => Kind::Busy,
             ContentError::Db(_) => Kind::Broken,
@@ -93,6 +104,11 @@ impl Told for ContentError {
             ContentError::TermWord { .. } => "term-word",
             ContentError::TermTaken { .. } => "term-taken",
             ContentError::AudienceId => "audience-id",
+            ContentError::NewsText { .. } => "news-text",
+            ContentError::NewsNowhere => "news-nowhere",
+            ContentError::NewsUnread { .. } => "news-unread",
+            ContentError::NewsOver { .. } => "news-over",
+            ContentError::NoNews { .. } => "no-news",
             ContentError::RegionName => "region-name",
             ContentError::TimeZone { .. } => "time-zone",
             ContentError::UnknownRegion { .. } => "unknown-region",

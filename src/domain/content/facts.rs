@@ -135,12 +135,15 @@ impl Default for CategoryFacts {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewsFacts {
-    /// When it was told.
+    /// When it is told; before, nobody sees it.
     pub at: Moment,
     /// Until when it is news.
     pub until: Moment,
     #[serde(default = "news_channel")]
     pub channel: String,
+    /// The same for all items that tell one message, each to another region.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<ObjectId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -198,7 +201,8 @@ fn is_no(value: &bool) -> bool {
     !*value
 }
 
-fn news_channel() -> String {
+/// For readers who chose no channel.
+pub fn news_channel() -> String {
     "news".to_owned()
 }
 
@@ -244,6 +248,14 @@ impl Facts {
         match self {
             Facts::Event(event) => event.when.ends_at(),
             Facts::News(news) => Some(news.until),
+            _ => None,
+        }
+    }
+
+    /// Before this nobody is to see the item.
+    pub fn begins_at(&self) -> Option<Moment> {
+        match self {
+            Facts::News(news) => Some(news.at),
             _ => None,
         }
     }

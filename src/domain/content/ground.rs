@@ -2,7 +2,7 @@
 //! each language; where it changes place, its kind is put in order anew; everything else is taken as it was.
 
 use super::body::Body;
-use super::edition::{Sight, preorder, rank, shelf, walk};
+use super::edition::{Sight, begins_at, preorder, rank, shelf, walk};
 use super::item::Item;
 use super::kind::ObjectKind;
 use super::published::{Edition, ItemView, LanguageView, Provenance, RegionView, Shared, Shelf, View};
@@ -96,7 +96,7 @@ impl Ground {
             self.marks.kinds.insert(stock.item.kind);
         }
         if let Some(before) = before {
-            (stock.is_over, stock.views, stock.rank) = (before.is_over, before.views, before.rank);
+            (stock.is_out, stock.views, stock.rank) = (before.is_out, before.views, before.rank);
         }
         if stock.missing().next().is_some() {
             self.incomplete.insert(id);
@@ -151,7 +151,7 @@ impl Ground {
             }
             _ => self.known(&editions, origins),
         };
-        self.next_end = self.stocks.values().filter(|stock| !stock.is_over).filter_map(next_end).min();
+        self.next_end = self.stocks.values().filter_map(|stock| next_end(stock, now)).min();
         let Region { id, number, slug, name, default_language, settings } = self.region.clone();
         let languages = self.languages.clone();
         let view = RegionView {
@@ -171,13 +171,13 @@ impl Ground {
         view
     }
 
-    /// Marks what is over now, and puts events in a new order whose next date has come.
+    /// Marks what is over now, or begins, and puts events in a new order whose next date has come.
     fn mark_by_time(&mut self, now: Moment) {
         for (id, stock) in &mut self.stocks {
-            if stock.is_over != is_over(&stock.item, now) {
+            if stock.is_out != is_out(stock, now) {
                 self.marks.items.insert(*id);
             }
-            if !stock.is_over && stock.rank.until.is_some_and(|until| until <= now) {
+            if !stock.is_out && stock.rank.until.is_some_and(|until| until <= now) {
                 stock.rank = rank(stock, now);
                 self.marks.kinds.insert(stock.item.kind);
             }
@@ -198,12 +198,12 @@ impl Ground {
             let (kind, rank) = (stock.item.kind, rank(stock, now));
             let mut is_moved = rank.place != stock.rank.place;
             stock.rank = rank;
-            stock.is_over = is_over(&stock.item, now);
+            stock.is_out = is_out(stock, now);
             let mut before = std::mem::take(&mut stock.views).into_iter();
             let mut views = Vec::with_capacity(self.languages.len());
             for (at, language) in self.languages.iter().enumerate() {
                 let sight = Sight { region: &self.region, language };
-                let view = sight.view(stock, origins.get(id)).filter(|_| !stock.is_over);
+                let view = sight.view(stock, origins.get(id)).filter(|_| !stock.is_out);
                 let before = before.next().flatten();
                 let stamp = before.as_ref().map(ItemView::stamp);
                 is_moved |= before.as_ref().map(|view| &view.slug) != view.as_ref().map(|view| &view.slug);
@@ -334,11 +334,16 @@ fn renewed(before: Option<ItemView>, mut view: View) -> ItemView {
     if *before == view { before } else { view.into() }
 }
 
-fn is_over(item: &Item, now: Moment) -> bool {
-    item.expires_at.is_some_and(|end| end <= now)
+/// Whether an item is over, or still to come.
+fn is_out(stock: &Stock, now: Moment) -> bool {
+    stock.item.expires_at.is_some_and(|end| end <= now) || begins_at(stock).is_some_and(|at| at > now)
 }
 
-/// When an item that is not over changes by itself.
-fn next_end(stock: &Stock) -> Option<Moment> {
-    stock.item.expires_at.into_iter().chain(stock.rank.until).min()
+/// When an item changes by itself next.
+fn next_end(stock: &Stock, now: Moment) -> Option<Moment> {
+    match begins_at(stock).filter(|at| *at > now) {
+        Some(begin) => Some(begin),
+        None if stock.is_out => None,
+        None => stock.item.expires_at.into_iter().chain(stock.rank.until).min(),
+    }
 }

@@ -26,6 +26,7 @@ pub mod relabel;
 pub mod vocabulary;
 pub mod mirrored;
 pub mod archive;
+pub mod news;
 pub mod translation;
 mod stock;
 mod edition;

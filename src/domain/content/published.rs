@@ -23,7 +23,7 @@ pub struct Snapshot {
     pub vocabulary: Vocabulary,
     /// By name, as the region list shows them.
     pub regions: Vec<Arc<RegionView>>,
-    /// When this picture is stale by itself: an item is over, or the next date of an event has come.
+    /// When this picture is stale by itself: an item is over or is to be seen, or the next date of an event has come.
     pub next_end: Option<Moment>,
 }
 

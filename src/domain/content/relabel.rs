@@ -6,7 +6,7 @@ use super::labels::{Facets, Labels};
 use super::vocabulary::{Sort, Term, Vocabulary};
 use super::{Desk, publish, store};
 use crate::base::id::{ItemId, RegionId};
-use crate::platform::db::Write;
+use crate::platform::db::{Reading, Write};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is to be said of items from now on; what is not named stays. Words or ids of terms stand for all that an item has
@@ -66,6 +66,11 @@ pub fn relabel(
     }
     keep(tx, desk, items, &changed)?;
     Ok(changed.into_keys().collect())
+}
+
+/// The ids of the audiences that words mean. # Errors: as [`relabel`].
+pub(super) fn audiences(tx: &mut impl Reading, words: &[String]) -> Result<BTreeSet<String>, ContentError> {
+    meant(&Vocabulary::read(tx)?, words, |term| term.sort != Sort::Topic)
 }
 
 /// The ids of the terms that words or ids mean.

@@ -24,8 +24,8 @@ pub(super) struct Stock {
     pub item: Item,
     pub said: Vec<Said>,
     pub labels: Option<Arc<Labels>>,
-    /// Whether its time was up when the views were made.
-    pub is_over: bool,
+    /// Whether its time was up, or had not come, when the views were made.
+    pub is_out: bool,
     /// As it is seen in each language of the region, by index; `None`: it says nothing there.
     pub views: Vec<Option<ItemView>>,
     pub rank: Rank,
@@ -194,7 +194,7 @@ fn stocks(tx: &mut impl Reading, known: &impl Known, items: Vec<Item>) -> Result
     let mut stock = |item: Item| Stock {
         said: public_of.remove(&item.id).into_iter().flatten().map(&mut said).collect(),
         labels: labels.remove(&item.id).map(Arc::new),
-        is_over: false,
+        is_out: false,
         views: Vec::new(),
         rank: Rank::default(),
         item,

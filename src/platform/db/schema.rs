@@ -385,6 +385,15 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    waiting_news (item_id) {
+        item_id -> Text,
+        region_id -> Text,
+        due_at -> BigInt,
+        news -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     counters,
     facts,
@@ -420,4 +429,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     mirrors,
     labels,
     vocabulary,
+    waiting_news,
 );

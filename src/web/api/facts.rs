@@ -223,7 +223,7 @@ impl From<own::Facts> for Facts {
             own::Facts::Category(own::CategoryFacts { icon, colour }) => {
                 Facts::Category(Category { icon, colour })
             }
-            own::Facts::News(own::NewsFacts { at, until, channel }) => {
+            own::Facts::News(own::NewsFacts { at, until, channel, message: _ }) => {
                 Facts::News(News { at, until, channel })
             }
             own::Facts::Offer(own::OfferFacts { alias, url, post, picture }) => {

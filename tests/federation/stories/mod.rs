@@ -3,6 +3,7 @@
 mod changes;
 mod attribution;
 mod labels;
+mod news;
 mod mirrors;
 mod freshness;
 mod moving;

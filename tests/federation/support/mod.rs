@@ -6,4 +6,4 @@ mod writing;
 
 pub use http::static_server;
 pub use node::TestNode;
-pub use writing::page;
+pub use writing::{page, tag};

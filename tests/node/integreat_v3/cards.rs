@@ -110,6 +110,7 @@ fn facts(at: usize, ids: &[ItemId]) -> Option<Facts> {
             at: Moment::parse("2026-04-30T07:05:00Z").unwrap(),
             until: Moment::parse("2026-05-28T07:05:00Z").unwrap(),
             channel: "news".into(),
+            message: None,
         }),
         9 => Facts::Offer(OfferFacts {
             alias: "sprungbrett".into(),

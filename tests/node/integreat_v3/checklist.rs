@@ -28,8 +28,8 @@ fn many_news(db: &Database, clock: &Clock) -> Vec<ItemId> {
         let first = Moment::parse("2026-04-28T00:00:00Z").unwrap();
         let publications = (0..).zip(&ids).map(|(hour, id)| {
             let at = first.plus_seconds(hour * 3600);
-            let facts =
-                Facts::News(NewsFacts { at, until: at.plus_seconds(28 * 24 * 3600), channel: "news".into() });
+            let (until, channel) = (at.plus_seconds(28 * 24 * 3600), "news".into());
+            let facts = Facts::News(NewsFacts { at, until, channel, message: None });
             Publication {
                 item: *id,
                 edit: Edit::Major,

@@ -90,6 +90,13 @@ pub fn of_kind(tx: &mut impl Reading, region: RegionId, kind: ObjectKind) -> Res
     rows.into_iter().map(item).collect()
 }
 
+/// Those of every region.
+pub fn all_of_kind(tx: &mut impl Reading, kind: ObjectKind) -> Result<Vec<Item>, DbError> {
+    let rows: Vec<ItemRow> =
+        on_both!(tx, c => items::table.filter(items::kind.eq(kind.as_str())).order(items::number).load(c))?;
+    rows.into_iter().map(item).collect()
+}
+
 /// Those of `ids` that are in the region.
 pub fn among(tx: &mut impl Reading, region: RegionId, ids: &[ItemId]) -> Result<Vec<Item>, DbError> {
     let mut found = Vec::with_capacity(ids.len());

@@ -49,7 +49,7 @@ pub fn of(tx: &mut impl Reading, items: &[ItemId]) -> Result<HashMap<ItemId, Lab
     Ok(found)
 }
 
-/// Inserts labels or replaces them.
+/// Inserts labels or replaces them. A new version of each item.
 pub fn save(tx: &mut Write<'_>, all: &BTreeMap<ItemId, Labels>) -> Result<(), DbError> {
     let mut rows = Vec::with_capacity(all.len());
     for (item, Labels { licence, attribution, facets }) in all {

@@ -7,13 +7,11 @@ use crate::base::moment::Moment;
 use crate::base::url::WebUrl;
 use crate::domain::content::facts::*;
 use crate::domain::content::kind::ObjectKind;
+use crate::domain::content::news::USUAL_SECONDS;
 use crate::domain::content::opening_hours::OpeningHours;
 use crate::domain::content::opening_hours::integreat::IntegreatDay;
 use crate::domain::content::recurrence::{Schedule, Zone};
 use std::collections::{BTreeMap, HashMap, HashSet};
-
-/// So long a message is news where it comes from.
-const NEWS_SECONDS: i64 = 28 * 24 * 3600;
 
 /// An item of the import: its key is what it is recognised by the next time.
 pub(in super::super) struct Draft {
@@ -275,7 +273,8 @@ impl Drafting<'_> {
             let key = format!("news {}", others.chain([number]).min().unwrap_or(number));
             let at = answer.display_date;
             let channel = answer.channel.clone().unwrap_or_else(|| "news".to_owned());
-            let facts = Facts::News(NewsFacts { at, until: at.plus_seconds(NEWS_SECONDS), channel });
+            let facts =
+                Facts::News(NewsFacts { at, until: at.plus_seconds(USUAL_SECONDS), channel, message: None });
             let draft = drafts.entry(key.clone()).or_insert_with(|| Draft {
                 key,
                 kind: ObjectKind::News,
