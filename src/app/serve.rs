@@ -5,7 +5,7 @@ use super::{AppError, Node};
 use crate::base::error::Told;
 use crate::domain::adoption::{AdoptionError, mirror};
 use crate::jobs::sync_peers::Following;
-use crate::jobs::tell_news;
+use crate::jobs::{forget_feedback, tell_news};
 use crate::platform::db::{Read, Write};
 use crate::web::{State, routes};
 use actix_web::dev::ServerHandle;
@@ -21,6 +21,7 @@ const LOG_EVERY: Duration = Duration::from_secs(2);
 const PICTURE_EVERY: Duration = Duration::from_millis(500);
 const NEWS_EVERY: Duration = Duration::from_secs(1);
 const NEWS_AFTER_TROUBLE: Duration = Duration::from_secs(60);
+const INBOX_EVERY: Duration = Duration::from_secs(3600);
 const PEERS_EVERY: Duration = Duration::from_secs(1);
 const CALENDARS_EVERY: Duration = Duration::from_secs(30);
 
@@ -92,6 +93,7 @@ impl Serving {
             }),
             tokio::spawn(keep_log(node.clone(), stopped.clone())),
             tokio::spawn(keep_news(node.clone(), stopped.clone())),
+            tokio::spawn(keep_inbox(node.clone(), stopped.clone())),
             tokio::spawn(keep_picture(picture.clone(), stopped.clone())),
             tokio::spawn(keep_calendars(node.clone(), stopped.clone())),
             tokio::spawn(keep_peers(node, stopped)),
@@ -165,6 +167,18 @@ async fn keep_news(node: Node, mut stopped: watch::Receiver<bool>) {
             tracing::error!(code = error.code(), %error, "news that are due could not be told");
         }
         if !pause(&mut stopped, if told.is_ok() { NEWS_EVERY } else { NEWS_AFTER_TROUBLE }).await {
+            return;
+        }
+    }
+}
+
+async fn keep_inbox(node: Node, mut stopped: watch::Receiver<bool>) {
+    loop {
+        let working = node.clone();
+        if let Err(error) = blocking(move || forget_feedback::forget_old(&working.db, &working.clock)).await {
+            tracing::warn!(code = error.code(), %error, "old feedback stays for now");
+        }
+        if !pause(&mut stopped, INBOX_EVERY).await {
             return;
         }
     }

@@ -25,7 +25,7 @@ pub enum Inbox {
         #[arg(required = true)]
         numbers: Vec<i64>,
     },
-    /// Deletes for good. Nothing is deleted by itself.
+    /// Deletes for good. What is older than its region keeps it goes by itself; see `lotse region set`.
     Delete {
         #[arg(required = true)]
         numbers: Vec<i64>,

@@ -3,6 +3,7 @@
 use super::Call;
 use crate::app::{AppError, Node, asked};
 use crate::base::language::LanguageTag;
+use crate::domain::content::archive_region;
 use crate::domain::content::assemble::assemble;
 use crate::domain::content::published::RegionSettings;
 use crate::domain::content::region::{self, NewLanguage, NewRegion};
@@ -23,6 +24,10 @@ pub enum Region {
     Add(Add),
     /// Changes what a region says of itself; what is not named stays.
     Set(Set),
+    /// Hides a region from readers, and tells those who follow that it is gone; nothing is lost.
+    Archive { region: String },
+    /// Shows an archived region again.
+    Restore { region: String },
     /// Adds a language to a region.
     AddLanguage {
         /// The region's address part.
@@ -79,9 +84,53 @@ pub struct Set {
     /// Its key in a register of areas, such as DE-ARS:097720000000; entries of the feed name it.
     #[arg(long, group = "what")]
     official_key: Option<String>,
+    /// Longitude and latitude of its middle in degrees, such as 10.5,50.25.
+    #[arg(long, group = "what", value_parser = numbers::<2>, allow_hyphen_values = true)]
+    centre: Option<[f64; 2]>,
+    /// West, south, east and north edge in degrees, such as 10.2,50.0,10.8,50.5.
+    #[arg(long, group = "what", value_parser = numbers::<4>, allow_hyphen_values = true)]
+    bounding_box: Option<[f64; 4]>,
+    /// Another name under which people look for it, and where that is, such as Kleinstadt=10.6,50.3. Once for each; they
+    /// stand for all that it had, and '' alone for none.
+    #[arg(long = "alias", group = "what", value_parser = alias)]
+    aliases: Vec<Alias>,
+    /// Whether apps offer its events: true or false. So with places, contacts and news.
+    #[arg(long, group = "what")]
+    events: Option<bool>,
+    #[arg(long, group = "what")]
+    places: Option<bool>,
+    #[arg(long, group = "what")]
+    contacts: Option<bool>,
+    #[arg(long, group = "what")]
+    news: Option<bool>,
+    /// Whether events, places and the like without a translation are shown in the region's first language.
+    #[arg(long, group = "what")]
+    fallback: Option<bool>,
+    /// For how many days what readers say is kept.
+    #[arg(long, group = "what", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    feedback_days: Option<u32>,
     /// IANA name of the zone in which dates are written, such as Europe/Berlin.
     #[arg(long, group = "what")]
     time_zone: Option<String>,
+}
+
+/// A name and where it is; none: all are to go.
+type Alias = Option<(String, [f64; 2])>;
+
+fn alias(text: &str) -> Result<Alias, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let (name, at) =
+        text.split_once('=').ok_or("expected a name and a place, such as Kleinstadt=10.6,50.3")?;
+    Ok(Some((name.trim().to_owned(), numbers::<2>(at)?)))
+}
+
+fn numbers<const N: usize>(text: &str) -> Result<[f64; N], String> {
+    let expected = || format!("expected {N} numbers with commas between them, such as 10.5,50.25");
+    let parsed = text.split(',').map(|number| number.trim().parse::<f64>().ok().filter(|n| n.is_finite()));
+    let numbers: Vec<f64> = parsed.collect::<Option<_>>().ok_or_else(expected)?;
+    numbers.try_into().map_err(|_| expected())
 }
 
 impl Region {
@@ -90,6 +139,8 @@ impl Region {
             Region::List => list(&call.looking()?, call),
             Region::Add(new) => add(&call.node()?, call, new),
             Region::Set(set) => set.carry_out(&call.node()?, call),
+            Region::Archive { region } => archive(&call.node()?, call, &region),
+            Region::Restore { region } => restore(&call.node()?, call, &region),
             Region::AddLanguage { region, language, source } => {
                 add_language(&call.node()?, call, &region, (language, source))
             }
@@ -98,8 +149,14 @@ impl Region {
 }
 
 fn list(node: &Node, call: &Call) -> Result<ExitCode, AppError> {
-    let (snapshot, standings) = node.db.read(|tx: &mut Read<'_>| {
-        Ok::<_, ContentError>((assemble(tx, node.clock.now(), HashMap::new())?, translation::standings(tx)?))
+    let (snapshot, standings, hidden) = node.db.read(|tx: &mut Read<'_>| {
+        let mut hidden = store::regions::all(tx)?;
+        hidden.retain(|region| region.settings.archived);
+        Ok::<_, ContentError>((
+            assemble(tx, node.clock.now(), HashMap::new())?,
+            translation::standings(tx)?,
+            hidden,
+        ))
     })?;
     let mut rows = Vec::new();
     let mut text = String::new();
@@ -123,6 +180,11 @@ fn list(node: &Node, call: &Call) -> Result<ExitCode, AppError> {
         }
         rows.push(json!({ "slug": region.slug, "name": region.name, "id": region.id, "languages": languages,
             "settings": settings }));
+    }
+    for region in hidden {
+        text.push_str(&format!("{} ({}), archived\n", region.name, region.slug));
+        rows.push(json!({ "slug": region.slug, "name": region.name, "id": region.id, "languages": [],
+            "settings": region.settings }));
     }
     if rows.is_empty() {
         text.push_str("No region yet. Add one: lotse region add <slug> --name <name> --languages de,en");
@@ -179,13 +241,11 @@ impl Set {
 
 impl Set {
     fn applied_to(self, mut region: region::Region) -> region::Region {
-        let Set { region: _, name, prefix, licence, attribution, listed, postcode, official_key, time_zone } =
-            self;
         let former = region.name.clone();
         let put = |place: &mut String, new: Option<String>| new.into_iter().for_each(|new| *place = new);
-        put(&mut region.name, name);
+        put(&mut region.name, self.name);
         let settings = &mut region.settings;
-        put(&mut settings.prefix, prefix);
+        put(&mut settings.prefix, self.prefix);
         // A prefix that the name does not begin with is none.
         let rest = region.name.strip_prefix(settings.prefix.as_str()).map(|rest| rest.trim().to_owned());
         if rest.is_none() {
@@ -196,14 +256,50 @@ impl Set {
         if settings.attribution == former {
             settings.attribution.clone_from(&region.name);
         }
-        put(&mut settings.licence, licence);
-        put(&mut settings.attribution, attribution);
-        put(&mut settings.postcode, postcode);
-        put(&mut settings.official_key, official_key);
-        put(&mut settings.time_zone, time_zone);
-        settings.listed = listed.unwrap_or(settings.listed);
+        put(&mut settings.licence, self.licence);
+        put(&mut settings.attribution, self.attribution);
+        put(&mut settings.postcode, self.postcode);
+        put(&mut settings.official_key, self.official_key);
+        put(&mut settings.time_zone, self.time_zone);
+        settings.centre = self.centre.or(settings.centre);
+        let corners = self.bounding_box.map(|[west, south, east, north]| [[west, south], [east, north]]);
+        settings.bounding_box = corners.or(settings.bounding_box);
+        if !self.aliases.is_empty() {
+            settings.aliases = self.aliases.into_iter().flatten().collect();
+        }
+        let switch = |place: &mut bool, new: Option<bool>| *place = new.unwrap_or(*place);
+        switch(&mut settings.listed, self.listed);
+        switch(&mut settings.events, self.events);
+        switch(&mut settings.places, self.places);
+        switch(&mut settings.contacts, self.contacts);
+        switch(&mut settings.news, self.news);
+        switch(&mut settings.fallback, self.fallback);
+        settings.feedback_days = self.feedback_days.unwrap_or(settings.feedback_days);
         region
     }
+}
+
+fn archive(node: &Node, call: &Call, slug: &str) -> Result<ExitCode, AppError> {
+    let changed = node.db.write(|tx: &mut Write<'_>| {
+        by_slug(tx, slug)?;
+        archive_region::archive(tx, &node.desk(), slug)
+    })?;
+    node.log()?;
+    let sentence =
+        if changed { "The region is hidden; those who follow are told." } else { "It was hidden already." };
+    call.say.result(&json!({ "changed": changed }), sentence);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn restore(node: &Node, call: &Call, slug: &str) -> Result<ExitCode, AppError> {
+    let changed = node.db.write(|tx: &mut Write<'_>| {
+        by_slug(tx, slug)?;
+        archive_region::restore(tx, &node.desk(), slug)
+    })?;
+    node.log()?;
+    let sentence = if changed { "The region is public again." } else { "It was not archived." };
+    call.say.result(&json!({ "changed": changed }), sentence);
+    Ok(ExitCode::SUCCESS)
 }
 
 /// # Errors: [`ContentError::UnknownRegion`] names those that are known.

@@ -14,7 +14,7 @@ pub fn tell_due(database: &Database, desk: &Desk<'_>) -> Result<usize, ContentEr
         match database.write(|tx: &mut Write<'_>| news::tell_waiting(tx, desk, item)) {
             Ok(Outcome::Told) => told += 1,
             Ok(Outcome::Missed) => {
-                tracing::warn!(%item, "news were over before this node could tell them");
+                tracing::warn!(%item, "news were over, or their region archived, before this node could tell them");
             }
             Ok(Outcome::Gone) => {}
             Err(error) => trouble = trouble.or(Some(error)),

@@ -122,3 +122,43 @@ fn a_region_that_an_editor_founded_keeps_what_it_says() {
     let told = region(&home, "klein");
     assert_eq!((&told["name"], &told["settings"]["postcode"]), (&json!("Klein an der Au"), &json!("")));
 }
+
+#[test]
+fn a_region_says_where_it_is_and_what_apps_offer_of_it() {
+    let home = Home::new("Amt");
+    home.run(&["region", "add", "kreis", "--name", "Kreis"]).done();
+    let set = |more: &[&str]| home.run(&[&["region", "set", "kreis"], more].concat());
+    set(&["--centre", "10.5,50.25", "--bounding-box", "-10.2,50,10.8,50.5", "--alias", "Ort=10.6,50.3"])
+        .done();
+    set(&["--alias", "Dorf=10.1,50.1", "--alias", "Weiler=10.2,50.2", "--feedback-days", "30"]).done();
+    set(&["--contacts", "false", "--events", "false", "--official-key", "DE-ARS:097720000000"]).done();
+    for wrong in
+        [["--centre", "10.5"], ["--alias", "Ort"], ["--official-key", "9772"], ["--feedback-days", "0"]]
+    {
+        set(&wrong).failed(2, &[]);
+    }
+    set(&["--centre", "50.25,100"]).failed(2, &["longitude and latitude"]);
+    set(&["--bounding-box", "10.2,50.5,10.8,50"]).failed(2, &["south-west"]);
+    let settings = region(&home, "kreis")["settings"].clone();
+    assert_eq!(settings["bounding_box"], json!([[-10.2, 50.0], [10.8, 50.5]]));
+    assert_eq!(settings["aliases"], json!({ "Dorf": [10.1, 50.1], "Weiler": [10.2, 50.2] }));
+    let told = json!([settings["centre"], settings["contacts"], settings["events"], settings["places"]]);
+    assert_eq!(told, json!([[10.5, 50.25], false, false, true]));
+    assert_eq!((&settings["feedback_days"], &settings["archived"]), (&json!(30), &json!(false)));
+    set(&["--alias", ""]).done();
+    assert_eq!(region(&home, "kreis")["settings"]["aliases"], json!({}));
+}
+
+#[test]
+fn a_region_is_archived_and_shown_again() {
+    let home = Home::new("Kleinstadt");
+    home.imports("klein", &[("pages.de", json!([answer("/klein/de/eins/", "Eins", &[])]))], &[]).done();
+    home.run(&["region", "archive", "gross"]).failed(3, &["klein"]);
+    home.run(&["region", "archive", "klein"]).done().says("hidden");
+    home.run(&["region", "archive", "klein"]).done().says("already");
+    home.run(&["region", "list"]).done().says("(klein), archived");
+    home.run(&["news", "add", "--region", "klein", "--language", "de", "--title", "T", "--text", "x"])
+        .failed(5, &["archived"]);
+    home.run(&["region", "restore", "klein"]).done().says("public again");
+    assert_eq!(home.pages("klein", "de").len(), 1);
+}

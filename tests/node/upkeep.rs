@@ -2,8 +2,11 @@
 
 use crate::integreat_v3::fixture::Node;
 use lotse::base::id::RegionId;
+use lotse::domain::content::store::regions;
 use lotse::domain::upkeep::UpkeepError::{self, UnknownFeedback};
 use lotse::domain::upkeep::inbox::{self, State, Wanted};
+use lotse::jobs::forget_feedback::forget_old;
+use lotse::platform::clock::Clock;
 use lotse::platform::db::{Read, Write};
 
 #[actix_web::test]
@@ -39,4 +42,37 @@ async fn the_inbox_goes_from_new_to_old_and_tells_what_was_read() {
     let (told, left) = told.await.unwrap();
     assert_eq!(told, [vec![5, 4], vec![3, 2], vec![5, 3, 1], vec![4, 2], vec![]]);
     assert_eq!(left, [5, 4, 2]);
+}
+
+#[actix_web::test]
+async fn what_readers_said_goes_when_it_is_older_than_its_region_keeps_it() {
+    let node = Node::new();
+    node.say("de", "map", "comment=alt").await;
+    let clock = node.state.clock.clone();
+    clock.advance(20 * 24 * 3600);
+    node.say("de", "map", "comment=neu").await;
+    let left = node.state.database.run(move |db| {
+        let left = |clock: &Clock| {
+            forget_old(db, clock)?;
+            let wanted = Wanted { region: None, state: State::Any, before: None, most: 9 };
+            let all = db.read(|tx: &mut Read<'_>| inbox::list(tx, wanted))?;
+            Ok::<Vec<i64>, UpkeepError>(all.into_iter().map(|one| one.number).collect())
+        };
+        let kept = |days: u32| {
+            db.write(|tx: &mut Write<'_>| {
+                let mut region = regions::all(tx)?.remove(0);
+                region.settings.feedback_days = days;
+                regions::save(tx, &region)
+            })
+        };
+        let mut told = vec![left(&clock)?];
+        kept(20)?;
+        told.push(left(&clock)?);
+        clock.advance(1);
+        told.push(left(&clock)?);
+        clock.advance(20 * 24 * 3600);
+        told.push(left(&clock)?);
+        Ok::<_, UpkeepError>(told)
+    });
+    assert_eq!(left.await.unwrap(), [vec![2, 1], vec![2, 1], vec![2], vec![]]);
 }

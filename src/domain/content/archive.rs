@@ -46,7 +46,7 @@ pub fn archive(
     Ok(archived)
 }
 
-fn is_own(page: &Item) -> bool {
+pub(super) fn is_own(page: &Item) -> bool {
     page.stewardship == item::Stewardship::Own
 }
 
@@ -73,6 +73,7 @@ pub fn restore(
     region: RegionId,
     ids: &[ItemId],
 ) -> Result<(), ContentError> {
+    publish::check_open(tx, region)?;
     let mut pages = store::items::of_region(tx, region)?;
     pages.retain(|page| ids.contains(&page.id) && page.archived);
     if pages.is_empty() {
@@ -82,11 +83,21 @@ pub fn restore(
         page.archived = false;
     }
     store::items::save(tx, &pages)?;
+    show_again(tx, desk, region, &pages)
+}
+
+/// Tells the log of items that it took for gone, with the texts they had.
+pub(super) fn show_again(
+    tx: &mut Write<'_>,
+    desk: &Desk<'_>,
+    region: RegionId,
+    pages: &[Item],
+) -> Result<(), ContentError> {
     let ids: Vec<ItemId> = pages.iter().map(|page| page.id).collect();
     let mut public = store::revisions::public_of(tx, &ids)?;
     let digests: Vec<Digest> = public.iter().map(|revision| revision.body).collect();
     let bodies = store::bodies::load(tx, &digests)?;
-    let own = publish::told(tx, &pages)?;
+    let own = publish::told(tx, pages)?;
     public.retain(|revision| own.contains(&revision.item) && bodies.contains_key(&revision.body));
     renumber(tx, &mut public)?;
     store::revisions::save_public(tx, &public)?;
@@ -140,6 +151,7 @@ pub fn unpublish(
     language: &LanguageTag,
 ) -> Result<(), ContentError> {
     let page = item::editable(tx, id)?;
+    publish::check_open(tx, page.region)?;
     let known = store::revisions::newest_revs(tx, &[id])?;
     if !known.iter().any(|(_, known, rev)| known == language && *rev > 0) {
         return Ok(());

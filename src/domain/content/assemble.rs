@@ -54,10 +54,14 @@ impl Assembler {
             if is_set_back {
                 ground.mark_everything();
             }
+            if ground.is_archived() {
+                continue;
+            }
             regions.push(ground.picture(now, &self.origins));
         }
         regions.sort_by(|a, b| a.name.cmp(&b.name).then(a.number.cmp(&b.number)));
-        let next_end = self.grounds.values().filter_map(Ground::next_end).min();
+        let public = self.grounds.values().filter(|ground| !ground.is_archived());
+        let next_end = public.filter_map(Ground::next_end).min();
         Ok(Snapshot { version, vocabulary, regions, next_end })
     }
 

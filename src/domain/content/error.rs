@@ -13,6 +13,10 @@ pub enum ContentError {
     RegionSlug { slug: String },
     #[error("{licence:?} is not a licence; expected an SPDX identifier such as CC-BY-4.0 or DL-DE-BY-2.0")]
     Licence { licence: String },
+    #[error(
+        "places are longitude and latitude in degrees, a box its south-west and then its north-east corner"
+    )]
+    Position,
     #[error("{key:?} is not an official key; expected a scheme and a key in it, such as DE-ARS:097720000000")]
     OfficialKey { key: String },
     #[error("whom to name is told in one line of at most {most} bytes")]
@@ -59,6 +63,8 @@ pub enum ContentError {
     UnknownItem { item: ItemId },
     #[error("{item} is mirrored from another node and cannot be edited here; its origin corrects it")]
     Mirrored { item: ItemId },
+    #[error("the region is archived; restore it first")]
+    RegionArchived,
     #[error("{item} is archived; restore it before it is given new texts")]
     Archived { item: ItemId },
     #[error("{item} is a {kind}, and what was given are not the facts of one")]
@@ -81,6 +87,7 @@ impl Told for ContentError {
     fn kind(&self) -> Kind {
         match self {
             ContentError::RegionTaken { .. } | ContentError::LanguageSlug { .. } => Kind::Conflict,
+            ContentError::RegionArchived => Kind::Conflict,
             ContentError::Archived { .. } | ContentError::TermTaken { .. } => Kind::Conflict,
             ContentError::UnknownRegion { .. } | ContentError::UnknownItem { .. } => Kind::NotFound,
             ContentError::UnknownTerm { .. } | ContentError::NoNews { .. } => Kind::NotFound,
@@ -96,6 +103,7 @@ impl Told for ContentError {
             ContentError::RegionSlug { .. } => "region-slug",
             ContentError::RegionTaken { .. } => "region-taken",
             ContentError::Licence { .. } => "licence",
+            ContentError::Position => "position",
             ContentError::OfficialKey { .. } => "official-key",
             ContentError::Attribution { .. } => "attribution",
             ContentError::ManyTerms { .. } => "many-terms",
@@ -118,6 +126,7 @@ impl Told for ContentError {
             ContentError::UnknownItem { .. } => "unknown-item",
             ContentError::Mirrored { .. } => "mirrored-item",
             ContentError::Archived { .. } => "archived-item",
+            ContentError::RegionArchived => "archived-region",
             ContentError::Circle { .. } => "page-circle",
             ContentError::TooDeep { .. } => "page-too-deep",
             ContentError::OtherFacts { .. } => "other-facts",

@@ -60,6 +60,11 @@ impl Ground {
         (self.region, self.languages) = (region, languages);
     }
 
+    /// Whether readers find nothing of it; what changes is kept for its return.
+    pub fn is_archived(&self) -> bool {
+        self.region.settings.archived
+    }
+
     pub fn next_end(&self) -> Option<Moment> {
         self.next_end
     }

@@ -27,6 +27,7 @@ pub mod vocabulary;
 pub mod mirrored;
 pub mod archive;
 pub mod news;
+pub mod archive_region;
 pub mod translation;
 mod stock;
 mod edition;

@@ -103,6 +103,7 @@ pub fn tell(
     for slug in &regions {
         let unknown = || ContentError::UnknownRegion { slug: slug.clone(), known: String::new() };
         let region = store::regions::by_slug(tx, slug)?.ok_or_else(unknown)?;
+        publish::check_open(tx, region.id)?;
         let spoken: BTreeSet<LanguageTag> =
             store::regions::languages_of(tx, region.id)?.into_iter().map(|language| language.tag).collect();
         let mut draft = draft.clone();
@@ -182,7 +183,7 @@ pub fn due(tx: &mut impl Reading, now: Moment) -> Result<Vec<ItemId>, ContentErr
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     Told,
-    /// Their time has passed while nobody was there to tell them.
+    /// Their time has passed while nobody was there to tell them, or their region is archived.
     Missed,
     /// Another process was first, or they were withdrawn.
     Gone,
@@ -192,7 +193,7 @@ pub enum Outcome {
 pub fn tell_waiting(tx: &mut Write<'_>, desk: &Desk<'_>, item: ItemId) -> Result<Outcome, ContentError> {
     let Some(waiting) = store::news::find(tx, item)? else { return Ok(Outcome::Gone) };
     store::news::delete(tx, item)?;
-    if waiting.draft.until <= desk.clock.now() {
+    if waiting.draft.until <= desk.clock.now() || publish::is_archived(tx, waiting.region)? {
         return Ok(Outcome::Missed);
     }
     print(tx, desk, waiting)?;

@@ -42,7 +42,7 @@ pub fn publish_node(
         ..Body::untitled(salt())
     };
     put(tx, desk, object, language, body)?;
-    for region in store::regions::all(tx)? {
+    for region in store::regions::all(tx)?.into_iter().filter(|region| !region.settings.archived) {
         publish_region(tx, desk, &region)?;
     }
     Ok(store::set_fact(tx, NODE_SAID, &said)?)

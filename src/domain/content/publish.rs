@@ -76,6 +76,7 @@ pub fn publish(
     region: RegionId,
     publications: Vec<Publication>,
 ) -> Result<Vec<Revision>, ContentError> {
+    check_open(tx, region)?;
     let ids: Vec<ItemId> = publications.iter().map(|publication| publication.item).collect();
     let items = store::items::among(tx, region, &ids)?;
     let items: HashMap<ItemId, Item> = items.into_iter().map(|item| (item.id, item)).collect();
@@ -200,6 +201,17 @@ pub(super) fn told(tx: &mut Write<'_>, items: &[Item]) -> Result<HashSet<ItemId>
     Ok(known.filter(|(_, _, rev)| *rev > 0).map(|(item, ..)| item).collect())
 }
 
+/// Whether the log was told that everything of a region is gone: it hears of nothing there until the region is back.
+pub(super) fn is_archived(tx: &mut Write<'_>, region: RegionId) -> Result<bool, ContentError> {
+    let regions = store::regions::all(tx)?;
+    Ok(regions.iter().any(|known| known.id == region && known.settings.archived))
+}
+
+/// # Errors: the region is archived.
+pub(super) fn check_open(tx: &mut Write<'_>, region: RegionId) -> Result<(), ContentError> {
+    if is_archived(tx, region)? { Err(ContentError::RegionArchived) } else { Ok(()) }
+}
+
 /// What is said of items besides their texts: by themselves, or else by their region.
 pub(super) struct Marks {
     region: RegionSettings,
@@ -249,6 +261,9 @@ pub(super) fn put_again(
     items: &[Item],
 ) -> Result<(), ContentError> {
     let told = told(tx, items)?;
+    if is_archived(tx, region)? {
+        return Ok(());
+    }
     let shown: Vec<&Item> = items.iter().filter(|item| !item.archived && told.contains(&item.id)).collect();
     let ids: Vec<ItemId> = shown.iter().map(|item| item.id).collect();
     let marks = Marks::of(tx, region, &ids)?;

@@ -71,12 +71,17 @@ pub struct RegionSettings {
     /// Other names under which people look for the region, with longitude and latitude.
     pub aliases: std::collections::BTreeMap<String, [f64; 2]>,
     pub listed: bool,
-    /// Whether apps offer events, places and news of the region.
+    /// Set while the region is archived: readers find nothing of it, and followers were told that it is gone.
+    pub archived: bool,
+    /// Whether apps offer events, places, contacts and news of the region.
     pub events: bool,
     pub places: bool,
+    pub contacts: bool,
     pub news: bool,
     /// Whether an event, a place and the like without a text in the reader's language is shown in the default one.
     pub fallback: bool,
+    /// How long what readers say is kept.
+    pub feedback_days: u32,
     /// SPDX identifier of what the region publishes.
     pub licence: String,
     /// Whom to name when it is reused.
@@ -95,10 +100,13 @@ impl Default for RegionSettings {
             bounding_box: None,
             aliases: std::collections::BTreeMap::new(),
             listed: true,
+            archived: false,
             events: true,
             places: true,
+            contacts: true,
             news: true,
             fallback: true,
+            feedback_days: 730,
             licence: "CC-BY-4.0".to_owned(),
             attribution: String::new(),
         }

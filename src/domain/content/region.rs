@@ -70,22 +70,26 @@ pub fn found(tx: &mut Write<'_>, desk: &Desk<'_>, new: NewRegion) -> Result<Regi
     Ok(region)
 }
 
-/// Changes what a region says of itself: its name and settings are those of `region` now. Whether they were others.
+/// Changes what a region says of itself: its name and settings are those of `region` now. Whether they were others. An
+/// archived region stays so.
 ///
 /// A new name is told in the region's profile, and a new licence or official key for every item that the log knows, as who
 /// follows goes by the newest that was told. Whom to name stands in each text: those published before keep what they say.
 /// # Errors: there is no such region, or what it says of itself cannot be.
 pub fn describe(tx: &mut Write<'_>, desk: &Desk<'_>, region: &Region) -> Result<bool, ContentError> {
-    let Region { slug, name, settings, .. } = region;
+    let unknown = || ContentError::UnknownRegion { slug: region.slug.clone(), known: String::new() };
+    let before = store::regions::by_slug(tx, &region.slug)?.ok_or_else(unknown)?;
+    let mut region = region.clone();
+    region.settings.archived = before.settings.archived;
+    let Region { name, settings, .. } = &region;
     check(name, settings)?;
-    let unknown = || ContentError::UnknownRegion { slug: slug.clone(), known: String::new() };
-    let before = store::regions::by_slug(tx, slug)?.ok_or_else(unknown)?;
     if before.name == *name && before.settings == *settings {
         return Ok(false);
     }
-    store::regions::save(tx, region)?;
-    if before.name != *name {
-        profile::publish_region(tx, desk, region)?;
+    store::regions::save(tx, &region)?;
+    // Who follows was told that an archived region is gone.
+    if before.name != *name && !settings.archived {
+        profile::publish_region(tx, desk, &region)?;
     }
     let told = |settings: &RegionSettings| (settings.licence.clone(), settings.official_key.clone());
     if told(&before.settings) != told(settings) {
@@ -105,10 +109,24 @@ fn check(name: &str, settings: &RegionSettings) -> Result<(), ContentError> {
     if !settings.official_key.is_empty() && !is_official_key(&settings.official_key) {
         return Err(ContentError::OfficialKey { key: settings.official_key.clone() });
     }
+    let places = settings.centre.into_iter().chain(settings.aliases.values().copied());
+    if !places.into_iter().all(is_position) || !settings.bounding_box.is_none_or(is_box) {
+        return Err(ContentError::Position);
+    }
     match jiff::tz::TimeZone::get(&settings.time_zone) {
         Ok(_) => Ok(()),
         Err(_) => Err(ContentError::TimeZone { zone: settings.time_zone.clone() }),
     }
+}
+
+/// Whether this is longitude and latitude in degrees.
+pub fn is_position([longitude, latitude]: [f64; 2]) -> bool {
+    longitude.abs() <= 180.0 && latitude.abs() <= 90.0
+}
+
+/// Whether these are a south-western and a north-eastern corner; a box may lie across the date line.
+pub fn is_box([south_west, north_east]: [[f64; 2]; 2]) -> bool {
+    is_position(south_west) && is_position(north_east) && south_west[1] <= north_east[1]
 }
 
 /// A scheme and a key in it, such as `DE-ARS:097720000000`; a feed entry can hold it.

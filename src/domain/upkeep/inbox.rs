@@ -1,12 +1,15 @@
-//! Those who write the content go through what readers said. It stays until somebody deletes it: nothing in it names
-//! a person by itself, and what is worth keeping only a person can tell.
+//! Those who write the content go through what readers said. It stays until somebody deletes it, or for as long as its
+//! region keeps what readers say.
 
 use super::error::UpkeepError;
 use super::feedback::Feedback;
 use super::store;
 use crate::base::id::RegionId;
+use crate::domain::content::store::regions;
 use crate::platform::clock::Clock;
 use crate::platform::db::{Reading, Write};
+
+const DAY_SECONDS: i64 = 24 * 3600;
 
 /// Which feedback is wanted, newest first.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +48,16 @@ pub fn mark_read(tx: &mut Write<'_>, clock: &Clock, numbers: &[i64]) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Deletes for good what is older than its region keeps it; how much.
+pub fn forget_old(tx: &mut Write<'_>, clock: &Clock) -> Result<usize, UpkeepError> {
+    let mut forgotten = 0;
+    for region in regions::all(tx)? {
+        let kept_seconds = i64::from(region.settings.feedback_days) * DAY_SECONDS;
+        forgotten += store::delete_older(tx, region.id, clock.now().plus_seconds(-kept_seconds))?;
+    }
+    Ok(forgotten)
 }
 
 /// Deletes them for good.

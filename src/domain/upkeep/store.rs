@@ -2,6 +2,7 @@
 
 use super::feedback::{Feedback, Given, Opinion, Rating, SearchQuery, Seen, Subject};
 use super::inbox::{State, Wanted};
+use crate::base::id::RegionId;
 use crate::base::moment::Moment;
 use crate::on_both;
 use crate::platform::db::schema::feedback;
@@ -125,4 +126,11 @@ pub fn mark_read(tx: &mut Write<'_>, number: i64, at: Moment) -> Result<(), DbEr
 /// How many were there to delete: one or none.
 pub fn delete(tx: &mut Write<'_>, number: i64) -> Result<usize, DbError> {
     Ok(on_both!(tx, c => diesel::delete(feedback::table.find(number)).execute(c))?)
+}
+
+/// What was said in a region before a time; how much.
+pub fn delete_older(tx: &mut Write<'_>, region: RegionId, before: Moment) -> Result<usize, DbError> {
+    Ok(on_both!(tx, c => diesel::delete(feedback::table
+        .filter(feedback::region_id.eq(region.to_string()))
+        .filter(feedback::created_at.lt(before.micros()))).execute(c))?)
 }

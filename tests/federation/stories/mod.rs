@@ -4,6 +4,7 @@ mod changes;
 mod attribution;
 mod labels;
 mod news;
+mod regions;
 mod mirrors;
 mod freshness;
 mod moving;

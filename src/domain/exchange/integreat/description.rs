@@ -21,15 +21,20 @@ pub(super) fn told(answers: &Answers) -> Description {
     let RegionAnswer { name, path: _, live, prefix, name_without_prefix, plz, .. } = answer;
     let RegionAnswer { longitude, latitude, bounding_box, aliases, .. } = answer;
     let text = |text: &Option<String>| json!(text.as_deref().unwrap_or_default());
-    let point = |(name, at): (&String, &Point)| (name.clone(), json!([at.longitude, at.latitude]));
+    let point = |(name, at): (&String, &Point)| {
+        let at = [at.longitude, at.latitude];
+        region::is_position(at).then(|| (name.clone(), json!(at)))
+    };
+    let centre = longitude.zip(*latitude).map(|(longitude, latitude)| [longitude, latitude]);
     let members = [
         ("name", json!(name)),
         ("prefix", text(prefix)),
         ("name_without_prefix", text(name_without_prefix)),
         ("postcode", text(plz)),
-        ("centre", json!(longitude.zip(*latitude).map(|(longitude, latitude)| [longitude, latitude]))),
-        ("bounding_box", json!(bounding_box)),
-        ("aliases", Value::Object(aliases.iter().map(point).collect())),
+        // What is not on the globe helps nobody, and must not keep everything else out.
+        ("centre", json!(centre.filter(|at| region::is_position(*at)))),
+        ("bounding_box", json!(bounding_box.filter(|corners| region::is_box(*corners)))),
+        ("aliases", Value::Object(aliases.iter().filter_map(point).collect())),
         ("listed", json!(live)),
     ];
     members.into_iter().map(|(member, value)| (member.to_owned(), value.to_string())).collect()
