@@ -10,10 +10,15 @@ use crate::domain::content::{ContentError, assemble, blocks};
 use crate::platform::db::{Read, Write};
 use std::collections::HashMap;
 
-const PAGES: [(&str, &[u8]); 2] = [
+const RECORDED: [(&str, &[u8]); 3] = [
+    ("regions.json", REGION),
     ("pages.de.json.gz", include_bytes!("../../../tests/fixtures/lkaugsburg/pages.de.json.gz")),
     ("pages.en.json.gz", include_bytes!("../../../tests/fixtures/lkaugsburg/pages.en.json.gz")),
 ];
+
+/// The recording holds only pages; apps also ask where a region is.
+const REGION: &[u8] = br#"[{"path": "lkaugsburg", "name": "Landkreis Augsburg", "prefix": "Landkreis",
+    "name_without_prefix": "Augsburg", "plz": "86150", "longitude": 10.75, "latitude": 48.38}]"#;
 
 /// Where the demo changes something, and what.
 pub struct Change {
@@ -28,7 +33,7 @@ const SENTENCE: &str = "Neu: Die Nummer 112 hilft auch per SMS in einfacher Spra
 pub fn import(node: &Node) -> Result<String, AppError> {
     let folder = node.config.node.data.join("recorded");
     std::fs::create_dir_all(&folder).map_err(AppError::file(&folder))?;
-    for (name, bytes) in PAGES {
+    for (name, bytes) in RECORDED {
         let path = folder.join(name);
         std::fs::write(&path, bytes).map_err(AppError::file(&path))?;
     }

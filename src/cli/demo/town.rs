@@ -40,7 +40,13 @@ pub fn write(node: &Node) -> Result<(RegionId, String), AppError> {
     let languages: Vec<LanguageTag> =
         LANGUAGES.iter().map(|tag| tag.parse().map_err(asked("a language"))).collect::<Result<_, _>>()?;
     let names = ("musterstadt".to_owned(), "Musterstadt".to_owned());
-    let settings = RegionSettings { attribution: names.1.clone(), ..RegionSettings::default() };
+    let settings = RegionSettings {
+        attribution: names.1.clone(),
+        name_without_prefix: names.1.clone(),
+        postcode: "86999".to_owned(),
+        centre: Some([10.7015, 48.4012]),
+        ..RegionSettings::default()
+    };
     let region = crate::cli::region::found(node, names, settings, &languages)?;
     let ids: HashMap<String, ItemId> =
         town.page.iter().map(|page| (page.key.clone(), node.clock.fresh_id().into())).collect();
