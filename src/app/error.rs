@@ -4,6 +4,7 @@ use crate::base::error::{Kind, Told};
 use crate::config::ConfigError;
 use crate::domain::adoption::AdoptionError;
 use crate::domain::content::ContentError;
+use crate::domain::content::media::MediaError;
 use crate::domain::exchange::ical::CalendarError;
 use crate::domain::exchange::integreat::ImportError;
 use crate::domain::feed::error::FeedError;
@@ -61,6 +62,8 @@ pub enum AppError {
     #[error(transparent)]
     Identity(#[from] IdentityError),
     #[error(transparent)]
+    Media(#[from] MediaError),
+    #[error(transparent)]
     Peer(#[from] PeerError),
     #[error(transparent)]
     Upkeep(#[from] UpkeepError),
@@ -83,6 +86,7 @@ impl AppError {
             AppError::Import(error) => Some(error),
             AppError::Feed(error) => Some(error),
             AppError::Identity(error) => Some(error),
+            AppError::Media(error) => Some(error),
             AppError::Peer(error) => Some(error),
             AppError::Upkeep(error) => Some(error),
             _ => None,

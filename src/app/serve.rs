@@ -4,6 +4,7 @@ use super::picture::Shown;
 use super::{AppError, Node};
 use crate::base::error::Told;
 use crate::domain::adoption::{AdoptionError, mirror};
+use crate::domain::content::media::pictures;
 use crate::jobs::sync_peers::Following;
 use crate::jobs::{forget_feedback, tell_news};
 use crate::platform::db::{Read, Write};
@@ -24,6 +25,9 @@ const NEWS_AFTER_TROUBLE: Duration = Duration::from_secs(60);
 const INBOX_EVERY: Duration = Duration::from_secs(3600);
 const PEERS_EVERY: Duration = Duration::from_secs(1);
 const CALENDARS_EVERY: Duration = Duration::from_secs(30);
+
+/// Pictures that others brought, such as a sync or a command, are looked for this often.
+const COPIES_EVERY: Duration = Duration::from_secs(5);
 
 /// Requests under way at the end get this long.
 const GRACE_SECONDS: u64 = 10;
@@ -96,6 +100,7 @@ impl Serving {
             tokio::spawn(keep_inbox(node.clone(), stopped.clone())),
             tokio::spawn(keep_picture(picture.clone(), stopped.clone())),
             tokio::spawn(keep_calendars(node.clone(), stopped.clone())),
+            tokio::spawn(keep_copies(node.clone(), stopped.clone())),
             tokio::spawn(keep_peers(node, stopped)),
         ];
         Ok(Serving { address, server: handle, picture, stop, tasks })
@@ -202,6 +207,22 @@ async fn keep_calendars(node: Node, mut stopped: watch::Receiver<bool>) {
             done = calendars.due() => if let Err(error) = done {
                 tracing::warn!(code = error.code(), %error, "calendars could not be taken over");
             },
+        }
+    }
+}
+
+/// Makes smaller copies of new pictures, some at a time and one after the other. Nothing waits for them: until they are
+/// there, the pictures are shown as they are.
+async fn keep_copies(node: Node, mut stopped: watch::Receiver<bool>) {
+    while pause(&mut stopped, COPIES_EVERY).await {
+        let mut more = true;
+        while more && !*stopped.borrow() {
+            let working = node.clone();
+            let made = blocking(move || pictures::make_some(&working.db, &working.blobs)).await;
+            more = made.as_ref().is_ok_and(|count| *count > 0);
+            if let Err(error) = made {
+                tracing::error!(code = error.code(), %error, "pictures are shown in their own size alone");
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use super::region::by_slug;
 use crate::app::{AppError, Node, asked};
 use crate::base::language::LanguageTag;
 use crate::base::url::WebUrl;
+use crate::domain::content::media::pictures;
 use crate::domain::exchange::ical::subscription::{Fetched, LARGEST_BYTES, fetch, read_for, spoken};
 use crate::domain::exchange::ical::{self, CalendarError, Order};
 use crate::domain::exchange::integreat::{
@@ -164,7 +165,7 @@ impl Integreat {
         if self.media == Media::Fetch {
             for wanted in wanted_media(&prepared).chunks(AT_ONCE) {
                 call.wait(fetch_media(&node.fetcher, &node.blobs, wanted, &mut held, &mut tell))??;
-                node.db.write(|tx: &mut Write<'_>| held.remember(tx))?;
+                node.db.write(|tx: &mut Write<'_>| held.remember(tx, node.clock.now()))?;
             }
         }
         bar.set_message("publishing");
@@ -172,6 +173,8 @@ impl Integreat {
             held.retain_here(&node.blobs);
             import(tx, &node.desk(), prepared, &held)
         })?;
+        bar.set_message("making smaller pictures");
+        pictures::make_all(&node.db, &node.blobs)?;
         bar.finish_and_clear();
         Ok(report)
     }

@@ -11,6 +11,7 @@ mod import;
 mod init;
 mod item;
 mod key;
+mod media;
 mod news;
 mod page;
 mod peers;
@@ -75,6 +76,9 @@ enum Command {
     /// The words by which items are sorted: what they are about, and whom they are for.
     #[command(subcommand)]
     Vocabulary(vocabulary::Vocabulary),
+    /// Pictures of this node: list, add, describe, replace, delete, and which texts show them.
+    #[command(subcommand)]
+    Media(media::Media),
     /// What readers said: list it, look at one, mark as read, delete.
     #[command(subcommand)]
     Feedback(feedback::Inbox),
@@ -154,6 +158,7 @@ pub fn main() -> ExitCode {
         Command::News(command) => command.run(&call),
         Command::Item(command) => command.run(&call),
         Command::Vocabulary(command) => command.run(&call),
+        Command::Media(command) => command.run(&call),
         Command::Feedback(command) => command.run(&call),
         Command::Calendar(command) => command.run(&call),
         Command::Import(command) => command.run(&call),

@@ -6,7 +6,7 @@ use crate::domain::adoption::AdoptionError;
 use crate::domain::adoption::end;
 use crate::domain::adoption::offers::{Offer, offers};
 use crate::domain::content::item::DEEPEST;
-use crate::domain::peers::clear;
+use crate::domain::content::media::clear::clear;
 use crate::domain::peers::peer::{self, PeerDetail};
 use crate::platform::db::{Read, Write};
 use clap::Subcommand;
@@ -61,7 +61,7 @@ fn forget(node: &Node, call: &Call, asked: &str) -> Result<ExitCode, AppError> {
         peer::forget(tx, &origin, node.clock.now())?;
         Ok::<_, AppError>(origin)
     })?;
-    clear::clear(&node.peers())?;
+    clear::<AppError>(&node.db, &node.blobs)?;
     call.say.result(
         &json!({ "origin": origin }),
         &format!("{origin} is no longer followed, and what came from it is deleted."),

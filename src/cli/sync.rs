@@ -4,7 +4,8 @@ use super::Call;
 use crate::app::{AppError, Node};
 use crate::base::error::Told;
 use crate::domain::adoption::mirror;
-use crate::domain::peers::{clear, peer};
+use crate::domain::content::media::clear::clear;
+use crate::domain::peers::peer;
 use crate::jobs::sync_peers;
 use crate::platform::db::{Read, Write};
 use clap::Args;
@@ -101,7 +102,7 @@ async fn refresh(node: &Node, origin: &str) -> Result<(), AppError> {
     let refreshed = node.db.run(move |db| {
         db.write(|tx: &mut Write<'_>| mirror::refresh(tx, &working.desk(), &origin))?;
         // What the mirrors no longer show.
-        Ok::<_, AppError>(clear::clear(&working.peers())?)
+        clear::<AppError>(&working.db, &working.blobs)
     });
     refreshed.await
 }

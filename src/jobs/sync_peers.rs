@@ -2,9 +2,10 @@
 //! limited time for it, so that a slow one keeps no other waiting.
 
 use crate::base::id::ObjectId;
+use crate::domain::content::media::clear::clear;
 use crate::domain::peers::error::PeerError;
 use crate::domain::peers::store::{blobs, feeds};
-use crate::domain::peers::{Peers, bodies, clear, sync};
+use crate::domain::peers::{Peers, bodies, sync};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -105,7 +106,8 @@ async fn turn(peers: &Peers, origin: &str, due: Due) -> BTreeSet<ObjectId> {
 /// Deletes what others let go of and did not come to delete: a process that was killed, or a refresh of mirrors.
 async fn clear_files(peers: &Peers) {
     let working = peers.clone();
-    if let Err(error) = peers.database.run(move |_| clear::clear(&working)).await {
+    if let Err(error) = peers.database.run(move |database| clear::<PeerError>(database, &working.blobs)).await
+    {
         tracing::error!("a file that nothing names any more stays: {error}");
     }
 }

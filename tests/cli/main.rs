@@ -9,6 +9,7 @@ mod news;
 mod regions;
 mod settings;
 mod feedback;
+mod media;
 mod errors;
 mod follows;
 mod calendars;

@@ -5,6 +5,7 @@ use super::body::Body;
 use super::error::ContentError;
 use super::ground::{Ground, Origins};
 use super::item::Item;
+use super::media::pictures::Pictures;
 use super::published::{LanguageView, RegionView, Snapshot};
 use super::region::Language;
 use super::stock::{self, Known, News, Stock};
@@ -25,6 +26,7 @@ pub struct Assembler {
     at: Option<Moment>,
     grounds: HashMap<RegionId, Ground>,
     origins: Origins,
+    pictures: Option<Arc<Pictures>>,
 }
 
 /// Everything public and not over at `now`, read at once. `origins` says which items are mirrored and from where.
@@ -62,7 +64,9 @@ impl Assembler {
         regions.sort_by(|a, b| a.name.cmp(&b.name).then(a.number.cmp(&b.number)));
         let public = self.grounds.values().filter(|ground| !ground.is_archived());
         let next_end = public.filter_map(Ground::next_end).min();
-        Ok(Snapshot { version, vocabulary, regions, next_end })
+        let pictures = Pictures::current(tx, self.pictures.as_ref())?;
+        self.pictures = Some(Arc::clone(&pictures));
+        Ok(Snapshot { version, vocabulary, regions, pictures, next_end })
     }
 
     fn take(&mut self, news: News) {

@@ -158,7 +158,7 @@ impl Body {
 
     /// The text as `delivery` shows it.
     pub fn rendered(&self, delivery: &Delivery<'_>) -> RenderedHtml {
-        delivery.render(&self.html())
+        delivery.render(&self.html(), &self.media)
     }
 
     /// The objects that its text links to or embeds and that its facts name.

@@ -271,6 +271,16 @@ impl Facts {
         named.into_iter().flatten().collect()
     }
 
+    pub fn picture_mut(&mut self) -> Option<&mut Picture> {
+        match self {
+            Facts::Event(event) => event.picture.as_mut(),
+            Facts::Place(place) => place.picture.as_mut(),
+            Facts::Organisation(organisation) => organisation.logo.as_mut(),
+            Facts::Offer(offer) => offer.picture.as_mut(),
+            Facts::Contact(_) | Facts::Category(_) | Facts::News(_) => None,
+        }
+    }
+
     pub fn picture(&self) -> Option<&Picture> {
         match self {
             Facts::Event(event) => event.picture.as_ref(),

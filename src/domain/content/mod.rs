@@ -24,6 +24,7 @@ mod typeset;
 pub mod publish;
 pub mod relabel;
 pub mod vocabulary;
+pub mod media;
 pub mod mirrored;
 pub mod archive;
 pub mod news;

@@ -6,6 +6,7 @@ use super::error::ContentError;
 use super::facts::Facts;
 use super::item::{Item, Stewardship};
 use super::labels::{Facets, Labels};
+use super::media::caption::Captions;
 use super::published::RegionSettings;
 use super::references::Reference;
 use super::revision::{Edit, Revision};
@@ -82,7 +83,8 @@ pub fn publish(
     let items: HashMap<ItemId, Item> = items.into_iter().map(|item| (item.id, item)).collect();
     let parts = |one: &Publication| one.texts.len() + usize::from(one.facts.is_some());
     let count = publications.iter().map(parts).sum();
-    let mut press = Press::of(tx, region, &ids, count)?;
+    let captions = Captions::of(tx, &publications, items.values())?;
+    let mut press = Press::of(tx, region, &ids, count, captions)?;
     for publication in publications {
         let id = publication.item;
         let item = items.get(&id).ok_or(ContentError::UnknownItem { item: id })?;
@@ -106,6 +108,7 @@ struct Press {
     languages: HashSet<LanguageTag>,
     revs: HashMap<(ItemId, LanguageTag), i64>,
     slugs: slugs::Slugs,
+    captions: Captions,
     number: i64,
     new_slugs: Vec<NewSlug>,
     bodies: Vec<(Digest, String)>,
@@ -116,7 +119,13 @@ struct Press {
 }
 
 impl Press {
-    fn of(tx: &mut Write<'_>, region: RegionId, ids: &[ItemId], count: usize) -> Result<Press, ContentError> {
+    fn of(
+        tx: &mut Write<'_>,
+        region: RegionId,
+        ids: &[ItemId],
+        count: usize,
+        captions: Captions,
+    ) -> Result<Press, ContentError> {
         let revs = store::revisions::newest_revs(tx, ids)?;
         let languages = store::regions::languages_of(tx, region)?;
         Ok(Press {
@@ -124,6 +133,7 @@ impl Press {
             languages: languages.into_iter().map(|language| language.tag).collect(),
             revs: revs.into_iter().map(|(item, language, rev)| ((item, language), rev)).collect(),
             slugs: slugs::Slugs::of_region(store::items::slugs_of_region(tx, region)?),
+            captions,
             number: store::take_numbers(tx, "revisions", count)?,
             new_slugs: Vec::new(),
             bodies: Vec::new(),
@@ -152,14 +162,16 @@ impl Press {
         }
         let mut put = placement(&item, desk, &self.marks);
         put.minor = new.edit == Edit::Minor;
-        if let Some(facts) = new.facts {
+        if let Some(mut facts) = new.facts {
+            self.captions.complete_facts(&mut facts);
             let set = self.next(&item, &LanguageTag::none(), new.edit, None);
             self.keep(&mut put, super::typeset::facts(set, facts)?);
         }
-        for text in new.texts {
+        for mut text in new.texts {
             if !self.languages.contains(&text.language) {
                 return Err(ContentError::UnknownLanguage { language: text.language });
             }
+            self.captions.complete(&mut text, &item);
             let slug = item.kind.has_slug().then(|| {
                 let slug = self.slugs.settle(item.kind, &text.language, &text.slug, item.id);
                 self.new_slugs.push((text.language.clone(), slug.clone(), item.id, item.kind));

@@ -4,6 +4,7 @@
 use super::facts::Facts;
 use super::kind::ObjectKind;
 use super::labels::{Facets, Labels};
+use super::media::pictures::Pictures;
 pub use super::shared::{Shared, Stamp};
 use super::vocabulary::Vocabulary;
 use crate::base::digest::Digest;
@@ -25,6 +26,8 @@ pub struct Snapshot {
     pub regions: Vec<Arc<RegionView>>,
     /// When this picture is stale by itself: an item is over or is to be seen, or the next date of an event has come.
     pub next_end: Option<Moment>,
+    /// How large pictures are, and which smaller copies of them there are.
+    pub pictures: Arc<Pictures>,
 }
 
 /// An item's region (index into [`Snapshot::regions`]) and id.

@@ -6,6 +6,7 @@
 //! A contact's card is an empty `<div data-contact="contact:<object id>">`, with `?show=<details>` if it shows only some:
 //! who changes a telephone number changes no text. What stands in the element is shown where the contact is not known.
 
+use super::body::Medium;
 use crate::base::digest::Digest;
 use crate::base::html::{CleanHtml, RenderedHtml, Shown, Tag, Token};
 use crate::base::id::ObjectId;
@@ -172,10 +173,11 @@ pub struct Delivery<'a> {
 }
 
 impl Delivery<'_> {
-    pub fn render(&self, html: &CleanHtml) -> RenderedHtml {
+    /// `media` are those of the text: they describe its pictures where the text itself does not.
+    pub fn render(&self, html: &CleanHtml, media: &[Medium]) -> RenderedHtml {
         html.rendered(&mut |tag| match tag.name() {
             "a" => self.link(tag),
-            "img" => self.picture(tag),
+            "img" => self.picture(tag, media),
             "div" => self.card(tag),
             _ => Shown::AsItIs,
         })
@@ -211,12 +213,19 @@ impl Delivery<'_> {
         }
     }
 
-    fn picture(&self, tag: Tag<'_>) -> Shown {
+    fn picture(&self, tag: Tag<'_>, media: &[Medium]) -> Shown {
         let src = tag.attribute("src").unwrap_or_default();
         match Reference::parse(&src) {
             Reference::Medium(sha256) => match (self.medium)(sha256) {
-                Some(address) => Shown::With(changed(tag, "src", address)),
-                None => Shown::Words(tag.attribute("alt").unwrap_or_default().into_owned()),
+                Some(address) => {
+                    let mut attributes = changed(tag, "src", address);
+                    match described(tag, sha256, media) {
+                        alt if alt.is_empty() => {}
+                        alt => set(&mut attributes, "alt", alt),
+                    }
+                    Shown::With(attributes)
+                }
+                None => Shown::Words(described(tag, sha256, media)),
             },
             Reference::Page(_) | Reference::Contact(_) => Shown::Words(String::new()),
             Reference::Elsewhere(_) => Shown::AsItIs,
@@ -224,14 +233,25 @@ impl Delivery<'_> {
     }
 }
 
+/// What is said of a picture in words: where it is shown, or else in the list of the text's media.
+pub fn described(tag: Tag<'_>, sha256: Digest, media: &[Medium]) -> String {
+    let said = tag.attribute("alt").filter(|alt| !alt.trim().is_empty());
+    let listed = || media.iter().find(|medium| medium.sha256 == sha256).map(|medium| medium.alt.clone());
+    said.map(|alt| alt.into_owned()).or_else(listed).unwrap_or_default()
+}
+
 /// The tag's attributes with one value replaced, or added at the end.
 fn changed(tag: Tag<'_>, name: &str, value: String) -> Vec<(String, String)> {
     let mut attributes: Vec<(String, String)> = tag.decoded_attributes().collect();
+    set(&mut attributes, name, value);
+    attributes
+}
+
+fn set(attributes: &mut Vec<(String, String)>, name: &str, value: String) {
     match attributes.iter_mut().find(|(found, _)| found == name) {
         Some((_, old)) => *old = value,
         None => attributes.push((name.to_owned(), value)),
     }
-    attributes
 }
 
 #[cfg(test)]
@@ -251,7 +271,7 @@ mod tests {
             (contact.object.to_string() == ID).then(|| format!("<b>{}</b>", details.join(" ")))
         };
         Delivery { page: &page, medium: &medium, contact: &contact }
-            .render(&CleanHtml::parse(html))
+            .render(&CleanHtml::parse(html), &[])
             .into_string()
     }
 

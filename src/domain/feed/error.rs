@@ -60,6 +60,8 @@ pub enum FeedError {
     #[error(transparent)]
     Identity(#[from] IdentityError),
     #[error(transparent)]
+    Blobs(#[from] BlobError),
+    #[error(transparent)]
     Database(#[from] DbError),
 }
 
@@ -85,7 +87,7 @@ impl Told for FeedError {
             | FeedError::GuardOfAnother { .. }
             | FeedError::GuardMissing { .. } => Kind::Conflict,
             FeedError::Identity(error) => error.kind(),
-            FeedError::Medium(_, error) => error.kind(),
+            FeedError::Medium(_, error) | FeedError::Blobs(error) => error.kind(),
             FeedError::GuardDamaged(_)
             | FeedError::Damaged(_)
             | FeedError::Unpublishable { .. }
@@ -108,6 +110,7 @@ impl Told for FeedError {
             FeedError::File { .. } => "feed-file",
             FeedError::NothingPublished => "nothing-published",
             FeedError::Medium(..) => "medium-missing",
+            FeedError::Blobs(error) => error.code(),
             FeedError::Stopped(_) => "stopped",
             FeedError::Format(error) => error.code(),
             FeedError::Identity(error) => error.code(),

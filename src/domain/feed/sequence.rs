@@ -8,6 +8,7 @@ use super::guard::GuardFolder;
 use super::recover;
 use super::store::{self, BlobKind, BlobState};
 use crate::base::digest::Digest;
+use crate::domain::content::media::clear::clear;
 use crate::domain::identity::chain::Chain;
 use crate::domain::identity::keyring::{Keyring, PUBLIC_FEED};
 use crate::domain::identity::store::own_chain;
@@ -192,7 +193,8 @@ impl Sequencer {
         Ok(newest.urls == self.place.urls && store::logged_identity(tx)? == Some(newest.seq))
     }
 
-    /// Deletes the files of erased media, but for those that a body kept here still shows, ours or another node's.
+    /// Deletes the files of erased media with their smaller copies, but for those that a body kept here still shows, ours
+    /// or another node's, and those that were uploaded again.
     /// A crash before this is made up for by [`Sequencer::recover`].
     fn delete_erased_media(&self) -> Result<(), FeedError> {
         let told = |sha256: &Digest| {
@@ -202,18 +204,19 @@ impl Sequencer {
         let erased = self.database.read(|tx| store::named_blobs(tx))?.into_iter();
         let erased =
             erased.filter(|(_, kind, state)| (*kind, *state) == (BlobKind::Media, BlobState::Erased));
-        for (sha256, ..) in erased {
-            let blobs = Blobs::open(&self.place.blobs).map_err(told(&sha256))?;
-            if !blobs.holds(&sha256) {
-                continue;
-            }
+        let erased: Vec<Digest> = erased.map(|(sha256, ..)| sha256).collect();
+        if erased.is_empty() {
+            return Ok(());
+        }
+        let blobs = Blobs::open(&self.place.blobs)?;
+        for sha256 in erased.iter().filter(|sha256| blobs.holds(sha256)) {
             // As the only writer, so that no other process gives the file a row meanwhile.
-            self.database.write(|tx| match store::is_named_by_a_body(tx, &sha256.to_string())? {
+            self.database.write(|tx| match store::is_still_needed(tx, &sha256.to_string())? {
                 true => Ok(()),
-                false => blobs.delete(&sha256).map_err(told(&sha256)),
+                false => blobs.delete(sha256).map_err(told(sha256)),
             })?;
         }
-        Ok(())
+        clear(&self.database, &blobs)
     }
 
     /// Step 3 of civic-feed §2.9 after the commit: guard, then tiles, then the checkpoint that names them.

@@ -1,6 +1,5 @@
 //! Fetches the texts and pictures that entries name and that are wanted here (civic-feed §2.8, step 10).
 
-use super::clear::clear;
 use super::error::PeerError;
 use super::keep::{LARGEST_MEDIUM_BYTES, MEDIA_TYPES, Outcome, Reach, keep};
 use super::store::feeds::{self, FeedRow};
@@ -9,6 +8,7 @@ use super::store::{blobs, holding};
 use super::{BATCH_TIME, Limits, Peers, verify};
 use crate::base::digest::Digest;
 use crate::base::id::ObjectId;
+use crate::domain::content::media::clear::clear;
 use crate::platform::fetch::FetchError;
 use crate::platform::fetch::remote::Remote;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -61,7 +61,7 @@ pub async fn fetch_wanted(peers: &Peers, origin: &str, told: impl Fn(u64)) -> Re
         }
         let written = peers.database.run(move |database| {
             let kept = database.write(|tx| keep(tx, &working, &name, &remote, outcomes.all))?;
-            clear(&working)?;
+            clear::<PeerError>(&working.database, &working.blobs)?;
             Ok::<_, PeerError>(kept)
         });
         fetched.ready.extend(written.await?);

@@ -62,7 +62,7 @@ pub fn keep(
     let wanted: HashSet<String> = wanted.into_iter().map(|want| want.sha256).collect();
     let (outcomes, late): (Vec<_>, Vec<_>) =
         outcomes.into_iter().partition(|(want, _)| wanted.contains(&want.sha256));
-    blobs::mark_idle(tx, &late.into_iter().filter_map(file_of).collect::<Vec<_>>())?;
+    content::media::mark_idle(tx, &late.into_iter().filter_map(file_of).collect::<Vec<_>>())?;
     for (want, outcome) in outcomes {
         match whole(peers, &want, outcome) {
             Outcome::Body(text, body) => {

@@ -13,7 +13,6 @@ pub mod trust;
 pub mod follow;
 pub mod fetch_entries;
 pub mod wanted;
-pub mod clear;
 pub mod former;
 pub mod fold;
 pub mod quarantine;

@@ -152,7 +152,7 @@ pub fn resume(tx: &mut Write<'_>, origin: &str) -> Result<(), PeerError> {
 }
 
 /// Ends following: what the feed said is deleted, and those of its texts that nothing shows. Proof of misbehaviour and
-/// the heads that were seen stay. Media files that nothing names any more go with the next [`super::clear::clear`].
+/// the heads that were seen stay. Media files that nothing names any more go with the next [`clear`](crate::domain::content::media::clear::clear).
 /// # Errors: [`PeerError::Unknown`], [`PeerError::Leased`] while it is being synchronised.
 pub fn forget(tx: &mut Write<'_>, origin: &str, now: Moment) -> Result<(), PeerError> {
     let feed = feeds::feed(tx, origin)?.ok_or_else(|| PeerError::Unknown(origin.to_owned()))?;

@@ -9,9 +9,10 @@ use super::fold;
 use super::quarantine::{self, Charge};
 use super::store::feeds::{self, FeedRow, SeenRow};
 use super::verify::{self, NoteFault, Proven, Signed, Verified};
-use super::{bulk, clear, lease, poll, quota, redactions, tiles, trust};
+use super::{bulk, lease, poll, quota, redactions, tiles, trust};
 use crate::base::id::ObjectId;
 use crate::base::moment::Moment;
+use crate::domain::content::media::clear::clear;
 use crate::platform::db::{Database, DbError, Write};
 use crate::platform::fetch::remote::Remote;
 use crate::platform::fetch::{Caches, FetchError};
@@ -71,7 +72,7 @@ async fn leased(
     let (working, origin) = (peers.clone(), origin.to_owned());
     let ended = move |_: &Database| {
         let settled = lease::settle(&working, &origin, &feed, outcome);
-        let cleared = clear::clear(&working);
+        let cleared = clear(&working.database, &working.blobs);
         settled.and_then(|synced| cleared.map(|()| synced))
     };
     peers.database.run(ended).await

@@ -170,6 +170,41 @@ diesel::table! {
 }
 
 diesel::table! {
+    library (medium) {
+        medium -> Text,
+        file_name -> Text,
+        credit -> Nullable<Text>,
+        licence -> Nullable<Text>,
+        uploaded_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    library_alts (medium, language) {
+        medium -> Text,
+        language -> Text,
+        alt -> Text,
+    }
+}
+
+diesel::table! {
+    pictures (medium) {
+        medium -> Text,
+        width -> Nullable<BigInt>,
+        height -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    picture_variants (medium, width) {
+        medium -> Text,
+        width -> BigInt,
+        sha256 -> Text,
+        mime -> Text,
+    }
+}
+
+diesel::table! {
     outbox (number) {
         number -> BigInt,
         change -> Text,
@@ -411,6 +446,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     body_media,
     media,
     idle_media,
+    library,
+    library_alts,
+    pictures,
+    picture_variants,
     outbox,
     own_feed,
     own_entries,

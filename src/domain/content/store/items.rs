@@ -124,6 +124,12 @@ pub fn some(tx: &mut impl Reading, ids: &[ItemId]) -> Result<Vec<Item>, DbError>
     Ok(found)
 }
 
+/// The items that this picture stands for, written as in [`Item::icon`].
+pub fn with_icon(tx: &mut impl Reading, icon: &str) -> Result<Vec<Item>, DbError> {
+    let rows: Vec<ItemRow> = on_both!(tx, c => items::table.filter(items::icon.eq(icon)).load(c))?;
+    rows.into_iter().map(item).collect()
+}
+
 pub fn find(tx: &mut impl Reading, id: ItemId) -> Result<Option<Item>, DbError> {
     let row: Option<ItemRow> = on_both!(tx, c => items::table.find(id.to_string()).first(c).optional())?;
     row.map(item).transpose()

@@ -3,6 +3,7 @@
 pub mod bodies;
 pub mod items;
 pub mod labels;
+pub mod media;
 pub mod news;
 pub mod regions;
 pub mod revisions;

@@ -17,7 +17,7 @@ pub fn content_version(tx: &mut impl Reading) -> Result<i64, DbError> {
 }
 
 /// The version of what is being written.
-pub(super) fn next(tx: &mut Write<'_>) -> Result<i64, DbError> {
+pub fn next(tx: &mut Write<'_>) -> Result<i64, DbError> {
     take_numbers(tx, CONTENT, 1)
 }
 

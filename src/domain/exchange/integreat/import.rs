@@ -54,7 +54,7 @@ pub fn import(
     let pages = memories.recognise(&prepared, || desk.clock.fresh_id().into());
     let job = Job { desk, region, prepared: &prepared, pages: &pages, memories: &memories };
     let placed = place(tx, &job, &mut report)?;
-    store::keep_media(tx, &held.by_address)?;
+    store::keep_media(tx, &held.by_address, desk.clock.now())?;
 
     let ids: RefCell<HashMap<String, ItemId>> = RefCell::default();
     let id = |key: &str| {

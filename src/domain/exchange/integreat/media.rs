@@ -5,18 +5,18 @@ use super::items::Prepared;
 use super::store::{self, HeldMedium};
 use crate::base::digest::Digest;
 use crate::base::html::Token;
+use crate::base::moment::Moment;
+use crate::domain::content::media::MediaError;
+use crate::domain::content::media::clean::{Clean, LARGEST_FILE_BYTES, clean};
 use crate::domain::content::references::Reference;
 use crate::platform::blobs::Blobs;
 use crate::platform::db::{Reading, Write};
 use crate::platform::fetch::{Ask, Fetcher};
-use img_parts::{Bytes, DynImage, ImageEXIF};
 use std::collections::{BTreeSet, HashMap};
 use url::Url;
 
-/// SPEC: media 20 MiB (civic-feed §2.17).
-const LARGEST_MEDIUM_BYTES: u64 = 20 * 1024 * 1024;
-/// SPEC: whitelisted types, none that can run scripts (civic-feed §2.5).
-const TYPES: [&str; 5] = ["image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf"];
+/// What is kept as it comes: no picture, and nothing that can be cleaned.
+const DOCUMENT: &str = "application/pdf";
 
 /// Files at hand, by the address that texts name; empty to leave all addresses as they are.
 #[derive(Debug, Default)]
@@ -34,8 +34,8 @@ impl Held {
 
     /// Remembers what is held by now, so that nothing is fetched twice although an import ends before its time.
     /// # Errors: those of the database.
-    pub fn remember(&self, tx: &mut Write<'_>) -> Result<(), ImportError> {
-        Ok(store::keep_media(tx, &self.by_address)?)
+    pub fn remember(&self, tx: &mut Write<'_>, now: Moment) -> Result<(), ImportError> {
+        Ok(store::keep_media(tx, &self.by_address, now)?)
     }
 
     /// Icons that are held are referred to instead of named by their address.
@@ -94,7 +94,7 @@ pub async fn fetch_media(
             continue;
         }
         tell(address);
-        let answer = match fetcher.get(&Ask::new(address, LARGEST_MEDIUM_BYTES)).await {
+        let answer = match fetcher.get(&Ask::new(address, LARGEST_FILE_BYTES as u64)).await {
             Ok(answer) if answer.status == 200 => answer,
             Ok(answer) => {
                 held.notes.push(format!("{address} answers {}; texts keep the link to it", answer.status));
@@ -105,13 +105,15 @@ pub async fn fetch_media(
                 continue;
             }
         };
-        let mime = infer::get(&answer.bytes).map_or("unknown", |kind| kind.mime_type());
-        if !TYPES.contains(&mime) {
-            held.notes
-                .push(format!("{address} is of type {mime}, which is not kept; texts keep the link to it"));
-            continue;
-        }
-        let bytes = without_exif(answer.bytes);
+        let cleaned = tokio::task::spawn_blocking(move || cleaned(answer.bytes));
+        let (bytes, mime) = match cleaned.await {
+            Ok(Ok(cleaned)) => cleaned,
+            Ok(Err(error)) => {
+                held.notes.push(format!("{address} is not kept: {error}; texts keep the link to it"));
+                continue;
+            }
+            Err(failed) => std::panic::resume_unwind(failed.into_panic()),
+        };
         let sha256: Digest = blobs.put(&bytes)?;
         let medium = HeldMedium { sha256, size_bytes: bytes.len() as u64, mime: mime.to_owned() };
         held.by_address.insert(address.clone(), medium);
@@ -119,35 +121,18 @@ pub async fn fetch_media(
     Ok(())
 }
 
-/// SPEC: EXIF stripped by the publisher before hashing (civic-feed §2.5): it can tell where and by whom a picture
-/// was taken. Colour profiles stay, and so does what is not a JPEG, PNG or WebP.
-fn without_exif(bytes: Vec<u8>) -> Vec<u8> {
-    let bytes = Bytes::from(bytes);
-    match DynImage::from_bytes(bytes.clone()) {
-        Ok(Some(mut image)) if image.exif().is_some() => {
-            image.set_exif(None);
-            image.encoder().bytes().to_vec()
-        }
-        _ => bytes.to_vec(),
+/// A file as it is kept, and its type: pictures upright and without anything that is no picture, such as where they were
+/// taken. Films of pictures stay films.
+fn cleaned(bytes: Vec<u8>) -> Result<(Vec<u8>, &'static str), MediaError> {
+    if infer::get(&bytes).is_some_and(|kind| kind.mime_type() == DOCUMENT) {
+        return Ok((bytes, DOCUMENT));
     }
+    clean(&bytes).map(|Clean { bytes, mime, .. }| (bytes, mime))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::without_exif;
-
-    /// A JPEG of two segments, quantisation left out: an APP1 with EXIF, then the end.
-    const WITH_EXIF: &[u8] = b"\xff\xd8\xff\xe1\x00\x0eExif\0\0GPS48N\xff\xd9";
-
-    #[test]
-    fn a_picture_does_not_tell_where_it_was_taken() {
-        let kept = without_exif(WITH_EXIF.to_vec());
-        assert!(!kept.windows(3).any(|bytes| bytes == b"GPS"), "{kept:?}");
-        assert!(kept.starts_with(b"\xff\xd8"));
-    }
-
-    #[test]
-    fn what_is_no_picture_stays_as_it_is() {
-        assert_eq!(without_exif(b"%PDF-1.7".to_vec()), b"%PDF-1.7");
-    }
+/// The name of the file at an address.
+pub(super) fn file_name(address: &str) -> String {
+    let url = Url::parse(address).ok();
+    let last = url.as_ref().and_then(|url| url.path_segments()?.next_back()).unwrap_or(address);
+    percent_encoding::percent_decode_str(last).decode_utf8_lossy().into_owned()
 }

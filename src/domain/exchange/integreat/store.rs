@@ -1,7 +1,10 @@
 //! What an import remembers: which page an item became and what it last looked like; and which media are held.
 
+use super::media::file_name;
 use crate::base::digest::Digest;
 use crate::base::id::RegionId;
+use crate::base::moment::Moment;
+use crate::domain::content::store::media as library;
 use crate::domain::exchange::store;
 use crate::on_both;
 use crate::platform::db::schema::media;
@@ -43,12 +46,23 @@ pub(super) fn media_by_address(tx: &mut impl Reading) -> Result<HashMap<String, 
     Ok(held)
 }
 
-pub(super) fn keep_media(tx: &mut Write<'_>, held: &HashMap<String, HeldMedium>) -> Result<(), DbError> {
+/// Writes that these files are here, and takes those into the library that were not: what a followed node brought stays
+/// with that node.
+pub(super) fn keep_media(
+    tx: &mut Write<'_>,
+    held: &HashMap<String, HeldMedium>,
+    now: Moment,
+) -> Result<(), DbError> {
     // One file may have several addresses; a statement must not name its row twice.
     let mut by_digest: HashMap<Digest, (&String, &HeldMedium)> = HashMap::new();
     for (address, medium) in held {
         by_digest.entry(medium.sha256).or_insert((address, medium));
     }
+    let digests: Vec<String> = by_digest.keys().map(Digest::to_string).collect();
+    let known = library::named(tx, &digests)?;
+    let new = by_digest.iter().filter(|(sha256, _)| !known.contains(&sha256.to_string()));
+    let names: Vec<(Digest, String)> =
+        new.map(|(sha256, (address, _))| (*sha256, file_name(address))).collect();
     let rows: Vec<_> = by_digest.into_values().collect();
     for batch in rows.chunks(BATCH) {
         let rows: Vec<_> = batch
@@ -65,5 +79,5 @@ pub(super) fn keep_media(tx: &mut Write<'_>, held: &HashMap<String, HeldMedium>)
         on_both!(tx, c => diesel::insert_into(media::table)
             .values(&rows).on_conflict(media::sha256).do_nothing().execute(c))?;
     }
-    Ok(())
+    library::enlist(tx, &names, now)
 }

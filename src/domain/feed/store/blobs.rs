@@ -4,9 +4,10 @@ use super::{ROWS_AT_ONCE, digest};
 use crate::base::digest::Digest;
 use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
+use crate::domain::content::store::media as media_rows;
 use crate::domain::feed::error::FeedError;
 use crate::on_both;
-use crate::platform::db::schema::{bodies, body_media, media, own_blobs};
+use crate::platform::db::schema::{bodies, body_media, own_blobs};
 use crate::platform::db::{DbError, Reading, Write};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
@@ -227,18 +228,24 @@ fn shown_by(
     Ok(shown)
 }
 
-/// A row says that the file is here, which it is not for long.
+/// A row says that the file is here, which it is not for long. What was uploaded goes too, if no other text shows it.
 fn forget_media(tx: &mut Write<'_>, digests: &[String]) -> Result<(), FeedError> {
+    let mut gone = Vec::new();
     for medium in digests {
         if !is_named_by_a_body(tx, medium)? {
-            on_both!(tx, c => diesel::delete(media::table.find(medium)).execute(c)).map_err(DbError::from)?;
+            gone.push(medium.clone());
         }
     }
-    Ok(())
+    Ok(media_rows::let_go(tx, &gone)?)
 }
 
-/// Whether any body here, ours or another node's, names the medium.
-pub fn is_named_by_a_body(tx: &mut impl Reading, medium: &str) -> Result<bool, FeedError> {
+/// Whether any body here, ours or another node's, names the medium, or somebody uploaded it again.
+pub fn is_still_needed(tx: &mut impl Reading, medium: &str) -> Result<bool, FeedError> {
+    let uploaded = media_rows::in_library(tx, &[medium.to_owned()])?;
+    Ok(!uploaded.is_empty() || is_named_by_a_body(tx, medium)?)
+}
+
+fn is_named_by_a_body(tx: &mut impl Reading, medium: &str) -> Result<bool, FeedError> {
     let first: Option<String> = on_both!(tx, c => body_media::table
         .filter(body_media::medium.eq(medium))
         .select(body_media::body)

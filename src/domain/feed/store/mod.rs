@@ -4,7 +4,7 @@ mod blobs;
 
 pub use blobs::{Blob, blob};
 pub(super) use blobs::{
-    BlobKind, BlobState, OwnBlob, Withdrawn, add_blobs, erase_blobs, is_named_by_a_body, named_blobs,
+    BlobKind, BlobState, OwnBlob, Withdrawn, add_blobs, erase_blobs, is_still_needed, named_blobs,
     withdraw_blobs,
 };
 

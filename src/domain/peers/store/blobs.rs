@@ -2,10 +2,10 @@
 
 use super::fold::{HeadRow, WantRow};
 use super::{ROWS, chunks};
+use crate::domain::content::store::media as media_rows;
 use crate::on_both;
 use crate::platform::db::schema::{
-    blob_wants, bodies, body_media, idle_media, items, media, mirrors, own_blobs, remote_heads, revisions,
-    translations,
+    blob_wants, bodies, body_media, items, media, mirrors, own_blobs, remote_heads, revisions, translations,
 };
 use crate::platform::db::{DbError, Reading, Write};
 use diesel::prelude::*;
@@ -175,7 +175,7 @@ pub fn shown_by(tx: &mut impl Reading, digests: &[String]) -> Result<Vec<(String
     Ok(shown)
 }
 
-/// Lets go of those media that no body here and no entry of ours names: their files are to be deleted.
+/// Lets go of those media that no body here, no entry of ours and not the library names: their files are to be deleted.
 pub fn forget_media(tx: &mut Write<'_>, digests: &[String]) -> Result<(), DbError> {
     let mut needed: HashSet<String> = chunks(digests, |digests| {
         on_both!(tx, c => body_media::table.filter(body_media::medium.eq_any(digests))
@@ -187,35 +187,9 @@ pub fn forget_media(tx: &mut Write<'_>, digests: &[String]) -> Result<(), DbErro
         on_both!(tx, c => own_blobs::table.filter(own_blobs::sha256.eq_any(digests))
             .filter(own_blobs::state.ne("erased")).select(own_blobs::sha256).load(c))
     })?);
+    needed.extend(media_rows::in_library(tx, digests)?);
     let idle: Vec<String> = digests.iter().filter(|digest| !needed.contains(*digest)).cloned().collect();
-    for digests in idle.chunks(ROWS) {
-        on_both!(tx, c => diesel::delete(media::table.filter(media::sha256.eq_any(digests))).execute(c))?;
-    }
-    mark_idle(tx, &idle)
-}
-
-/// Says that the files of these media are to be deleted, unless a row names them by then.
-pub fn mark_idle(tx: &mut Write<'_>, digests: &[String]) -> Result<(), DbError> {
-    for digests in digests.chunks(ROWS) {
-        let rows: Vec<_> = digests.iter().map(|digest| idle_media::sha256.eq(digest)).collect();
-        on_both!(tx, c => diesel::insert_into(idle_media::table).values(&rows)
-            .on_conflict_do_nothing().execute(c))?;
-    }
-    Ok(())
-}
-
-/// What [`mark_idle`] said and was not done yet.
-pub fn idle(tx: &mut impl Reading) -> Result<Vec<String>, DbError> {
-    Ok(on_both!(tx, c => idle_media::table.order(idle_media::sha256)
-        .select(idle_media::sha256).load(c))?)
-}
-
-pub fn unmark_idle(tx: &mut Write<'_>, digests: &[String]) -> Result<(), DbError> {
-    for digests in digests.chunks(ROWS) {
-        on_both!(tx, c => diesel::delete(idle_media::table.filter(idle_media::sha256.eq_any(digests)))
-            .execute(c))?;
-    }
-    Ok(())
+    media_rows::let_go(tx, &idle)
 }
 
 /// How many bodies this node holds, ours and others'.

@@ -125,7 +125,7 @@ impl Drafting<'_> {
                 related.extend(answer.organization.as_ref().map(|one| self.organisation(one)));
                 let on_map = shown.as_ref().map(|shown| shown.contains(&id));
                 let facts = self.place(answer, on_map);
-                let picture = answer.thumbnail.clone().or_else(|| answer.icon.clone());
+                let picture = answer.icon.clone().or_else(|| answer.thumbnail.clone());
                 let (facts, kind) = (Some(Facts::Place(Box::new(facts))), ObjectKind::Place);
                 drafts
                     .insert(key.clone(), Draft { key: key.clone(), kind, facts, picture, texts: Vec::new() });
