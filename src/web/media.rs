@@ -4,7 +4,12 @@ use super::State;
 use super::answer::{Answer, Caching};
 use super::problem::Problem;
 use crate::base::digest::Digest;
-use crate::domain::content::body::{Body, Medium};
+use crate::domain::content::body::Body;
+use crate::domain::content::media::MediaError;
+use crate::domain::content::media::pictures::{Copy, Picture};
+use crate::domain::content::published::Snapshot;
+use crate::domain::content::store::media as rows;
+use crate::platform::db::DbError;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -33,29 +38,94 @@ pub fn configure(routes: &mut web::ServiceConfig) {
     routes.route("/media/{name}", web::get().to(medium)).route("/media/{name}", web::head().to(medium));
 }
 
+/// A picture or file that the node holds, as a page shows it.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// Its own address.
+    pub address: String,
+    /// Width and height in pixels.
+    pub size: Option<(u32, u32)>,
+    /// Widths and addresses to choose from, narrowest first; empty if there is nothing to choose.
+    pub choice: Vec<(u32, String)>,
+}
+
+/// A wider picture is not among those to choose from: its smaller copies are as good on every screen.
+const WIDEST_PIXELS: u32 = 2560;
+
+impl Held {
+    /// The narrowest that is at least so wide, or else the picture itself.
+    pub fn at_least(&self, pixels: u32) -> &str {
+        self.choice.iter().find(|(width, _)| *width >= pixels).map_or(&self.address, |(_, address)| address)
+    }
+}
+
 impl State {
     /// The address of a picture or file of `body`, below the site's own, such as `media/<sha256>.png`.
     /// `None` if the node does not hold it.
     pub fn medium_path(&self, body: &Body, sha256: Digest) -> Option<String> {
         let medium = body.media.iter().find(|medium| medium.sha256 == sha256)?;
-        self.blobs.holds(&sha256).then(|| path(medium))
+        self.blobs.holds(&sha256).then(|| path(&sha256, None, &medium.mime))
+    }
+
+    /// As [`State::medium_path`], with its size and smaller copies; `base` goes before each path.
+    pub fn held(&self, snapshot: &Snapshot, body: &Body, sha256: Digest, base: &str) -> Option<Held> {
+        let address = format!("{base}{}", self.medium_path(body, sha256)?);
+        let Some(Picture { width, height, copies }) = snapshot.pictures.of(&sha256) else {
+            return Some(Held { address, size: None, choice: Vec::new() });
+        };
+        let copy =
+            |copy: &Copy| (copy.width, format!("{base}{}", path(&sha256, Some(copy.width), &copy.mime)));
+        let mut choice: Vec<(u32, String)> = copies.iter().map(copy).collect();
+        if !choice.is_empty() && *width <= WIDEST_PIXELS {
+            choice.push((*width, address.clone()));
+        }
+        Some(Held { address, size: Some((*width, *height)), choice })
     }
 }
 
-fn path(medium: &Medium) -> String {
-    let end = SHOWN.iter().find(|(mime, _)| *mime == medium.mime).map_or("bin", |(_, end)| *end);
-    format!("media/{}.{end}", medium.sha256)
+fn path(sha256: &Digest, width: Option<u32>, mime: &str) -> String {
+    let end = SHOWN.iter().find(|(known, _)| *known == mime).map_or("bin", |(_, end)| *end);
+    match width {
+        None => format!("media/{sha256}.{end}"),
+        Some(width) => format!("media/{sha256}-{width}.{end}"),
+    }
+}
+
+/// The digest in a file's name, the width of a smaller copy, and the end.
+fn parts(name: &str) -> Option<(Digest, Option<u32>, &str)> {
+    let (stem, end) = name.split_once('.')?;
+    match stem.split_once('-') {
+        None => Some((stem.parse().ok()?, None, end)),
+        Some((digest, width)) => Some((digest.parse().ok()?, Some(width.parse().ok()?), end)),
+    }
+}
+
+/// The bytes to show for a digest. Only what a text or facts show to readers now is given to anybody: neither what was
+/// uploaded and not used yet, nor what only pages show that were taken back.
+async fn shown(state: &State, sha256: Digest, width: Option<u32>, mime: &str) -> Result<Vec<u8>, Problem> {
+    let copy = |width| {
+        let showing = state.showing();
+        let copies = &showing.snapshot.pictures.of(&sha256)?.copies;
+        copies.iter().find(|copy| copy.width == width && copy.mime == mime).map(|copy| copy.sha256)
+    };
+    let file = match width {
+        None => sha256,
+        Some(width) => copy(width).ok_or_else(Problem::no_such_address)?,
+    };
+    let blobs = state.blobs.clone();
+    let read = state.database.run(move |database| {
+        let is_public = database.read::<_, DbError>(|tx| rows::is_public(tx, &sha256))?;
+        Ok::<_, MediaError>(if is_public { blobs.read(&file)? } else { None })
+    });
+    read.await?.ok_or_else(Problem::no_such_address)
 }
 
 async fn medium(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, Problem> {
     let name = request.match_info().get("name").unwrap_or_default();
-    let (digest, end) = name.split_once('.').ok_or_else(Problem::no_such_address)?;
-    let digest: Digest = digest.parse().map_err(|_| Problem::no_such_address())?;
+    let (digest, width, end) = parts(name).ok_or_else(Problem::no_such_address)?;
     let mime =
         SHOWN.iter().find(|(_, known)| *known == end).map_or("application/octet-stream", |(mime, _)| *mime);
-    let blobs = state.blobs.clone();
-    let held = web::block(move || blobs.read(&digest)).await.map_err(|_| Problem::interrupted())??;
-    let bytes = held.ok_or_else(Problem::no_such_address)?;
+    let bytes = shown(&state, digest, width, mime).await?;
     let mut answer = Answer::of(bytes, mime, KEEP).respond(&request);
     let headers = answer.headers_mut();
     if mime == "image/svg+xml" {

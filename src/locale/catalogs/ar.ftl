@@ -44,6 +44,7 @@ mirrored-unconfirmed = منذ { $date } لم نتمكن من التحقق مما
 origin = الناشر
 credit = المؤلف
 licence = الترخيص
+pictures = الصور
 
 picture-elsewhere = عرض الصورة في موقع آخر
 film-elsewhere = عرض الفيديو في موقع آخر

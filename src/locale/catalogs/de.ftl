@@ -39,6 +39,7 @@ mirrored-unconfirmed = Seit { $date } konnten wir nicht prüfen, ob sich das Ori
 origin = Herausgeber
 credit = Urheber
 licence = Lizenz
+pictures = Bilder
 
 picture-elsewhere = Bild auf einer anderen Website ansehen
 film-elsewhere = Film auf einer anderen Website ansehen

@@ -39,6 +39,7 @@ mirrored-unconfirmed = Since { $date } we have not been able to check whether th
 origin = Publisher
 credit = Author
 licence = Licence
+pictures = Pictures
 
 picture-elsewhere = View the picture on another website
 film-elsewhere = View the film on another website

@@ -39,6 +39,7 @@ mirrored-unconfirmed = از { $date } نتوانسته‌ایم بررسی کن�
 origin = ناشر
 credit = پدیدآورنده
 licence = مجوز
+pictures = تصاویر
 
 picture-elsewhere = دیدن تصویر در وب‌سایتی دیگر
 film-elsewhere = دیدن ویدیو در وب‌سایتی دیگر

@@ -39,6 +39,7 @@ mirrored-unconfirmed = Depuis le { $date }, nous n’avons pas pu vérifier si l
 origin = Éditeur
 credit = Auteur
 licence = Licence
+pictures = Images
 
 picture-elsewhere = Voir l’image sur un autre site
 film-elsewhere = Voir la vidéo sur un autre site

@@ -43,6 +43,7 @@ mirrored-unconfirmed = С этой даты мы не могли провери�
 origin = Издатель
 credit = Автор
 licence = Лицензия
+pictures = Изображения
 
 picture-elsewhere = Посмотреть изображение на другом сайте
 film-elsewhere = Посмотреть видео на другом сайте

@@ -39,6 +39,7 @@ mirrored-unconfirmed = Şu tarihten beri asıl metnin değişip değişmediğini
 origin = Yayımlayan
 credit = Yazar
 licence = Lisans
+pictures = Görseller
 
 picture-elsewhere = Resmi başka bir web sitesinde görün
 film-elsewhere = Videoyu başka bir web sitesinde izleyin

@@ -43,6 +43,7 @@ mirrored-unconfirmed = Відтоді ми не могли перевірити,
 origin = Видавець
 credit = Автор
 licence = Ліцензія
+pictures = Зображення
 
 picture-elsewhere = Переглянути зображення на іншому сайті
 film-elsewhere = Переглянути відео на іншому сайті

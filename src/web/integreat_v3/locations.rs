@@ -111,7 +111,6 @@ impl<'a> Around<'a> {
         let contacts: Vec<Card<'a, ContactFacts>> = self.contacts_of(view);
         let first =
             contacts.iter().find(|contact| contact.view.title().is_empty()).map(|contact| contact.facts);
-        let picture = self.picture(view);
         let hours = hours.as_ref().filter(|_| !temporarily_closed);
         let told = self.told(view);
         Location {
@@ -125,8 +124,8 @@ impl<'a> Around<'a> {
             excerpt: told.excerpt,
             content: told.content,
             available_languages: self.elsewhere(view),
-            icon: picture.clone(),
-            thumbnail: picture,
+            icon: self.picture(view),
+            thumbnail: self.small_picture(view),
             website: first.map(|contact| contact.website.as_ref().map_or("", |url| url.as_str())),
             email: first.map(|contact| contact.email.as_str()),
             phone_number: first.map(|contact| contact.phone.as_str()),

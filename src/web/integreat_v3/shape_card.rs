@@ -12,6 +12,9 @@ use crate::locale::words::Words;
 use crate::web::assets::CATEGORY_ICONS;
 use serde::Serialize;
 
+/// As wide as Integreat's own small pictures, at least.
+const SMALL_PICTURE_PIXELS: u32 = 300;
+
 /// An item with its facts at hand.
 pub struct Card<'a, F> {
     pub view: &'a ItemView,
@@ -154,6 +157,18 @@ impl<'a> Around<'a> {
             Picture::Held(sha256) => {
                 let path = self.state.medium_path(view.facts.as_ref()?, *sha256)?;
                 Some(self.url(&path))
+            }
+        }
+    }
+
+    /// As [`Around::picture`], but small enough for a list.
+    pub fn small_picture(&self, view: &ItemView) -> Option<String> {
+        match view.facts()?.picture()? {
+            Picture::Elsewhere(url) => Some(url.to_string()),
+            Picture::Held(sha256) => {
+                let body = view.facts.as_ref()?;
+                let held = self.state.held(self.snapshot, body, *sha256, &self.state.about.site)?;
+                Some(held.at_least(SMALL_PICTURE_PIXELS).to_owned())
             }
         }
     }

@@ -2,7 +2,8 @@
 //! trusting it. News and the imprint are nothing more, so their pages are made here.
 
 use super::address::{self, Scope};
-use super::frame::{Frame, Marked};
+use super::frame::{Frame, Licence, Marked};
+use super::image::{Credit, Image};
 use super::linked_data::LinkedData;
 use super::render::{Notice, Origin, World, embedded_card, linked_page, notice};
 use super::section::Section;
@@ -32,6 +33,7 @@ pub struct Sheet {
     pub untranslated: Option<Marked>,
     pub notices: Vec<Notice>,
     pub picture: Option<Shown>,
+    pub credits: Vec<Credit>,
     pub origin: Option<Origin>,
     pub terms: Terms,
     updated_at: Moment,
@@ -45,9 +47,9 @@ pub struct Crumb {
 
 /// A picture that this node holds.
 pub struct Shown {
-    pub src: String,
-    pub alt: String,
+    pub image: Image,
     pub credit: String,
+    pub licence: Option<Licence>,
 }
 
 impl Sheet {
@@ -87,6 +89,7 @@ impl Sheet {
             // A text that is not a translation is not behind one either.
             notices: notice(scope, item).filter(|_| !item.fallback).into_iter().collect(),
             picture: picture(world, item),
+            credits: Credit::of(&item.body),
             origin: item.provenance.as_deref().map(|provenance| Origin::of(provenance, item)),
             terms: Terms::of(world, scope, item),
             updated_at: item.updated_at,
@@ -120,8 +123,12 @@ fn picture(world: &World<'_>, item: &ItemView) -> Option<Shown> {
     let Picture::Held(digest) = item.facts()?.picture()? else { return None };
     let body = item.facts.as_ref()?;
     let medium = body.media.iter().find(|medium| medium.sha256 == *digest)?;
-    let src = (world.medium)(body, *digest)?;
-    Some(Shown { src, alt: medium.alt.clone(), credit: medium.credit.clone().unwrap_or_default() })
+    let held = (world.medium)(body, *digest)?;
+    Some(Shown {
+        image: Image::of_page(&held, medium.alt.clone()),
+        credit: medium.credit.clone().unwrap_or_default(),
+        licence: medium.lic.as_deref().map(Licence::of),
+    })
 }
 
 /// The item of this region that an object is: our own or a mirrored one.

@@ -6,6 +6,7 @@ mod feedback;
 mod section;
 mod frame;
 mod glyph;
+mod image;
 mod language;
 mod linked_data;
 mod agenda;
@@ -227,7 +228,7 @@ fn kept(
 }
 
 fn with_world<T>(state: &State, snapshot: &Snapshot, make: impl FnOnce(&World<'_>) -> T) -> T {
-    let medium = |body: &Body, digest: Digest| Some(format!("/{}", state.medium_path(body, digest)?));
+    let medium = |body: &Body, digest: Digest| state.held(snapshot, body, digest, "/");
     make(&World { snapshot, site: &state.about.site, node_name: &state.about.node_name, medium: &medium })
 }
 

@@ -2,6 +2,7 @@
 
 use super::address::Scope;
 use super::frame::{Frame, Indexing};
+use super::image::Credit;
 use super::render::{Notice, Origin, World, embedded_card, linked_page, notice};
 use super::text::{self, Around, Spot};
 use super::{HTML, failed, kept};
@@ -64,6 +65,7 @@ struct Chapter {
     text: String,
     origin: Option<Origin>,
     updated_at: Moment,
+    credits: Vec<Credit>,
 }
 
 fn printable(world: &World<'_>, scope: Scope<'_>, page: Option<&ItemView>) -> Result<String, askama::Error> {
@@ -113,5 +115,6 @@ fn chapter(
     };
     let text = text::shown(&view.body, &around)?;
     let (title, updated_at) = (view.body.title.clone(), view.updated_at);
-    Ok(Chapter { level, title, notices: notice(scope, view).into_iter().collect(), text, origin, updated_at })
+    let (notices, credits) = (notice(scope, view).into_iter().collect(), Credit::of(&view.body));
+    Ok(Chapter { level, title, notices, text, origin, updated_at, credits })
 }

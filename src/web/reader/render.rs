@@ -4,6 +4,7 @@ use super::address::{self, Scope};
 use super::card::EmbeddedCard;
 use super::doors::{self, Door};
 use super::frame::{Frame, Indexing, LanguageLink, Step};
+use super::image::Credit;
 use super::linked_data::LinkedData;
 use super::terms::Terms;
 use super::text::{self, Around, Spot, excerpt};
@@ -17,6 +18,7 @@ use crate::domain::content::embedded;
 use crate::domain::content::published::{Freshness, ItemView, Place, Provenance, Snapshot};
 use crate::domain::content::references::ContactReference;
 use crate::locale::words::Words;
+use crate::web::media::Held;
 use askama::Template;
 use jiff::civil::Date;
 
@@ -26,8 +28,8 @@ pub struct World<'a> {
     /// Base address of this site, with a slash at the end.
     pub site: &'a str,
     pub node_name: &'a str,
-    /// The address of a picture, if this node has it.
-    pub medium: &'a dyn Fn(&Body, Digest) -> Option<String>,
+    /// A picture or file of a body, if this node has it.
+    pub medium: &'a dyn Fn(&Body, Digest) -> Option<Held>,
 }
 
 const DESCRIPTION_CHARACTERS: usize = 155;
@@ -100,6 +102,7 @@ struct Page {
     origin: Option<Origin>,
     terms: Terms,
     updated_at: Moment,
+    credits: Vec<Credit>,
     tiles: Vec<Tile>,
 }
 
@@ -161,6 +164,7 @@ pub fn page(world: &World<'_>, scope: Scope<'_>, page: &ItemView) -> Result<Stri
         notices: notice(scope, page).into_iter().collect(),
         updated_at: page.updated_at,
         terms: Terms::of(world, scope, page),
+        credits: Credit::of(&page.body),
         frame,
         text,
         origin,

@@ -7,6 +7,7 @@ use crate::base::digest::Digest;
 use crate::domain::content::body::Body;
 use crate::domain::content::published::{Edition, ItemView};
 use crate::domain::content::references::Reference;
+use crate::web::media::Held;
 
 pub struct Tile {
     pub href: String,
@@ -27,13 +28,11 @@ pub enum Emblem {
 /// The pages inside are named as far as they fit into a few lines.
 const NAMED_CHARACTERS: usize = 64;
 const EXCERPT_CHARACTERS: usize = 110;
+/// An emblem's width on a fine screen.
+const EMBLEM_PIXELS: u32 = 192;
 
 /// One tile for each page at `indices`.
-pub fn of(
-    edition: &Edition,
-    indices: &[usize],
-    medium: &dyn Fn(&Body, Digest) -> Option<String>,
-) -> Vec<Tile> {
+pub fn of(edition: &Edition, indices: &[usize], medium: &dyn Fn(&Body, Digest) -> Option<Held>) -> Vec<Tile> {
     let pages: Vec<&ItemView> = indices.iter().filter_map(|index| edition.pages.items.get(*index)).collect();
     let mut tiles: Vec<Tile> = pages.iter().map(|page| tile(edition, page, medium)).collect();
     // All or none, so that their titles stand in one line.
@@ -47,7 +46,7 @@ pub fn of(
     tiles
 }
 
-fn tile(edition: &Edition, page: &ItemView, medium: &dyn Fn(&Body, Digest) -> Option<String>) -> Tile {
+fn tile(edition: &Edition, page: &ItemView, medium: &dyn Fn(&Body, Digest) -> Option<Held>) -> Tile {
     let inside = page.children.iter().filter_map(|index| edition.pages.items.get(*index));
     let mut room = NAMED_CHARACTERS;
     let fitting = inside.map(|child| child.body.title.as_str()).enumerate().take_while(|(at, title)| {
@@ -67,9 +66,10 @@ fn tile(edition: &Edition, page: &ItemView, medium: &dyn Fn(&Body, Digest) -> Op
     }
 }
 
-fn emblem(page: &ItemView, icon: &str, medium: &dyn Fn(&Body, Digest) -> Option<String>) -> Emblem {
+fn emblem(page: &ItemView, icon: &str, medium: &dyn Fn(&Body, Digest) -> Option<Held>) -> Emblem {
     match Reference::parse(icon) {
-        Reference::Medium(digest) => medium(&page.body, digest).map_or(Emblem::None, Emblem::Picture),
+        Reference::Medium(digest) => medium(&page.body, digest)
+            .map_or(Emblem::None, |held| Emblem::Picture(held.at_least(EMBLEM_PIXELS).to_owned())),
         Reference::Elsewhere(address) => glyph::for_picture(&address).map_or(Emblem::None, Emblem::Glyph),
         Reference::Page(_) | Reference::Contact(_) => Emblem::None,
     }

@@ -12,3 +12,4 @@ mod stick;
 mod ending;
 mod filters;
 mod addresses;
+mod pictures;

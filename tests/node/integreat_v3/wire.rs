@@ -1,8 +1,16 @@
 //! What holds for every address: errors, CORS, spellings, caching, and the doors beside API v3.
 
-use super::fixture::Node;
+use super::fixture::{Node, SITE, found_region, text};
 use actix_web::http::Method;
 use actix_web::{App, HttpServer, web};
+use lotse::base::digest::Digest;
+use lotse::base::id::ItemId;
+use lotse::domain::content::Desk;
+use lotse::domain::content::body::Medium;
+use lotse::domain::content::item::{self, NewItem};
+use lotse::domain::content::publish::{self, Publication, Text};
+use lotse::domain::content::revision::Edit;
+use lotse::platform::db::Write;
 use lotse::web::routes;
 use serde_json::json;
 use std::io::{Read as _, Write as _};
@@ -156,8 +164,24 @@ async fn the_node_says_whether_it_lives_and_is_ready() {
 
 #[actix_web::test]
 async fn held_media_are_served_under_their_digest_and_scripts_in_them_do_not_run() {
-    let node = Node::new();
+    let node = Node::with(|db, clock| {
+        let desk = Desk { clock, site: SITE };
+        let id: ItemId = clock.fresh_id().into();
+        let (sha256, size, mime) = (Digest::of(b"<svg/>"), 6, "image/svg+xml".to_owned());
+        let medium = Medium { sha256, size, mime, alt: String::new(), credit: None, lic: None };
+        let shown =
+            Text { media: vec![medium], ..text("de", "Plan", "plan", "<p>Plan</p>", "2026-01-01T00:00:00Z") };
+        db.write(|tx: &mut Write<'_>| {
+            let region = found_region(tx, &desk)?.id;
+            item::create(tx, &desk, region, vec![NewItem::page(id, None, "5".to_owned())])?;
+            publish::publish(tx, &desk, region, vec![Publication::of_texts(id, Edit::Major, vec![shown])])
+        })
+        .unwrap();
+        vec![id]
+    });
     let digest = node.state.blobs.put(b"<svg/>").unwrap();
+    let unused = node.state.blobs.put(b"<svg />").unwrap();
+    assert_eq!(node.get(&format!("/media/{unused}.svg")).await.status, 404, "no text shows it");
     let drawing = node.get(&format!("/media/{digest}.svg")).await;
     assert_eq!((drawing.status, drawing.header("content-type")), (200, "image/svg+xml"));
     assert_eq!(drawing.header("cache-control"), "public, max-age=86400");
@@ -165,9 +189,13 @@ async fn held_media_are_served_under_their_digest_and_scripts_in_them_do_not_run
     let other = node.get(&format!("/media/{digest}.html")).await;
     assert_eq!(other.header("content-type"), "application/octet-stream");
     assert_eq!(other.header("content-disposition"), "attachment");
-    for absent in
-        [format!("/media/{}.svg", "0".repeat(64)), "/media/x.svg".into(), format!("/media/{digest}")]
-    {
+    for absent in [
+        format!("/media/{}.svg", "0".repeat(64)),
+        "/media/x.svg".into(),
+        format!("/media/{digest}"),
+        format!("/media/{digest}-320.svg"),
+        format!("/media/{digest}-x.svg"),
+    ] {
         assert_eq!(node.get(&absent).await.status, 404, "{absent}");
     }
 }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 const AT_ONCE: usize = 16;
 
 /// All pictures whose size is known.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Pictures {
     version: i64,
     by_digest: HashMap<Digest, Picture>,

@@ -11,13 +11,15 @@ pub use number::Plain;
 use super::card::EmbeddedCard;
 use super::frame::Marked;
 use super::glyph::{self, Glyph};
+use super::image::{Image, Room};
 use crate::base::digest::Digest;
 use crate::base::html::{CleanHtml, Tag, Token};
 use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
-use crate::domain::content::body::Body;
-use crate::domain::content::references::{ContactReference, PageReference, Reference};
+use crate::domain::content::body::{Body, Medium};
+use crate::domain::content::references::{ContactReference, PageReference, Reference, described};
 use crate::locale::words::Words;
+use crate::web::media::Held;
 use askama::Template;
 
 /// What the text needs to know of the world around it.
@@ -25,8 +27,8 @@ pub struct Around<'a> {
     pub words: &'a Words,
     /// The encoded address of a page, in the text's own language unless one is named.
     pub page: &'a dyn Fn(ObjectId, Option<&LanguageTag>) -> Option<String>,
-    /// The address of a picture, if this node has it.
-    pub medium: &'a dyn Fn(Digest) -> Option<String>,
+    /// A picture or file, if this node has it.
+    pub medium: &'a dyn Fn(Digest) -> Option<Held>,
     /// The card of a contact, if it is known here.
     pub contact: &'a dyn Fn(&ContactReference) -> Option<EmbeddedCard>,
     /// Where the text comes from if it is another node's: there its pictures and files can be seen.
@@ -70,15 +72,6 @@ struct Table<'a> {
 
 const TABLE_END: &str = "</table></div>";
 
-#[derive(Template)]
-#[template(path = "reader/templates/picture.html")]
-struct Picture<'a> {
-    src: &'a str,
-    alt: &'a str,
-    width: Option<&'a str>,
-    height: Option<&'a str>,
-}
-
 /// Pictures up to this width stand in a line of words and only adorn it.
 const LARGEST_ADORNMENT_PIXELS: u32 = 48;
 const LOWEST_HEADING: u8 = 6;
@@ -93,6 +86,7 @@ pub fn shown(body: &Body, around: &Around<'_>) -> Result<String, askama::Error> 
     let mut text = Text {
         html: String::new(),
         around,
+        media: &body.media,
         highest: levels.min().unwrap_or_default(),
         open: Vec::new(),
         tables: 0,
@@ -110,6 +104,7 @@ pub fn shown(body: &Body, around: &Around<'_>) -> Result<String, askama::Error> 
 struct Text<'a> {
     html: String,
     around: &'a Around<'a>,
+    media: &'a [Medium],
     /// The level of the text's highest heading as it is written.
     highest: u8,
     /// What ends each open element.
@@ -237,7 +232,7 @@ impl Text<'_> {
             }
             Reference::Medium(digest) => {
                 let origin = || self.around.origin.map(str::to_owned);
-                match (self.around.medium)(digest).or_else(origin) {
+                match (self.around.medium)(digest).map(|held| held.address).or_else(origin) {
                     Some(address) => (address, false),
                     None => return End::Nothing,
                 }
@@ -262,15 +257,17 @@ impl Text<'_> {
 
     fn picture(&mut self, tag: Tag<'_>) -> Result<(), askama::Error> {
         let src = tag.attribute("src").unwrap_or_default();
-        let alt = tag.attribute("alt").unwrap_or_default();
-        let (width, height) = (tag.attribute("width"), tag.attribute("height"));
         let reference = Reference::parse(&src);
-        let held =
-            if let Reference::Medium(digest) = reference { (self.around.medium)(digest) } else { None };
-        if let Some(src) = held {
-            let picture =
-                Picture { src: &src, alt: &alt, width: width.as_deref(), height: height.as_deref() };
-            self.html.push_str(&picture.render()?);
+        let alt = match reference {
+            Reference::Medium(digest) => described(tag, digest, self.media),
+            _ => tag.attribute("alt").unwrap_or_default().into_owned(),
+        };
+        if let Reference::Medium(digest) = reference
+            && let Some(held) = (self.around.medium)(digest)
+        {
+            let (width, height) = (tag.attribute("width"), tag.attribute("height"));
+            let room = Room { width: width.as_deref(), height: height.as_deref() };
+            self.html.push_str(&Image::in_text(&held, alt, &room).render()?);
             return Ok(());
         }
         if self.adorns(tag) {
@@ -389,8 +386,9 @@ mod tests {
     use crate::base::html::CleanHtml;
     use crate::base::id::ObjectId;
     use crate::base::language::LanguageTag;
-    use crate::domain::content::body::{Block, Body};
+    use crate::domain::content::body::{Block, Body, Medium};
     use crate::locale::words::Words;
+    use crate::web::media::Held;
 
     const KNOWN: &str = "019b76da-a800-7c3e-9d1a-3f2b6c7d8e9f";
 
@@ -408,7 +406,9 @@ mod tests {
         let words = Words::of(&"de".parse().unwrap());
         let page =
             |id: ObjectId, _: Option<&LanguageTag>| (id.to_string() == KNOWN).then(|| "/a/de/b/".to_owned());
-        let medium = |digest: Digest| Some(format!("/media/{digest}"));
+        let medium = |digest: Digest| {
+            Some(Held { address: format!("/media/{digest}"), size: None, choice: Vec::new() })
+        };
         let around = Around {
             words: &words,
             page: &page,
@@ -489,6 +489,45 @@ mod tests {
         let digest = "0".repeat(64);
         let shown = html(&format!("<img src=\"media:{digest}\" alt=\"a &amp; b\" width=\"20\">"));
         assert!(shown.starts_with(&format!("<img src=\"/media/{digest}\" alt=\"a &#38; b\"")), "{shown}");
+    }
+
+    #[test]
+    fn browsers_choose_among_copies_and_know_the_room_of_a_picture() {
+        let words = Words::of(&"de".parse().unwrap());
+        let page = |_: ObjectId, _: Option<&LanguageTag>| None;
+        let choice = [(320, "/s.jpg"), (640, "/m.jpg"), (1280, "/l.jpg")];
+        let choice: Vec<_> = choice.into_iter().map(|(width, at)| (width, at.to_owned())).collect();
+        let held = Held { address: "/o.jpg".to_owned(), size: Some((4000, 3000)), choice };
+        let medium = |_: Digest| Some(held.clone());
+        let around = Around {
+            words: &words,
+            page: &page,
+            medium: &medium,
+            contact: &|_| None,
+            origin: None,
+            spot: Spot::default(),
+        };
+        let sha256 = Digest::of(b"x");
+        let mut body = body(&format!(
+            "<p><img src=\"media:{sha256}\"><img src=\"media:{sha256}\" alt=\"Nah\" width=\"400\"></p>"
+        ));
+        body.media = vec![Medium {
+            sha256,
+            size: 1,
+            mime: "image/jpeg".to_owned(),
+            alt: "Das Rathaus".to_owned(),
+            credit: None,
+            lic: None,
+        }];
+        assert_eq!(
+            shown(&body, &around).unwrap(),
+            "<p><img src=\"/l.jpg\" srcset=\"/s.jpg 320w, /m.jpg 640w, /l.jpg 1280w\" \
+             sizes=\"(min-width: 42rem) 42rem, 100vw\" alt=\"Das Rathaus\" loading=\"lazy\" decoding=\"async\" \
+             width=\"4000\" height=\"3000\">\
+             <img src=\"/l.jpg\" srcset=\"/s.jpg 320w, /m.jpg 640w, /l.jpg 1280w\" \
+             sizes=\"(min-width: 400px) 400px, 100vw\" alt=\"Nah\" loading=\"lazy\" decoding=\"async\" \
+             width=\"400\" height=\"300\"></p>"
+        );
     }
 
     #[test]
