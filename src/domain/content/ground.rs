@@ -347,7 +347,8 @@ fn is_out(stock: &Stock, now: Moment) -> bool {
 /// When an item changes by itself next.
 fn next_end(stock: &Stock, now: Moment) -> Option<Moment> {
     match begins_at(stock).filter(|at| *at > now) {
-        Some(begin) => Some(begin),
+        // What is over before it begins is never to be seen.
+        Some(begin) => Some(begin).filter(|begin| stock.item.expires_at.is_none_or(|end| end > *begin)),
         None if stock.is_out => None,
         None => stock.item.expires_at.into_iter().chain(stock.rank.until).min(),
     }
