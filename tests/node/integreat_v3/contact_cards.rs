@@ -2,11 +2,13 @@
 
 use super::cards;
 use super::fixture::Node;
-use lotse::base::id::ItemId;
+use lotse::base::id::{ItemId, NodeId};
 use lotse::base::moment::Moment;
 use lotse::domain::content::assemble::assemble;
 use lotse::domain::content::facts::{ContactFacts, Facts};
+use lotse::domain::content::labels::Facets;
 use lotse::domain::content::publish::{self, NewFacts, Publication};
+use lotse::domain::content::published::Provenance;
 use lotse::domain::content::revision::Edit;
 use lotse::domain::content::store;
 use lotse::domain::content::{ContentError, Desk, archive};
@@ -40,6 +42,35 @@ impl Node {
             database.read(|tx: &mut Read<'_>| assemble(tx, now, HashMap::new())).unwrap()
         });
         routes::show(&state, Arc::new(shown.join().unwrap()));
+    }
+
+    /// Shows these items as mirrors of what nodes of these numbers publish.
+    fn mirror(&self, from: &[(usize, u8)]) {
+        let mirrors: HashMap<ItemId, Arc<Provenance>> = from
+            .iter()
+            .map(|(at, node)| (self.ids[*at], Arc::new(provenance(self.ids[*at], *node))))
+            .collect();
+        let (database, clock) = (self.state.database.clone(), self.state.clock.clone());
+        let shown = std::thread::spawn(move || {
+            let now = clock.now();
+            database.read(|tx: &mut Read<'_>| assemble(tx, now, mirrors)).unwrap()
+        });
+        routes::show(&self.state, Arc::new(shown.join().unwrap()));
+    }
+}
+
+fn provenance(item: ItemId, node: u8) -> Provenance {
+    Provenance {
+        node: NodeId::of_genesis([node; 32]),
+        node_name: "Nord".into(),
+        object: item.into(),
+        site: None,
+        url: None,
+        licence: "CC-BY-4.0".into(),
+        attribution: String::new(),
+        facets: Facets::NONE,
+        confirmed_at: None,
+        unconfirmed_since: None,
     }
 }
 
@@ -125,4 +156,22 @@ async fn a_text_tells_which_objects_it_names() {
     let (_, edition) = snapshot.region("musterland").unwrap().edition("de").unwrap();
     let page = &edition.pages.items[0];
     assert_eq!(page.body.refers_to().into_iter().collect::<Vec<_>>(), [node.ids[CONTACT].into()]);
+}
+
+#[actix_web::test]
+async fn a_foreign_text_shows_contacts_of_its_own_node_alone() {
+    let node = cards::node();
+    const TEXT: usize = 10;
+    let shows = |told: serde_json::Value| told["content"].as_str().unwrap().contains("+49 1234 567");
+    for (from, shown) in [
+        // Ours may show anybody's; a foreign one neither ours nor a third node's.
+        (vec![(CONTACT, 7)], true),
+        (vec![(TEXT, 7), (CONTACT, 7)], true),
+        (vec![(TEXT, 7)], false),
+        (vec![(TEXT, 7), (CONTACT, 8)], false),
+    ] {
+        node.mirror(&from);
+        assert_eq!(shows(node.get(PAGE).await.json()), shown, "{from:?}");
+        assert_eq!(node.get(READ).await.body.contains("+49 1234 567"), shown, "{from:?}");
+    }
 }

@@ -109,6 +109,7 @@ mod tests {
     use crate::platform::fetch::testing::{BadServer, Reply, answer};
     use crate::platform::fetch::{FetchPolicy, Fetcher};
     use std::collections::HashMap;
+    use std::sync::{Arc, Mutex};
 
     /// A picture of one colour.
     fn png(red: u8) -> Vec<u8> {
@@ -198,6 +199,66 @@ mod tests {
             assert_eq!(page.icon, Some(format!("media:{}", icon)));
         }
         assert!(blobs.holds(&icon));
+    }
+
+    #[tokio::test]
+    async fn a_language_that_cannot_be_had_is_left_to_the_next_import() {
+        let failing = Arc::new(Mutex::new(""));
+        let server = BadServer::start({
+            let failing = Arc::clone(&failing);
+            move |head| {
+                let failing = *failing.lock().unwrap();
+                match !failing.is_empty() && head.contains(failing) {
+                    true => Reply::Bytes(answer("500 Internal Server Error", "", b"")),
+                    false => integreat(head),
+                }
+            }
+        });
+        let fetcher = Fetcher::new(FetchPolicy { allow_private: true });
+        let (database, _scratch) = database();
+        let clock = Clock::manual(Moment::from_micros(0));
+        let mut reports = Vec::new();
+        for broken in ["/r/ar/pages/", "", "/r/ar/pages/", ""] {
+            *failing.lock().unwrap() = broken;
+            let answers = download(&fetcher, &server.url, "r", &mut |_| ()).await.unwrap();
+            let prepared = prepare(answers, &Options { region: "r".into(), ..Options::default() }).unwrap();
+            let desk = Desk { clock: &clock, site: "https://r.example/" };
+            let report = database.write(|tx| import(tx, &desk, prepared, &Held::default())).unwrap();
+            let told = report.notes.iter().any(|note| note.contains("it answers 500"));
+            assert_eq!(told, !broken.is_empty(), "{report}");
+            assert!(report.vanished_texts.is_empty() && report.vanished_pages.is_empty(), "{report}");
+            reports.push(report.new_revisions);
+        }
+        assert_eq!(reports, [1, 1, 0, 0]);
+        // Without the language that all others are translated from there is nothing to begin with.
+        *failing.lock().unwrap() = "/r/de/pages/";
+        assert!(download(&fetcher, &server.url, "r", &mut |_| ()).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn what_was_fetched_is_not_fetched_again_although_the_import_came_to_nothing() {
+        let asked = Arc::new(Mutex::new(0));
+        let server = BadServer::start({
+            let asked = Arc::clone(&asked);
+            move |head| {
+                *asked.lock().unwrap() += usize::from(head.contains("/media/a.png"));
+                integreat(head)
+            }
+        });
+        let fetcher = Fetcher::new(FetchPolicy { allow_private: true });
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(folder.path()).unwrap();
+        let (database, _scratch) = database();
+        for _ in 0..2 {
+            let answers = download(&fetcher, &server.url, "r", &mut |_| ()).await.unwrap();
+            let prepared = prepare(answers, &Options { region: "r".into(), ..Options::default() }).unwrap();
+            let mut held = database.read(|tx: &mut Read<'_>| Held::remembered(tx)).unwrap();
+            let wanted = wanted_media(&prepared);
+            fetch_media(&fetcher, &blobs, &wanted, &mut held, &mut |_| ()).await.unwrap();
+            // Here the process is stopped: nothing is imported.
+            database.write(|tx| held.remember(tx, Moment::from_micros(0))).unwrap();
+        }
+        assert_eq!(*asked.lock().unwrap(), 1);
     }
 
     #[tokio::test]
