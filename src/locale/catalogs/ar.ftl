@@ -81,6 +81,7 @@ events = الفعاليات
 events-none = لا توجد فعاليات معلنة حاليًا.
 events-running = بدأت بالفعل
 calendar-of = التقويم: { $date }
+changes = آخر التغييرات
 calendar-subscribe = الاشتراك في التقويم
 calendar-add = إضافة إلى تقويمك
 as-list = عرض كقائمة

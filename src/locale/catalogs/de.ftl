@@ -76,6 +76,7 @@ events = Veranstaltungen
 events-none = Zurzeit sind keine Veranstaltungen angekündigt.
 events-running = Hat schon begonnen
 calendar-of = Kalender: { $date }
+changes = Letzte Änderungen
 calendar-subscribe = Kalender abonnieren
 calendar-add = In den eigenen Kalender übernehmen
 as-list = Als Liste

@@ -76,6 +76,7 @@ events = Events
 events-none = No events are announced at the moment.
 events-running = Already under way
 calendar-of = Calendar: { $date }
+changes = Recent changes
 calendar-subscribe = Subscribe to the calendar
 calendar-add = Add to your calendar
 as-list = As a list

@@ -76,6 +76,7 @@ events = رویدادها
 events-none = در حال حاضر رویدادی اعلام نشده است.
 events-running = آغاز شده است
 calendar-of = تقویم: { $date }
+changes = آخرین تغییرات
 calendar-subscribe = اشتراک در تقویم
 calendar-add = افزودن به تقویم خود
 as-list = به صورت فهرست

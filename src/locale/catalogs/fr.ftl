@@ -76,6 +76,7 @@ events = Événements
 events-none = Aucun événement n’est annoncé pour le moment.
 events-running = Déjà commencé
 calendar-of = Calendrier : { $date }
+changes = Modifications récentes
 calendar-subscribe = S’abonner au calendrier
 calendar-add = Ajouter à votre agenda
 as-list = En liste

@@ -80,6 +80,7 @@ events = Мероприятия
 events-none = Сейчас мероприятий не объявлено.
 events-running = Уже идёт
 calendar-of = Календарь: { $date }
+changes = Последние изменения
 calendar-subscribe = Подписаться на календарь
 calendar-add = Добавить в свой календарь
 as-list = Списком

@@ -76,6 +76,7 @@ events = Etkinlikler
 events-none = Şu anda duyurulmuş bir etkinlik yok.
 events-running = Başladı, devam ediyor
 calendar-of = Takvim: { $date }
+changes = Son değişiklikler
 calendar-subscribe = Takvime abone ol
 calendar-add = Takviminize ekleyin
 as-list = Liste olarak

@@ -80,6 +80,7 @@ events = Події
 events-none = Зараз подій не оголошено.
 events-running = Уже триває
 calendar-of = Календар: { $date }
+changes = Останні зміни
 calendar-subscribe = Підписатися на календар
 calendar-add = Додати до свого календаря
 as-list = Списком

@@ -4,7 +4,8 @@ use super::around::Around;
 use crate::base::id::ObjectId;
 use crate::domain::content::facts::{Address, EventFacts, Facts, PlaceFacts};
 use crate::domain::content::kind::ObjectKind;
-use crate::domain::content::published::ItemView;
+use crate::domain::content::published::{ItemView, Snapshot};
+use crate::domain::content::vocabulary::{Sort, Term};
 use crate::domain::exchange::ical::{Calendar, CalendarEvent, Geo, Status, write};
 
 pub use crate::domain::exchange::ical::MEDIA_TYPE;
@@ -24,6 +25,15 @@ pub fn of_category(around: &Around<'_>, number: i64) -> Option<Vec<u8>> {
         |event: &Event<'_>| category_of(around, event.1).is_some_and(|found| found.id == category.id);
     let name = format!("{}: {}", around.titled("events"), category.title());
     let path = path_of_category(&around.path("events/"), category);
+    Some(written(around, name, &path, events(around).filter(wanted).collect()))
+}
+
+/// The events about a topic of the node's vocabulary, by its word; `None`: there is no such topic.
+pub fn of_topic(around: &Around<'_>, word: &str) -> Option<Vec<u8>> {
+    let topic = topics(around.snapshot).find(|term| term.word == word)?;
+    let name = format!("{}: {}", around.titled("events"), topic.name(&around.language.tag).text);
+    let path = path_of_topic(&around.path("events/"), topic);
+    let wanted = |(view, _): &Event<'_>| view.facets().topics.contains(&topic.id);
     Some(written(around, name, &path, events(around).filter(wanted).collect()))
 }
 
@@ -47,6 +57,16 @@ pub fn path_of(event: &ItemView) -> String {
 /// Where the calendar of a category is, by the path of the list of events.
 pub fn path_of_category(events: &str, category: &ItemView) -> String {
     format!("{events}categories/{}.ics", category.number)
+}
+
+/// The same of a topic.
+pub fn path_of_topic(events: &str, topic: &Term) -> String {
+    format!("{events}topics/{}.ics", topic.word)
+}
+
+/// What events can be about.
+pub fn topics(snapshot: &Snapshot) -> impl Iterator<Item = &Term> {
+    snapshot.vocabulary.terms().iter().filter(|term| term.sort == Sort::Topic)
 }
 
 fn events<'a>(around: &Around<'a>) -> impl Iterator<Item = Event<'a>> + use<'a> {
@@ -88,13 +108,17 @@ fn described(around: &Around<'_>, (view, event): Event<'_>) -> CalendarEvent {
         location: place.map(location).or(online),
         geo: position.map(|[longitude, latitude]| Geo { latitude, longitude }),
         url: url::Url::parse(&around.url(&view.path)).ok(),
-        categories: category_of(around, event)
-            .map(|category| category.title().to_owned())
-            .into_iter()
-            .collect(),
+        categories: categories(around, view, event),
         status: if is_cancelled { Status::Cancelled } else { Status::Confirmed },
         modified: Some(view.updated_at),
     }
+}
+
+/// That of its place, and what it is about.
+fn categories(around: &Around<'_>, view: &ItemView, event: &EventFacts) -> Vec<String> {
+    let category = category_of(around, event).map(|category| category.title().to_owned());
+    let about = topics(around.snapshot).filter(|term| view.facets().topics.contains(&term.id));
+    category.into_iter().chain(about.map(|term| term.name(&around.language.tag).text)).collect()
 }
 
 /// The same wherever the event is shown: that of its origin.

@@ -1,10 +1,16 @@
-//! Open formats at stable addresses, for calendars, feed readers and maps of whatever maker: iCalendar for events. Which
-//! address leads where stands here; the reader's pages name them.
+//! Open formats at stable addresses, for calendars, feed readers and maps of whatever maker: iCalendar for events, Atom and
+//! JSON Feed for news and changes, GeoJSON for places. Which address leads where stands here; the reader's pages name them.
 
 mod around;
 mod calendar;
+mod feed;
+mod atom;
+mod json_feed;
+mod map;
 
-pub use self::calendar::{path_of as event_path, path_of_category as category_path};
+pub use self::calendar::{
+    path_of as event_path, path_of_category as category_path, path_of_topic as topic_path, topics,
+};
 
 use self::around::Around;
 use super::State;
@@ -20,27 +26,58 @@ use jiff::tz::TimeZone;
 pub enum File {
     /// All its events.
     Events,
+    /// Its news, as Atom and as JSON Feed.
+    NewsAtom,
+    NewsJson,
+    /// What changed last of all that is public.
+    ChangesAtom,
+    ChangesJson,
+    Places,
 }
 
 impl File {
-    const ALL: [File; 1] = [File::Events];
+    const ALL: [File; 6] =
+        [File::Events, File::NewsAtom, File::NewsJson, File::ChangesAtom, File::ChangesJson, File::Places];
 
     /// Below a region and a language.
     pub fn name(self) -> &'static str {
         match self {
             File::Events => "events.ics",
+            File::NewsAtom => "news.atom",
+            File::NewsJson => "news.json",
+            File::ChangesAtom => "changes.atom",
+            File::ChangesJson => "changes.json",
+            File::Places => "locations.geojson",
         }
     }
 
     pub fn media_type(self) -> &'static str {
         match self {
             File::Events => calendar::MEDIA_TYPE,
+            File::NewsAtom | File::ChangesAtom => atom::MEDIA_TYPE,
+            File::NewsJson | File::ChangesJson => json_feed::MEDIA_TYPE,
+            File::Places => map::MEDIA_TYPE,
+        }
+    }
+
+    /// The message that names what is in it.
+    pub fn key(self) -> &'static str {
+        match self {
+            File::Events => "events",
+            File::NewsAtom | File::NewsJson => "news",
+            File::ChangesAtom | File::ChangesJson => "changes",
+            File::Places => "places",
         }
     }
 
     fn make(self, around: &Around<'_>) -> Vec<u8> {
         match self {
             File::Events => calendar::all(around),
+            File::NewsAtom => atom::written(&feed::news(around)),
+            File::NewsJson => json_feed::written(&feed::news(around)),
+            File::ChangesAtom => atom::written(&feed::changes(around)),
+            File::ChangesJson => json_feed::written(&feed::changes(around)),
+            File::Places => map::places(around),
         }
     }
 }
@@ -56,6 +93,8 @@ pub fn configure(routes: &mut web::ServiceConfig) {
     }
     let categories = "/{region}/{language}/events/categories/{number}.ics";
     routes.service(reading(categories, web::route().to(events_of_category)));
+    let topics = "/{region}/{language}/events/topics/{word}.ics";
+    routes.service(reading(topics, web::route().to(events_of_topic)));
     routes.service(reading("/{region}/{language}/events/{slug}.ics", web::route().to(event)));
 }
 
@@ -73,6 +112,13 @@ async fn events_of_category(request: HttpRequest, state: web::Data<State>) -> Re
     let number = part(&request, "number").parse().unwrap_or(0);
     let key = format!("events/categories/{number}.ics");
     kept(&request, &state, (&key, calendar::MEDIA_TYPE), &|around| calendar::of_category(around, number))
+}
+
+/// The events about one topic.
+async fn events_of_topic(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, Problem> {
+    let word = part(&request, "word");
+    let key = format!("events/topics/{word}.ics");
+    kept(&request, &state, (&key, calendar::MEDIA_TYPE), &|around| calendar::of_topic(around, word))
 }
 
 /// One event; a former slug leads to the present one.

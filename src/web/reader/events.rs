@@ -13,6 +13,7 @@ use super::when;
 use crate::domain::content::facts::{EventFacts, Facts, PlaceFacts};
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::published::ItemView;
+use crate::domain::content::vocabulary::Term;
 use crate::locale::date::Form;
 use crate::web::open::{self, File};
 use askama::Template;
@@ -120,13 +121,13 @@ pub fn list(world: &World<'_>, scope: Scope<'_>, today: Date) -> Result<String, 
     let next = agenda::next(scope.edition, today, NAMED_EVENTS);
     let titles: Vec<&str> = next.iter().map(|entry| entry.view.title()).collect();
     frame.description = format!("{}: {}", frame.words.say("events").text, titles.join(" · "));
-    let file = FileLink::of(scope, &frame.words, (File::Events, "events"));
+    let file = FileLink::of(scope, &frame.words, File::Events);
     let (subscription, subscriptions) = (file.href.clone(), subscriptions(world, scope));
     frame.files.push(file);
     List { frame, trail: home(scope), days, long, calendars, subscription, subscriptions }.render()
 }
 
-/// The calendars of categories of places at which something takes place, by name.
+/// The calendars of categories of places at which something takes place, by name, and of what it is about.
 fn subscriptions(world: &World<'_>, scope: Scope<'_>) -> Vec<(String, Marked)> {
     let category = |view: &ItemView| match view.facts()? {
         Facts::Event(event) => match related(world, scope, event.place?)?.facts()? {
@@ -135,12 +136,18 @@ fn subscriptions(world: &World<'_>, scope: Scope<'_>) -> Vec<(String, Marked)> {
         },
         _ => None,
     };
-    let all = scope.edition.all(ObjectKind::Event).iter().filter_map(category);
+    let events = scope.edition.all(ObjectKind::Event);
+    let all = events.iter().filter_map(category);
     let all: BTreeMap<(&str, i64), &ItemView> = all.map(|one| ((one.title(), one.number), one)).collect();
     let list = Section::Events.path(scope);
-    let link =
-        |view: &ItemView| (address::encoded(&open::category_path(&list, view)), Marked::title(scope, view));
-    all.into_values().map(link).collect()
+    let link = |path: String, title: Marked| (address::encoded(&path), title);
+    let categories =
+        all.into_values().map(|view| link(open::category_path(&list, view), Marked::title(scope, view)));
+    let about = |topic: &&Term| events.iter().any(|event| event.facets().topics.contains(&topic.id));
+    let topics = open::topics(world.snapshot).filter(about);
+    let topics = topics
+        .map(|topic| link(open::topic_path(&list, topic), Marked::from(topic.name(&scope.language.tag))));
+    categories.chain(topics).collect()
 }
 
 fn month_step(scope: Scope<'_>, frame: &Frame, month: Month) -> Step {
@@ -250,7 +257,7 @@ pub fn event(
     let day = when::days(&frame, next);
     let when = format!("{}, {}", when::days(&frame, next).text(), when::time(&frame, next).text());
     frame.description = item::description(view, &when);
-    frame.data = Some(LinkedData::event(scope, &frame, next, place));
+    frame.data = Some(LinkedData::event(scope, &frame, (next, &entries), place));
     let file = address::encoded(&open::event_path(view));
     let (title, media_type) = (view.title().to_owned(), File::Events.media_type());
     frame.files.push(FileLink { media_type, title, href: file.clone() });

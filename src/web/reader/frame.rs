@@ -67,10 +67,10 @@ pub struct FileLink {
 
 impl FileLink {
     /// One of those that a region offers in a language.
-    pub fn of(scope: Scope<'_>, words: &Words, (file, key): (File, &str)) -> FileLink {
+    pub fn of(scope: Scope<'_>, words: &Words, file: File) -> FileLink {
         FileLink {
             media_type: file.media_type(),
-            title: format!("{} – {}", scope.region.name, words.say(key).text),
+            title: format!("{} – {}", scope.region.name, words.say(file.key()).text),
             href: address::encoded(&format!("{}{}", scope.home_path(), file.name())),
         }
     }

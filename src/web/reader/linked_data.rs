@@ -3,9 +3,12 @@
 use super::address::Scope;
 use super::agenda::Entry;
 use super::frame::{Frame, Licence};
+use super::linked_schedule::schedule;
 use super::text::excerpt;
-use crate::domain::content::facts::{Address, ContactFacts, PlaceFacts};
+use crate::base::language::LanguageTag;
+use crate::domain::content::facts::{Address, ContactFacts, Facts, PlaceFacts};
 use crate::domain::content::published::ItemView;
+use crate::domain::content::recurrence::Schedule;
 use askama::filters::HtmlSafe;
 use jiff::civil::DateTime;
 use serde_json::{Map, Value, json};
@@ -34,67 +37,83 @@ impl LinkedData {
         LinkedData(escaped(&Value::Object(all).to_string()))
     }
 
+    /// The whole of what a region says in a language.
+    pub fn site(scope: Scope<'_>, frame: &Frame) -> LinkedData {
+        let settings = &scope.region.settings;
+        let publisher = frame.publisher.as_ref().map(|publisher| publisher.name.as_str());
+        let publisher = publisher.filter(|name| !name.is_empty());
+        LinkedData::of(
+            "WebSite",
+            vec![
+                ("name", scope.region.name.as_str().into()),
+                ("description", frame.description.as_str().into()),
+                ("url", frame.canonical.clone().into()),
+                ("inLanguage", scope.language.tag.as_str().into()),
+                ("license", Licence::of(&settings.licence).address().into()),
+                ("publisher", publisher.map(|name| json!({"@type": "Organization", "name": name})).into()),
+            ],
+        )
+    }
+
     pub fn article(scope: Scope<'_>, frame: &Frame, item: &ItemView) -> LinkedData {
         let mut members = work(scope, frame, item);
         members.push(("headline", item.title().into()));
-        members.push(("dateModified", item.updated_at.to_string().into()));
+        members.push(("description", description(item)));
+        if let Some(Facts::News(news)) = item.facts() {
+            members.push(("datePublished", news.at.to_string().into()));
+        }
         LinkedData::of("Article", members)
     }
 
-    /// An event at its next date.
+    /// An event at its next date, with those that come after it and those that are cancelled.
     pub fn event(
         scope: Scope<'_>,
         frame: &Frame,
-        next: &Entry<'_>,
+        (next, entries): (&Entry<'_>, &[Entry<'_>]),
         place: Option<(&ItemView, &PlaceFacts)>,
     ) -> LinkedData {
         let when = &next.event.when;
-        let at = |time: DateTime| match when.is_all_day() {
-            true => time.date().to_string(),
-            false => {
-                let zoned = when.zone().moment(time).timestamp().to_zoned(when.zone().rules().clone());
-                zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
-            }
-        };
-        let last = if when.is_all_day() { next.last_day().at(0, 0, 0, 0) } else { next.end };
         let online =
             next.event.online.as_ref().map(|url| json!({"@type": "VirtualLocation", "url": url.as_str()}));
         let place = place.map(|(view, facts)| {
-            json!(object("Place", vec![("name", view.title().into()), ("address", postal(&facts.address))]))
+            let members =
+                vec![("name", view.title().into()), ("address", postal(&facts.address)), ("geo", geo(facts))];
+            json!(object("Place", members))
         });
         let mode = match (&online, &place) {
             (Some(_), Some(_)) => "MixedEventAttendanceMode",
             (Some(_), None) => "OnlineEventAttendanceMode",
             _ => "OfflineEventAttendanceMode",
         };
-        let status = if next.is_moved() { "EventRescheduled" } else { "EventScheduled" };
         let locations: Vec<Value> = place.into_iter().chain(online).collect();
-        LinkedData::of(
-            "Event",
-            vec![
-                ("name", next.view.title().into()),
-                ("description", description(next.view)),
-                ("startDate", at(next.start).into()),
-                ("endDate", at(last).into()),
-                ("eventAttendanceMode", format!("https://schema.org/{mode}").into()),
-                ("eventStatus", format!("https://schema.org/{status}").into()),
-                ("location", locations.into()),
-                ("inLanguage", language(scope, next.view).into()),
-                ("url", frame.canonical.clone().into()),
-                ("subjectOf", json!(object("WebPage", work(scope, frame, next.view)))),
-            ],
-        )
+        let dates = if when.rule().is_some() { single_dates(next, entries) } else { Vec::new() };
+        let mut members = vec![("name", next.view.title().into()), ("description", description(next.view))];
+        members.extend(date(next));
+        members.extend([
+            ("eventAttendanceMode", format!("https://schema.org/{mode}").into()),
+            ("eventSchedule", schedule(when)),
+            ("subEvent", dates.into()),
+            ("location", locations.into()),
+            ("inLanguage", language(scope, next.view).into()),
+            ("url", frame.canonical.clone().into()),
+            ("subjectOf", json!(object("WebPage", work(scope, frame, next.view)))),
+        ]);
+        LinkedData::of("Event", members)
     }
 
     pub fn place(
         scope: Scope<'_>,
         frame: &Frame,
         (view, facts): (&ItemView, &PlaceFacts),
-        first: Option<&ContactFacts>,
+        (first, organisation): (Option<&ContactFacts>, Option<(&str, Option<&str>)>),
     ) -> LinkedData {
-        let geo = facts.position.map(|[longitude, latitude]| {
-            json!({"@type": "GeoCoordinates", "latitude": latitude, "longitude": longitude})
+        let organisation = organisation.map(|(name, website)| {
+            let organisation = object("Organization", vec![("name", name.into()), ("url", website.into())]);
+            json!({"location": organisation})
         });
+        let access = facts.barrier_free.map(
+            |free| json!({"@type": "LocationFeatureSpecification", "name": "barrier-free", "value": free}),
+        );
         let hours = facts.hours.as_ref().filter(|_| !facts.temporarily_closed);
         let telephone = first.map(|contact| contact.phone.as_str()).unwrap_or_default();
         LinkedData::of(
@@ -103,8 +122,11 @@ impl LinkedData {
                 ("name", view.title().into()),
                 ("description", description(view)),
                 ("address", postal(&facts.address)),
-                ("geo", geo.into()),
+                ("geo", geo(facts)),
                 ("telephone", telephone.into()),
+                ("amenityFeature", access.into()),
+                // The organisation whose location this is.
+                ("@reverse", organisation.into()),
                 ("openingHoursSpecification", json!(hours.map(|hours| hours.specifications()))),
                 (
                     "specialOpeningHoursSpecification",
@@ -115,6 +137,71 @@ impl LinkedData {
             ],
         )
     }
+}
+
+/// When and whether one date of an event takes place.
+fn date<'n>(entry: &Entry<'_>) -> Vec<(&'n str, Value)> {
+    let when = &entry.event.when;
+    let last = if when.is_all_day() { entry.last_day().at(0, 0, 0, 0) } else { entry.end };
+    let status = match entry.is_moved() {
+        _ if when.cancelled().contains(&entry.id) => "EventCancelled",
+        true => "EventRescheduled",
+        false => "EventScheduled",
+    };
+    let before = entry.is_moved().then(|| at(when, entry.id));
+    vec![
+        ("startDate", at(when, entry.start).into()),
+        ("endDate", at(when, last).into()),
+        ("previousStartDate", before.into()),
+        ("eventStatus", format!("https://schema.org/{status}").into()),
+    ]
+}
+
+fn at(when: &Schedule, time: DateTime) -> String {
+    match when.is_all_day() {
+        true => time.date().to_string(),
+        false => {
+            let zoned = when.zone().moment(time).timestamp().to_zoned(when.zone().rules().clone());
+            zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+        }
+    }
+}
+
+/// The next dates of an event that comes back, those among them that are cancelled included.
+fn single_dates(next: &Entry<'_>, entries: &[Entry<'_>]) -> Vec<Value> {
+    let (view, event) = (next.view, next.event);
+    let Some((first, last)) = entries.first().zip(entries.last()) else { return Vec::new() };
+    let length = event.when.end().duration_since(event.when.start());
+    let cancelled = event.when.cancelled().range(first.start..=last.start).map(|id| {
+        let (id, start, end) = (*id, *id, id.saturating_add(length));
+        Entry { view, event, id, start, end }
+    });
+    let cancelled: Vec<Entry<'_>> = cancelled.collect();
+    let mut all: Vec<&Entry<'_>> = entries.iter().chain(&cancelled).collect();
+    all.sort_by_key(|entry| entry.start);
+    let told = |entry: &&Entry<'_>| {
+        let members = [vec![("name", Value::from(view.title()))], date(entry)].concat();
+        Value::Object(object("Event", members))
+    };
+    all.iter().map(told).collect()
+}
+
+fn geo(place: &PlaceFacts) -> Value {
+    let Some([longitude, latitude]) = place.position else { return Value::Null };
+    json!({"@type": "GeoCoordinates", "latitude": latitude, "longitude": longitude})
+}
+
+/// The same text in the language that it was translated from, and in those that were translated from it.
+fn translations<'n>(scope: Scope<'_>, frame: &Frame) -> Vec<(&'n str, Value)> {
+    let address = |tag: &LanguageTag| {
+        let same = frame.alternates.iter().find(|other| other.hreflang == tag.as_str())?;
+        Some(json!({"@type": "CreativeWork", "url": same.address, "inLanguage": same.hreflang}))
+    };
+    let own = &scope.language.tag;
+    let source = scope.language.source.as_ref().and_then(address);
+    let others = scope.region.languages.iter().filter(|other| other.source.as_ref() == Some(own));
+    let others: Vec<Value> = others.filter_map(|other| address(&other.tag)).collect();
+    vec![("translationOfWork", source.into()), ("workTranslation", others.into())]
 }
 
 /// A text as a work: its language, its licence and what it is based on.
@@ -129,13 +216,19 @@ fn work<'n>(scope: Scope<'_>, frame: &Frame, item: &ItemView) -> Vec<(&'n str, V
     let origin = provenance.and_then(|provenance| provenance.url.clone());
     let origin = origin.filter(|url| url.starts_with("https://") || url.starts_with("http://"));
     let publisher = (!publisher.is_empty()).then(|| json!({"@type": "Organization", "name": publisher}));
-    vec![
+    let mut members = vec![
         ("inLanguage", language(scope, item).into()),
         ("url", frame.canonical.clone().into()),
         ("license", Licence::of(licence).address().into()),
         ("isBasedOn", origin.into()),
         ("publisher", publisher.into()),
-    ]
+        ("dateModified", item.updated_at.to_string().into()),
+    ];
+    // A text that stands in for a translation is none.
+    if !item.fallback {
+        members.extend(translations(scope, frame));
+    }
+    members
 }
 
 fn language<'a>(scope: Scope<'a>, item: &ItemView) -> &'a str {

@@ -8,6 +8,7 @@ mod frame;
 mod glyph;
 mod image;
 mod language;
+mod linked_schedule;
 mod linked_data;
 mod agenda;
 mod when;

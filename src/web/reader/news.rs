@@ -1,7 +1,7 @@
 //! The list of news, newest first.
 
 use super::address::{self, Scope};
-use super::frame::{Frame, Marked};
+use super::frame::{FileLink, Frame, Marked};
 use super::item::{Crumb, home};
 use super::render::World;
 use super::section::Section;
@@ -11,6 +11,7 @@ use crate::domain::content::facts::{Facts, NewsFacts};
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::published::{Edition, ItemView};
 use crate::locale::date::Form;
+use crate::web::open::File;
 use askama::Template;
 
 const EXCERPT_CHARACTERS: usize = 220;
@@ -50,5 +51,9 @@ pub fn list(world: &World<'_>, scope: Scope<'_>) -> Result<String, askama::Error
     let pieces: Vec<Piece> = all(scope.edition).map(piece).collect();
     let titles: Vec<&str> = all(scope.edition).take(3).map(|(view, _)| view.title()).collect();
     frame.description = format!("{}: {}", frame.words.say("news").text, titles.join(" · "));
+    for file in [File::NewsAtom, File::NewsJson] {
+        let link = FileLink::of(scope, &frame.words, file);
+        frame.files.push(link);
+    }
     News { frame, trail: home(scope), pieces }.render()
 }

@@ -4,7 +4,7 @@ use super::address::{self, Scope};
 use super::agenda;
 use super::card::{self, AddressCard, ContactCard};
 use super::events::Line;
-use super::frame::{Frame, Marked};
+use super::frame::{FileLink, Frame, Marked};
 use super::hours::{HoursTable, Today};
 use super::item::{self, Crumb, Sheet, home, related};
 use super::linked_data::LinkedData;
@@ -16,6 +16,7 @@ use crate::domain::content::facts::{COLOURS, ContactFacts, Facts, ICONS, PlaceFa
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::published::{Edition, ItemView};
 use crate::web::assets::CATEGORY_ICONS;
+use crate::web::open::File;
 use askama::Template;
 use jiff::civil::Date;
 
@@ -62,6 +63,8 @@ pub fn list(world: &World<'_>, scope: Scope<'_>, today: Date) -> Result<String, 
     let mut frame = Frame::of(scope, Subject::Section(Section::Places), world.site);
     let titles: Vec<&str> = all(scope.edition).take(NAMED_PLACES).map(|(view, _)| view.title()).collect();
     frame.description = format!("{}: {}", frame.words.say("places").text, titles.join(" · "));
+    let file = FileLink::of(scope, &frame.words, File::Places);
+    frame.files.push(file);
     let groups = groups(world, scope, &frame, today);
     List { frame, trail: home(scope), groups }.render()
 }
@@ -153,8 +156,13 @@ pub fn place(
     let contacts = contacts(world, scope, view);
     // One without a responsibility is the first to turn to.
     let first = contacts.iter().find(|(contact, _)| contact.title().is_empty()).map(|(_, facts)| *facts);
+    let owner = place.organisation.and_then(|object| related(world, scope, object));
+    let owner = owner.and_then(|view| match view.facts()? {
+        Facts::Organisation(facts) => Some((view.title(), facts.website.as_ref().map(|url| url.as_str()))),
+        _ => None,
+    });
     frame.description = item::description(view, &card::lines(&place.address).join(", "));
-    frame.data = Some(LinkedData::place(scope, &frame, (view, place), first));
+    frame.data = Some(LinkedData::place(scope, &frame, (view, place), (first, owner)));
     let sheet = Sheet::of(world, scope, &frame, view)?;
     let hours = place.hours.as_ref().filter(|_| !place.temporarily_closed);
     let access = place.barrier_free.map(|free| if free { "barrier-free" } else { "barrier-not-free" });

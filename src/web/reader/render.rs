@@ -3,7 +3,7 @@
 use super::address::{self, Scope};
 use super::card::EmbeddedCard;
 use super::doors::{self, Door};
-use super::frame::{Frame, Indexing, LanguageLink, Step};
+use super::frame::{FileLink, Frame, Indexing, LanguageLink, Step};
 use super::image::Credit;
 use super::linked_data::LinkedData;
 use super::terms::Terms;
@@ -19,6 +19,7 @@ use crate::domain::content::published::{Freshness, ItemView, Place, Provenance, 
 use crate::domain::content::references::ContactReference;
 use crate::locale::words::Words;
 use crate::web::media::Held;
+use crate::web::open::File;
 use askama::Template;
 use jiff::civil::Date;
 
@@ -82,8 +83,13 @@ pub fn home(world: &World<'_>, scope: Scope<'_>, today: Date) -> Result<String, 
     let mut frame = Frame::of(scope, None, world.site);
     let intro = frame.words.say("region-intro").text;
     frame.description = format!("{}: {intro}", scope.region.name);
+    for file in [File::ChangesAtom, File::ChangesJson] {
+        let link = FileLink::of(scope, &frame.words, file);
+        frame.files.push(link);
+    }
     let tiles = tiles::of(scope.edition, &scope.edition.roots, world.medium);
     let doors = doors::of(world, scope, &frame, today);
+    frame.data = Some(LinkedData::site(scope, &frame));
     Home { frame, name: scope.region.name.clone(), doors, tiles }.render()
 }
 

@@ -338,12 +338,32 @@ async fn machines_are_told_what_a_page_is_about() {
     assert_eq!(event["startDate"], "2026-11-26T17:00:00+01:00");
     assert_eq!(event["eventStatus"], "https://schema.org/EventRescheduled");
     assert_eq!(event["location"][0]["address"]["addressLocality"], "Musterstadt");
+    assert_eq!(event["previousStartDate"], "2026-11-24T17:00:00+01:00");
+    assert_eq!(event["eventSchedule"]["repeatFrequency"], "P1W");
+    let dates = event["subEvent"].as_array().unwrap();
+    assert_eq!(dates[0]["startDate"], event["startDate"]);
+    let cancelled = dates.iter().filter(|date| date["eventStatus"] == "https://schema.org/EventCancelled");
+    assert_eq!(cancelled.count(), 2, "{dates:?}");
     let whole = data(&page("/musterland/de/events/ausstellung/").await);
+    assert!(whole.get("subEvent").is_none() && whole.get("eventSchedule").is_none());
     assert_eq!((&whole["startDate"], &whole["endDate"]), (&"2026-11-09".into(), &"2027-01-10".into()));
     let place = data(&page("/musterland/ar/locations/buergerhaus/").await);
     assert_eq!(place["@type"], "Place");
     assert_eq!(place["openingHoursSpecification"][0]["opens"], "08:00");
     assert_eq!((&place["telephone"], &place["geo"]["latitude"]), (&"0821 / 31 02-0".into(), &48.371.into()));
+    assert_eq!(place["@reverse"]["location"]["name"], "Caritas Musterland");
+    assert_eq!(place["amenityFeature"]["value"], true);
+    let german_house = "https://info.example/musterland/de/locations/buergerhaus/";
+    assert_eq!(place["subjectOf"]["translationOfWork"]["url"], german_house);
+    let german = data(&page("/musterland/de/locations/buergerhaus/").await);
+    assert_eq!(german["subjectOf"]["workTranslation"][0]["inLanguage"], "ar");
+    let site = data(&page("/musterland/de/").await);
+    assert_eq!(
+        (&site["@type"], &site["publisher"]["name"]),
+        (&"WebSite".into(), &"Landratsamt Musterland".into())
+    );
+    let news = data(&page("/musterland/de/news/local/141/").await);
+    assert!(news["datePublished"].is_string() && news["dateModified"].is_string());
     let mut snapshot = fixture::snapshot();
     let german = &mut fixture::region(&mut snapshot).editions[GERMAN];
     german.pages.items[1].provenance = Some(Arc::new(fixture::provenance()));

@@ -5,13 +5,19 @@ use super::tests::{page, state_of};
 use crate::base::id::{NodeId, ObjectId};
 use crate::base::moment::Moment;
 use crate::domain::content::kind::ObjectKind;
+use crate::domain::content::labels::{Facets, Labels};
 use crate::domain::content::published::Snapshot;
 use crate::domain::content::recurrence::Zone;
+use crate::domain::content::vocabulary::Vocabulary;
 use crate::domain::exchange::ical::{self, CalendarEvent};
+use crate::platform::db::Read;
+use crate::platform::db::testing::database;
 use crate::web::routes;
 use actix_web::App;
 use actix_web::http::header::HeaderMap;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use serde_json::Value;
+use std::sync::Arc;
 
 struct Got {
     status: u16,
@@ -97,6 +103,33 @@ async fn an_event_and_a_category_have_calendars_of_their_own() {
 }
 
 #[actix_web::test]
+async fn events_about_a_topic_have_a_calendar_of_their_own() {
+    let mut snapshot = fixture::snapshot();
+    let (database, _scratch) = database();
+    snapshot.vocabulary = database.read(|tx: &mut Read<'_>| Vocabulary::read(tx)).unwrap();
+    let topics = [snapshot.vocabulary.meant("language").unwrap().id.clone()].into();
+    let labels = Labels { facets: Facets { topics, ..Facets::default() }, ..Labels::default() };
+    let german = &mut fixture::region(&mut snapshot).editions[GERMAN];
+    let shelf = german.shelves.get_mut(&ObjectKind::Event).unwrap();
+    let at = shelf.by_slug["sprachcafe"];
+    shelf.items[at].labels = Some(Arc::new(labels));
+    let asked = |path: &str| TestRequest::get().uri(path);
+    let paths = ["topics/language.ics", "topics/housing.ics", "topics/nothing.ics", "topics/worker.ics", ""];
+    let requests = paths.map(|path| asked(&format!("/musterland/de/events/{path}"))).into();
+    let got = got(snapshot, requests).await;
+    assert_eq!(got.iter().map(|got| got.status).collect::<Vec<_>>(), [200, 200, 404, 404, 200]);
+    let read = ical::read(got[0].text.as_bytes(), 1_000_000, &Zone::utc()).unwrap();
+    assert_eq!((read.events.len(), read.events[0].summary.as_str()), (1, "Sprachcafé"));
+    assert_eq!(read.events[0].categories, ["Beratung", "Sprache"]);
+    assert!(!got[1].text.contains("VEVENT"));
+    let list = &got[4].text;
+    assert!(
+        list.contains("/events/topics/language.ics\"") && !list.contains("/topics/housing.ics"),
+        "{list}"
+    );
+}
+
+#[actix_web::test]
 async fn a_subscriber_who_has_the_calendar_is_told_so() {
     let ask = || TestRequest::get().uri("/musterland/de/events.ics");
     let first = got(fixture::snapshot(), vec![ask()]).await.remove(0);
@@ -131,5 +164,94 @@ async fn pages_of_events_name_their_calendars() {
     assert!(
         event.contains("<a href=\"/musterland/de/events/sprachcafe.ics\" type=\"text/calendar\">"),
         "{event}"
+    );
+}
+
+#[actix_web::test]
+async fn news_and_changes_are_feeds_of_two_kinds() {
+    let atom = file("/musterland/de/news.atom").await;
+    assert_eq!((atom.status, atom.header("content-type")), (200, "application/atom+xml; charset=utf-8"));
+    let read: atom_syndication::Feed = atom.text.parse().unwrap();
+    assert_eq!(read.title.as_str(), "Landkreis Musterland – Neuigkeiten");
+    assert_eq!((read.authors[0].name.as_str(), read.lang.as_deref()), ("Landratsamt Musterland", Some("de")));
+    let json = file("/musterland/de/news.json").await;
+    assert_eq!(json.header("content-type"), "application/feed+json; charset=utf-8");
+    let told: Value = serde_json::from_str(&json.text).unwrap();
+    let items = told["items"].as_array().unwrap();
+    assert_eq!(items.len(), read.entries.len());
+    let (entry, item) = (&read.entries[0], &items[0]);
+    assert_eq!(entry.links[0].href, "https://info.example/musterland/de/news/local/141/");
+    assert_eq!(
+        (item["url"].as_str(), item["id"].as_str()),
+        (Some(entry.links[0].href.as_str()), Some(entry.id.as_str()))
+    );
+    assert_eq!(entry.id, format!("https://info.example/o/{}/de", fixture::page_id(141)));
+    assert_eq!(entry.content.as_ref().unwrap().value.as_deref(), item["content_html"].as_str());
+    assert!(item["date_published"].as_str().unwrap() <= NOW && item["tags"] == serde_json::json!(["news"]));
+    // Everything public that has a page in this language, whatever it is.
+    let changes: Value = serde_json::from_str(&file("/musterland/ar/changes.json").await.text).unwrap();
+    let snapshot = fixture::snapshot();
+    let own = snapshot.regions[0].editions[fixture::ARABIC]
+        .items()
+        .filter(|item| !item.path.is_empty() && !item.fallback);
+    assert_eq!(changes["items"].as_array().unwrap().len(), own.count());
+    assert!(file("/musterland/de/changes.atom").await.text.contains("<category term=\"page\"/>"));
+    let empty: atom_syndication::Feed = file("/musterland/bg/news.atom").await.text.parse().unwrap();
+    assert!(empty.entries.is_empty());
+}
+
+#[actix_web::test]
+async fn what_is_mirrored_names_its_origin_in_every_format() {
+    let mut snapshot = fixture::snapshot();
+    let mirrored = &mut fixture::region(&mut snapshot).editions[GERMAN].pages.items[1];
+    mirrored.provenance = Some(Arc::new(fixture::provenance()));
+    let title = mirrored.title().to_owned();
+    let requests =
+        ["json", "atom"].map(|kind| TestRequest::get().uri(&format!("/musterland/de/changes.{kind}"))).into();
+    let got = got(snapshot, requests).await;
+    let changes: Value = serde_json::from_str(&got[0].text).unwrap();
+    let items = changes["items"].as_array().unwrap();
+    let told = items.iter().find(|item| item["title"] == title.as_str()).unwrap();
+    assert_eq!(
+        (&told["_licence"], &told["authors"][0]["name"]),
+        (&"CC-BY-4.0".into(), &"Landratsamt Augsburg".into())
+    );
+    assert_eq!(told["id"], format!("https://info.example/o/{}/de", fixture::page_id(2)));
+    assert!(
+        items.iter().filter(|item| item.get("authors").is_some()).count() == 1,
+        "the others are the region's own"
+    );
+    let atom: atom_syndication::Feed = got[1].text.parse().unwrap();
+    let entry = atom.entries.iter().find(|entry| entry.title.as_str() == title).unwrap();
+    assert_eq!(entry.authors[0].name, "Landratsamt Augsburg");
+    assert_eq!(entry.rights.as_ref().map(|rights| rights.as_str()), Some("CC-BY-4.0"));
+}
+
+#[actix_web::test]
+async fn places_are_features_of_a_map() {
+    let got = file("/musterland/de/locations.geojson").await;
+    assert_eq!((got.status, got.header("content-type")), (200, "application/geo+json"));
+    let read: Value = serde_json::from_str(&got.text).unwrap();
+    assert_eq!((&read["type"], &read["licence"]), (&"FeatureCollection".into(), &"CC-BY-4.0".into()));
+    let features = read["features"].as_array().unwrap();
+    let house =
+        features.iter().find(|feature| feature["properties"]["title"] == "Bürgerhaus Musterstadt").unwrap();
+    assert_eq!(house["geometry"], serde_json::json!({"type": "Point", "coordinates": [10.898, 48.371]}));
+    let told = &house["properties"];
+    assert_eq!(told["url"], "https://info.example/musterland/de/locations/buergerhaus/");
+    assert_eq!(
+        (&told["category"]["title"], &told["organisation"]),
+        (&"Beratung".into(), &"Caritas Musterland".into())
+    );
+    assert!(told["opening_hours"].as_str().unwrap().starts_with("Mo,Tu 08:00-12:00,14:00-16:00;"));
+    assert_eq!((&told["barrier_free"], &told["address"]["street"]), (&true.into(), &"Am Platz 4".into()));
+    assert!(!told["contacts"].as_array().unwrap().is_empty());
+    let surgery =
+        features.iter().find(|feature| feature["properties"]["title"] == "Praxis am Markt").unwrap();
+    assert!(surgery["geometry"].is_null() && surgery["properties"]["temporarily_closed"] == true);
+    let list = page("/musterland/de/locations/").await.html;
+    assert!(
+        list.contains("type=\"application/geo+json\"")
+            && list.contains("href=\"/musterland/de/locations.geojson\"")
     );
 }
