@@ -1,6 +1,7 @@
 //! An answer made once and given often: compressed beforehand, with a strong ETag for each form.
 
 use crate::base::digest::Digest;
+use crate::domain::content::published::Stamp;
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
 use actix_web::body::{BodySize, MessageBody};
@@ -9,6 +10,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::web::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use std::collections::HashSet;
 use std::convert::Infallible;
 use std::io::Write;
 use std::pin::Pin;
@@ -21,6 +23,8 @@ pub struct Answer {
     content_type: HeaderValue,
     cache_control: HeaderValue,
     link: Option<HeaderValue>,
+    /// `None`: nobody said.
+    parts: Option<Box<[Stamp]>>,
 }
 
 struct Form {
@@ -56,6 +60,7 @@ impl Answer {
             content_type: HeaderValue::from_static(content_type),
             cache_control: caching.header(),
             link: None,
+            parts: None,
         }
     }
 
@@ -80,6 +85,17 @@ impl Answer {
     pub fn with_next(mut self, url: &str) -> Answer {
         self.link = Some(header_value(format!("<{url}>; rel=\"next\"")));
         self
+    }
+
+    /// It follows from these parts of a snapshot alone, and so is right for every snapshot that has them all.
+    pub fn made_of(mut self, parts: impl IntoIterator<Item = Stamp>) -> Answer {
+        self.parts = Some(parts.into_iter().collect());
+        self
+    }
+
+    /// Whether it is right for a snapshot that has these parts.
+    pub fn is_made_of(&self, parts: &HashSet<Stamp>) -> bool {
+        self.parts.as_ref().is_some_and(|own| own.iter().all(|part| parts.contains(part)))
     }
 
     /// As they are without compression.

@@ -1,5 +1,6 @@
 //! Every route on one page, and the headers that protect all of them.
 
+use super::State;
 use super::api;
 use super::assets;
 use super::federation;
@@ -8,7 +9,6 @@ use super::media;
 use super::open;
 use super::problem::Problem;
 use super::reader;
-use super::{Showing, State};
 use crate::domain::content::published::Snapshot;
 use crate::platform::db::DbError;
 use actix_web::middleware::DefaultHeaders;
@@ -47,7 +47,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; style-src-attr 'unsaf
 /// Shows `snapshot` from now on. The answers that many ask for are made before, so that no reader waits for
 /// them; this takes a moment of computing and belongs on a thread that may block.
 pub fn show(state: &State, snapshot: Arc<Snapshot>) {
-    let showing = Showing::new(snapshot);
+    let showing = state.showing().followed_by(snapshot);
     integreat_v3::prepare(state, &showing);
     state.show(showing);
 }

@@ -6,9 +6,10 @@ use super::error::ContentError;
 use super::ground::{Ground, Origins};
 use super::item::Item;
 use super::media::pictures::Pictures;
-use super::published::{LanguageView, RegionView, Snapshot};
+use super::published::{LanguageView, RegionView, Shared, Snapshot, Stamp};
 use super::region::Language;
 use super::stock::{self, Known, News, Stock};
+use super::vocabulary::Vocabulary;
 use crate::base::digest::Digest;
 use crate::base::id::RegionId;
 use crate::base::language::LanguageTag;
@@ -27,6 +28,16 @@ pub struct Assembler {
     grounds: HashMap<RegionId, Ground>,
     origins: Origins,
     pictures: Option<Arc<Pictures>>,
+    outline: Outline,
+}
+
+/// The outlines of all regions in their order, and what goes for all of them.
+#[derive(Default)]
+struct Outline {
+    regions: Vec<Stamp>,
+    vocabulary: Vocabulary,
+    pictures: Arc<Pictures>,
+    outline: Shared<()>,
 }
 
 /// Everything public and not over at `now`, read at once. `origins` says which items are mirrored and from where.
@@ -66,7 +77,8 @@ impl Assembler {
         let next_end = public.filter_map(Ground::next_end).min();
         let pictures = Pictures::current(tx, self.pictures.as_ref())?;
         self.pictures = Some(Arc::clone(&pictures));
-        Ok(Snapshot { version, vocabulary, regions, pictures, next_end })
+        let outline = self.outline.of(&regions, &vocabulary, &pictures);
+        Ok(Snapshot { version, outline, vocabulary, regions, pictures, next_end })
     }
 
     fn take(&mut self, news: News) {
@@ -106,6 +118,24 @@ impl Assembler {
         for item in gone.chain(new.map(|(item, _)| item)) {
             self.grounds.values_mut().for_each(|ground| ground.mark(*item));
         }
+    }
+}
+
+impl Outline {
+    /// The one before, if nothing stands elsewhere.
+    fn of(
+        &mut self,
+        regions: &[Arc<RegionView>],
+        vocabulary: &Vocabulary,
+        pictures: &Arc<Pictures>,
+    ) -> Shared<()> {
+        let regions: Vec<Stamp> = regions.iter().map(|region| region.outline.stamp()).collect();
+        let is_same = self.regions == regions && self.vocabulary == *vocabulary;
+        if !is_same || !Arc::ptr_eq(&self.pictures, pictures) {
+            let (vocabulary, pictures) = (vocabulary.clone(), Arc::clone(pictures));
+            *self = Outline { regions, vocabulary, pictures, outline: Shared::default() };
+        }
+        self.outline.clone()
     }
 }
 

@@ -36,6 +36,8 @@ struct Marks {
     items: HashSet<ItemId>,
     /// Kinds of which an item appeared, went or changed its place.
     kinds: HashSet<ObjectKind>,
+    /// Kinds whose order is another one merely since time goes on.
+    reordered: HashSet<ObjectKind>,
 }
 
 /// Where each mirrored item comes from.
@@ -138,9 +140,9 @@ impl Ground {
         if self.next_end.is_some_and(|end| end <= now) {
             self.mark_by_time(now);
         }
-        let Marks { everything, mut items, mut kinds } = std::mem::take(&mut self.marks);
-        if let Some(view) = self.view.as_ref().filter(|_| !everything && items.is_empty() && kinds.is_empty())
-        {
+        let Marks { everything, mut items, mut kinds, reordered } = std::mem::take(&mut self.marks);
+        let is_marked = everything || !items.is_empty() || !kinds.is_empty() || !reordered.is_empty();
+        if let Some(view) = self.view.as_ref().filter(|_| !is_marked) {
             return Arc::clone(view);
         }
         let before = self.view.take().filter(|_| !everything);
@@ -149,12 +151,18 @@ impl Ground {
             kinds = ObjectKind::ITEMS.into();
         }
         let changed = self.look(&items, &mut kinds, now, origins);
+        let is_elsewhere = !kinds.is_empty() || changed.keys().any(|(kind, _)| is_embedded(*kind));
+        kinds.extend(reordered);
         let editions = self.editions(before.as_deref(), &kinds, &changed);
-        let (known, mirrored) = match before {
-            Some(before) if kinds.is_empty() && !self.is_mirroring(&before, &items, origins) => {
+        let (known, mirrored) = match &before {
+            Some(before) if !is_elsewhere && !self.is_mirroring(before, &items, origins) => {
                 (self.renewed(&before.known, &items), Arc::clone(&before.mirrored))
             }
             _ => self.known(&editions, origins),
+        };
+        let outline = match &before {
+            Some(before) if !is_elsewhere && before.mirrored == mirrored => before.outline.clone(),
+            _ => Shared::default(),
         };
         self.next_end = self.stocks.values().filter_map(|stock| next_end(stock, now)).min();
         let Region { id, number, slug, name, default_language, settings } = self.region.clone();
@@ -168,6 +176,7 @@ impl Ground {
             default_language,
             languages,
             editions,
+            outline,
             known,
             mirrored,
         };
@@ -184,7 +193,7 @@ impl Ground {
             }
             if !stock.is_out && stock.rank.until.is_some_and(|until| until <= now) {
                 stock.rank = rank(stock, now);
-                self.marks.kinds.insert(stock.item.kind);
+                self.marks.reordered.insert(stock.item.kind);
             }
         }
     }
@@ -211,7 +220,7 @@ impl Ground {
                 let view = sight.view(stock, origins.get(id)).filter(|_| !stock.is_out);
                 let before = before.next().flatten();
                 let stamp = before.as_ref().map(ItemView::stamp);
-                is_moved |= before.as_ref().map(|view| &view.slug) != view.as_ref().map(|view| &view.slug);
+                is_moved |= before.as_deref().map(whereabouts) != view.as_ref().map(whereabouts);
                 let view = view.map(|view| renewed(before, view));
                 if view.as_ref().map(ItemView::stamp) != stamp {
                     changed.entry((kind, at)).or_default().push(*id);
@@ -327,6 +336,16 @@ type Mirrored = Arc<HashMap<ObjectId, ItemId>>;
 
 /// The items that are seen otherwise, by kind and index of the language.
 type Changed = HashMap<(ObjectKind, usize), Vec<ItemId>>;
+
+/// Whether texts anywhere on this node show what items of the kind say: contacts, with the address of their place.
+fn is_embedded(kind: ObjectKind) -> bool {
+    matches!(kind, ObjectKind::Contact | ObjectKind::Place)
+}
+
+/// What others say of an item: where it stands, and whether in the language it is looked for in.
+fn whereabouts(view: &View) -> (&str, bool) {
+    (&view.slug, view.fallback)
+}
 
 /// The view as it was, if nothing of it changed. A page keeps its place until the tree is walked again.
 fn renewed(before: Option<ItemView>, mut view: View) -> ItemView {

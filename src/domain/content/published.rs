@@ -20,6 +20,9 @@ use std::sync::Arc;
 pub struct Snapshot {
     /// Grows with every change of content; two processes with equal versions serve equal bytes.
     pub version: i64,
+    /// Another one as soon as anything changes that is told everywhere: a region, a language, a setting, a term, a
+    /// picture, the address of an item, what a contact or a place says, or that an item comes or goes.
+    pub outline: Shared<()>,
     /// What topics and audiences are called.
     pub vocabulary: Vocabulary,
     /// By name, as the region list shows them.
@@ -49,6 +52,8 @@ pub struct RegionView {
     pub languages: Vec<LanguageView>,
     /// One edition per language, at the same index as in `languages`.
     pub editions: Vec<Shared<Edition>>,
+    /// As [`Snapshot::outline`], for this region.
+    pub outline: Shared<()>,
     /// The items that can be read here, in whatever language, with their version, which grows with every change.
     pub known: Arc<HashMap<ItemId, i64>>,
     /// Those of them that mirror foreign objects; another region of this node may mirror the same ones.
@@ -226,6 +231,16 @@ pub struct Provenance {
 impl Snapshot {
     pub fn region(&self, slug: &str) -> Option<&Arc<RegionView>> {
         self.regions.iter().find(|region| region.slug == slug)
+    }
+
+    /// All that answers may be made of: the outline, each edition, each of their shelves.
+    pub fn parts(&self) -> impl Iterator<Item = Stamp> {
+        let editions = self.regions.iter().flat_map(|region| &region.editions);
+        let parts = editions.flat_map(|edition| {
+            let shelves = edition.shelves.values().map(Shared::stamp);
+            shelves.chain([edition.pages.stamp(), edition.stamp()])
+        });
+        parts.chain([self.outline.stamp()])
     }
 
     /// Where an object of ours, or else a mirrored foreign one, stands here. An id of ours stays ours, even if another

@@ -6,6 +6,7 @@ use crate::base::slug::Slug;
 use crate::domain::content::published::{ItemView, RegionView, Snapshot};
 use crate::locale::date;
 use crate::web::State;
+use std::cell::Cell;
 use std::sync::Arc;
 
 /// The query parameters that this API knows; all others are ignored, empty ones count as missing.
@@ -92,7 +93,8 @@ pub fn around<'a>(
     let region = region(snapshot, region_slug)?;
     let (language, edition) = region.edition(language_slug).ok_or(Refusal::UnknownLanguage)?;
     let zone = date::zone(&region.settings.time_zone);
-    Ok(Around { state, snapshot, region, language, edition, zone })
+    let lacks_media = Cell::new(false);
+    Ok(Around { state, snapshot, region, language, edition, zone, lacks_media })
 }
 
 #[cfg(test)]

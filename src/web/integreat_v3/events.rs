@@ -12,7 +12,6 @@ use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::published::ItemView;
 use crate::domain::content::recurrence::Occurrence;
 use crate::web::State;
-use crate::web::answer::Answer;
 use crate::web::problem::Problem;
 use actix_web::{HttpRequest, HttpResponse, web};
 use jiff::civil::DateTime;
@@ -38,7 +37,7 @@ pub async fn all(request: HttpRequest, state: web::Data<State>) -> Result<HttpRe
             true => events.into_iter().map(|(view, event)| around.event(view, event)).collect(),
             false => around.dates(events, state.clock.now()),
         };
-        Ok::<_, Refusal>(Answer::json(bytes_of(&shapes)?))
+        Ok::<_, Refusal>(around.answer(bytes_of(&shapes)?, &[ObjectKind::Event, ObjectKind::Place]))
     })?;
     Ok(answer.respond(&request))
 }

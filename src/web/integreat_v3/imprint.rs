@@ -8,7 +8,6 @@ use super::shape::{Around, Elsewhere, InOrder};
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::published::ItemView;
 use crate::web::State;
-use crate::web::answer::Answer;
 use crate::web::problem::Problem;
 use actix_web::{HttpRequest, HttpResponse, web};
 use jiff::tz::TimeZone;
@@ -20,7 +19,7 @@ pub async fn one(request: HttpRequest, state: web::Data<State>) -> Result<HttpRe
     let answer = state.showing().answer(&key, |snapshot| {
         let around = around(&state, snapshot, region, language)?;
         let view = around.edition.all(ObjectKind::Imprint).first().ok_or(Refusal::NoImprint)?;
-        Ok::<_, Refusal>(Answer::json(bytes_of(&around.imprint(view))?))
+        Ok::<_, Refusal>(around.answer(bytes_of(&around.imprint(view))?, &[ObjectKind::Imprint]))
     })?;
     Ok(answer.respond(&request))
 }

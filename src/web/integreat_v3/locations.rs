@@ -11,11 +11,14 @@ use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::opening_hours::integreat::IntegreatDay;
 use crate::domain::content::published::{ItemView, Snapshot};
 use crate::web::State;
-use crate::web::answer::Answer;
 use crate::web::problem::Problem;
 use actix_web::{HttpRequest, HttpResponse, web};
 use jiff::tz::TimeZone;
 use serde::Serialize;
+
+/// What the answer on a place tells of.
+const MADE_OF: [ObjectKind; 4] =
+    [ObjectKind::Place, ObjectKind::Contact, ObjectKind::Category, ObjectKind::Organisation];
 
 pub async fn all(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, Problem> {
     let (region, language) = (part(&request, "region"), part(&request, "language"));
@@ -27,7 +30,7 @@ pub async fn all(request: HttpRequest, state: web::Data<State>) -> Result<HttpRe
         let places: Vec<_> = places(&around).collect();
         let shapes: Vec<_> =
             places.iter().filter(wanted).map(|(view, place)| around.location(view, place)).collect();
-        Ok::<_, Refusal>(Answer::json(bytes_of(&shapes)?))
+        Ok::<_, Refusal>(around.answer(bytes_of(&shapes)?, &MADE_OF))
     })?;
     Ok(answer.respond(&request))
 }
@@ -39,7 +42,7 @@ pub async fn categories(request: HttpRequest, state: web::Data<State>) -> Result
         let around = around(&state, snapshot, region, language)?;
         let all = around.edition.all(ObjectKind::Category).iter();
         let shapes: Vec<_> = all.map(|view| around.category(Some(view))).collect();
-        Ok::<_, Refusal>(Answer::json(bytes_of(&shapes)?))
+        Ok::<_, Refusal>(around.answer(bytes_of(&shapes)?, &[ObjectKind::Category]))
     };
     Ok(state.showing().answer(&key, build)?.respond(&request))
 }

@@ -9,7 +9,6 @@ use crate::domain::content::facts::{Facts, NewsFacts};
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::published::ItemView;
 use crate::web::State;
-use crate::web::answer::Answer;
 use crate::web::problem::Problem;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -32,7 +31,7 @@ pub async fn all(request: HttpRequest, state: web::Data<State>) -> Result<HttpRe
     let wanted: Vec<_> = news(&around).filter(|(_, news)| query.wants(news)).collect();
     let answer = showing.answer(&key, |_| {
         let shapes: Vec<_> = query.page(&wanted).iter().map(|(view, news)| around.news(view, news)).collect();
-        Ok::<_, Refusal>(Answer::json(bytes_of(&shapes)?))
+        Ok::<_, Refusal>(around.answer(bytes_of(&shapes)?, &[ObjectKind::News]))
     })?;
     let mut told = answer.respond(&request);
     told.headers_mut().insert(TOTAL, HeaderValue::from(wanted.len()));
@@ -56,7 +55,7 @@ pub async fn one(request: HttpRequest, state: web::Data<State>) -> Result<HttpRe
         }
         let found = news(&around).find(|(view, _)| view.number == number);
         let (view, news) = found.ok_or(Refusal::UnknownNews)?;
-        Ok(Answer::json(bytes_of(&around.news(view, news))?))
+        Ok(around.answer(bytes_of(&around.news(view, news))?, &[ObjectKind::News]))
     })?;
     Ok(answer.respond(&request))
 }
@@ -69,7 +68,7 @@ pub async fn fcm(request: HttpRequest, state: web::Data<State>) -> Result<HttpRe
         let around = around(&state, snapshot, region, language)?;
         let wanted = news(&around).filter(|(_, news)| query.wants(news));
         let shapes: Vec<_> = wanted.map(|(view, news)| around.message(view, news)).collect();
-        Ok::<_, Refusal>(Answer::json(bytes_of(&shapes)?))
+        Ok::<_, Refusal>(around.answer(bytes_of(&shapes)?, &[ObjectKind::News]))
     })?;
     Ok(answer.respond(&request))
 }

@@ -9,7 +9,6 @@ use crate::domain::content::facts::{Facts, OfferFacts};
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::published::ItemView;
 use crate::web::State;
-use crate::web::answer::Answer;
 use crate::web::problem::Problem;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
@@ -24,7 +23,7 @@ pub async fn all(request: HttpRequest, state: web::Data<State>) -> Result<HttpRe
         let mut offers: Vec<_> = offers(&around).collect();
         offers.sort_by(|(_, a), (_, b)| a.alias.cmp(&b.alias));
         let shapes: Vec<_> = offers.into_iter().map(|(view, offer)| around.offer(view, offer)).collect();
-        Ok::<_, Refusal>(Answer::json(bytes_of(&shapes)?))
+        Ok::<_, Refusal>(around.answer(bytes_of(&shapes)?, &[ObjectKind::Offer]))
     })?;
     Ok(answer.respond(&request))
 }

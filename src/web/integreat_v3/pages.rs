@@ -5,6 +5,7 @@ use super::json::bytes_of;
 use super::part;
 use super::refusal::Refusal;
 use super::shape::Around;
+use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::published::{ItemView, Snapshot};
 use crate::web::answer::Answer;
 use crate::web::problem::Problem;
@@ -33,8 +34,9 @@ pub async fn one(request: HttpRequest, state: web::Data<State>) -> Result<HttpRe
     let around = asked.around()?;
     let page = Query::parse(request.query_string()).page(&around)?.ok_or(Refusal::NothingNamed)?;
     let key = asked.key("page", page.number, 0);
-    let answer =
-        asked.showing.answer(&key, |_| Ok::<_, Refusal>(Answer::json(bytes_of(&around.page(page))?)))?;
+    let answer = asked.showing.answer(&key, |_| {
+        Ok::<_, Refusal>(around.answer(bytes_of(&around.page(page))?, &[ObjectKind::Page]))
+    })?;
     Ok(answer.respond(&request))
 }
 
@@ -83,12 +85,12 @@ fn above<'a>(around: &Around<'a>, page: &ItemView) -> Vec<&'a ItemView> {
     chain
 }
 
-/// Makes `pages/` of every language, and what the web app asks for on a region's first page.
+/// Makes `pages/` of every language that is asked for, and what the web app asks for on a region's first page.
 pub fn prepare(state: &State, showing: &Showing) -> Result<(), Refusal> {
     for region in &showing.snapshot.regions {
         for language in &region.languages {
             let key = all_key(&region.slug, &language.slug);
-            showing.answer(&key, |snapshot| pages(state, snapshot, &region.slug, &language.slug))?;
+            showing.prepare(&key, |snapshot| pages(state, snapshot, &region.slug, &language.slug))?;
         }
     }
     Ok(())
@@ -96,7 +98,7 @@ pub fn prepare(state: &State, showing: &Showing) -> Result<(), Refusal> {
 
 fn written<'a>(around: &Around<'a>, pages: impl Iterator<Item = &'a ItemView>) -> Result<Answer, Refusal> {
     let shapes: Vec<_> = pages.map(|page| around.page(page)).collect();
-    Ok(Answer::json(bytes_of(&shapes)?))
+    Ok(around.answer(bytes_of(&shapes)?, &[ObjectKind::Page]))
 }
 
 /// Region, language and the picture that one request is answered from.

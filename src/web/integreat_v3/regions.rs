@@ -19,7 +19,8 @@ pub async fn one(request: HttpRequest, state: web::Data<State>) -> Result<HttpRe
     let slug = part(&request, "region");
     let answer = state.showing().answer(&format!("v3/region/{slug}"), |snapshot| {
         let region = ask::region(snapshot, slug)?;
-        Ok::<_, Refusal>(Answer::json(bytes_of(&shape::region(region))?))
+        let answer = Answer::json(bytes_of(&shape::region(region))?);
+        Ok::<_, Refusal>(answer.made_of([snapshot.outline.stamp()]))
     })?;
     Ok(answer.respond(&request))
 }
@@ -38,16 +39,16 @@ pub fn regions(snapshot: &Snapshot) -> Result<Answer, Refusal> {
         shape::plain_name(&region.name, &region.settings.name_without_prefix).to_lowercase()
     });
     let shapes: Vec<_> = regions.into_iter().map(|region| shape::region(region)).collect();
-    Ok(Answer::json(bytes_of(&shapes)?))
+    Ok(Answer::json(bytes_of(&shapes)?).made_of([snapshot.outline.stamp()]))
 }
 
 /// `{region}/languages/`. # Errors: [`Refusal::UnknownRegion`], [`Refusal::Unwritable`].
 pub fn languages(snapshot: &Snapshot, region: &str) -> Result<Answer, Refusal> {
     let languages = &ask::region(snapshot, region)?.languages;
     let shapes: Vec<_> = languages.iter().map(shape::language).collect();
-    Ok(Answer::json(bytes_of(&shapes)?))
+    Ok(Answer::json(bytes_of(&shapes)?).made_of([snapshot.outline.stamp()]))
 }
 
 pub fn prepare(showing: &Showing) -> Result<(), Refusal> {
-    showing.answer(REGIONS, regions).map(drop)
+    showing.prepare(REGIONS, regions)
 }

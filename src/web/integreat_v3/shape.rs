@@ -2,6 +2,7 @@
 //! our types apart member by member, so that a new one cannot be forgotten here.
 
 use super::json::date_time;
+use crate::base::digest::Digest;
 use crate::base::language::Direction;
 use crate::base::moment::Moment;
 use crate::domain::content::body::Body;
@@ -11,10 +12,12 @@ use crate::domain::content::published::{
 };
 use crate::domain::content::references::Reference;
 use crate::web::State;
+use crate::web::answer::Answer;
 use jiff::tz::TimeZone;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
+use std::cell::Cell;
 
 /// Where a region is when it has not said it: Germany.
 const GERMANY: [[f64; 2]; 2] = [[5.98865807458, 47.3024876979], [15.0169958839, 54.983104153]];
@@ -149,6 +152,7 @@ pub fn region(view: &RegionView) -> Region<'_> {
         default_language: _,
         languages,
         editions,
+        outline: _,
         known: _,
         mirrored: _,
     } = view;
@@ -178,7 +182,6 @@ pub fn region(view: &RegionView) -> Region<'_> {
     let [[west, south], [east, north]] = bounding_box;
     // Apps tell how far away a region is.
     let [longitude, latitude] = centre.unwrap_or([(west + east) / 2.0, (south + north) / 2.0]);
-    let point = |at: &[f64; 2]| Point { longitude: at[0], latitude: at[1] };
     Region {
         id: *number,
         name,
@@ -204,6 +207,10 @@ pub fn region(view: &RegionView) -> Region<'_> {
     }
 }
 
+fn point(at: &[f64; 2]) -> Point {
+    Point { longitude: at[0], latitude: at[1] }
+}
+
 /// What regions are sorted by; never empty, since the app compares it.
 pub fn plain_name<'a>(name: &'a str, without_prefix: &'a str) -> &'a str {
     if without_prefix.is_empty() { name } else { without_prefix }
@@ -226,6 +233,8 @@ pub struct Around<'a> {
     pub language: &'a LanguageView,
     pub edition: &'a Edition,
     pub zone: TimeZone,
+    /// Set when a picture was named that the node does not hold: it may come without any change of content.
+    pub lacks_media: Cell<bool>,
 }
 
 impl<'a> Around<'a> {
@@ -275,6 +284,27 @@ impl<'a> Around<'a> {
         }
     }
 
+    /// An answer made of items of these kinds. Items name each other by their addresses, which the outline stands for,
+    /// and by their revision in each language.
+    pub fn answer(&self, bytes: Vec<u8>, kinds: &[ObjectKind]) -> Answer {
+        let answer = Answer::json(bytes);
+        if self.lacks_media.get() {
+            return answer;
+        }
+        let shelves = |kind: &ObjectKind| {
+            let kind = *kind;
+            self.region.editions.iter().filter_map(move |edition| Some(edition.shelf(kind)?.stamp()))
+        };
+        answer.made_of(kinds.iter().flat_map(shelves).chain([self.snapshot.outline.stamp()]))
+    }
+
+    /// The path of a picture or file below the site's address; none if the node does not hold it.
+    pub fn medium_path(&self, body: &Body, sha256: Digest) -> Option<String> {
+        let path = self.state.medium_path(body, sha256);
+        self.lacks_media.set(self.lacks_media.get() || path.is_none());
+        path
+    }
+
     pub fn url(&self, path: &str) -> String {
         format!("{}{}", self.state.about.site, path.trim_start_matches('/'))
     }
@@ -283,7 +313,7 @@ impl<'a> Around<'a> {
     pub fn thumbnail(&self, body: &Body, icon: &'a str) -> Option<Cow<'a, str>> {
         match Reference::parse(icon) {
             Reference::Medium(sha256) => {
-                let path = self.state.medium_path(body, sha256)?;
+                let path = self.medium_path(body, sha256)?;
                 Some(Cow::Owned(self.url(&path)))
             }
             _ => Some(Cow::Borrowed(icon)),

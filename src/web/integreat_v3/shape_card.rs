@@ -155,7 +155,7 @@ impl<'a> Around<'a> {
         match view.facts()?.picture()? {
             Picture::Elsewhere(url) => Some(url.to_string()),
             Picture::Held(sha256) => {
-                let path = self.state.medium_path(view.facts.as_ref()?, *sha256)?;
+                let path = self.medium_path(view.facts.as_ref()?, *sha256)?;
                 Some(self.url(&path))
             }
         }
@@ -167,8 +167,9 @@ impl<'a> Around<'a> {
             Picture::Elsewhere(url) => Some(url.to_string()),
             Picture::Held(sha256) => {
                 let body = view.facts.as_ref()?;
-                let held = self.state.held(self.snapshot, body, *sha256, &self.state.about.site)?;
-                Some(held.at_least(SMALL_PICTURE_PIXELS).to_owned())
+                let held = self.state.held(self.snapshot, body, *sha256, &self.state.about.site);
+                self.lacks_media.set(self.lacks_media.get() || held.is_none());
+                Some(held?.at_least(SMALL_PICTURE_PIXELS).to_owned())
             }
         }
     }

@@ -25,7 +25,7 @@ impl Around<'_> {
     pub fn told(&self, view: &ItemView) -> Told {
         let page = |object: ObjectId, language: Option<&LanguageTag>| self.address(view, object, language);
         let medium = |sha256: Digest| {
-            let path = self.state.medium_path(&view.body, sha256)?;
+            let path = self.medium_path(&view.body, sha256)?;
             Some(self.url(&path))
         };
         let cards = Cards {

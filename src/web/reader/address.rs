@@ -2,7 +2,7 @@
 
 use super::section::{self, Section};
 pub use crate::base::url::{absolute, decoded, encoded};
-use crate::domain::content::published::{Edition, ItemView, LanguageView, RegionView, Snapshot};
+use crate::domain::content::published::{Edition, ItemView, LanguageView, RegionView, Shared, Snapshot};
 
 /// What stands at an address.
 pub enum Found<'s> {
@@ -87,6 +87,15 @@ pub fn find<'s>(snapshot: &'s Snapshot, path: &str) -> Found<'s> {
         Some(scope) => inside(scope, rest, path),
         None => Found::Unspoken(region),
     }
+}
+
+/// What pages below this path are made of: the region in the language that the path begins with, in print or not.
+pub fn edition_at<'s>(snapshot: &'s Snapshot, path: &str) -> Option<&'s Shared<Edition>> {
+    let path = path.strip_prefix("/print").unwrap_or(path);
+    let mut segments = path.split('/').filter(|segment| !segment.is_empty());
+    let (region, language) = (snapshot.region(segments.next()?)?, segments.next()?);
+    let index = region.languages.iter().position(|known| known.slug == language)?;
+    region.editions.get(index)
 }
 
 fn inside<'s>(scope: Scope<'s>, slugs: &[&str], path: &str) -> Found<'s> {

@@ -113,7 +113,7 @@ async fn taken(request: HttpRequest, state: web::Data<State>, body: web::Payload
             guarded(answer.insert_header((header::CACHE_CONTROL, "no-store")).finish())
         }
         Err(problem) => {
-            let page =
+            let (page, _) =
                 with_world(&state, &showing.snapshot, |world| told(world, sheet, Outcome::of(&problem)));
             match page {
                 Ok(page) => guarded(problem.respond(HTML, page)),

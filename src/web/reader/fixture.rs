@@ -112,6 +112,7 @@ pub fn built(written: Vec<(&'static str, &'static str, Vec<Written>)>) -> Snapsh
         default_language: languages[GERMAN].tag.clone(),
         languages,
         editions,
+        outline: Shared::default(),
         known: Arc::new(known),
         mirrored: Arc::default(),
     };

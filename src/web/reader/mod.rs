@@ -39,11 +39,12 @@ use crate::base::error::{Kind, Told};
 use crate::base::language::LanguageTag;
 use crate::domain::content::body::Body;
 use crate::domain::content::kind::ObjectKind;
-use crate::domain::content::published::{ItemView, Snapshot};
+use crate::domain::content::published::{ItemView, Shared, Snapshot};
 use crate::locale::date;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use jiff::civil::Date;
+use std::cell::Cell;
 
 /// A page could not be made from its template.
 #[derive(Debug, thiserror::Error)]
@@ -218,9 +219,16 @@ fn kept(
     page: &Making<'_>,
 ) -> HttpResponse {
     let answer = showing.answer(key, |snapshot| {
-        let made = with_world(state, snapshot, |world| page(world));
+        let (made, lacks_media) = with_world(state, snapshot, |world| page(world));
         let made = made.map_err(|source| PageError { path: key.to_owned(), source })?;
-        Ok::<Answer, PageError>(Answer::of(made, content_type, Caching::Revalidate))
+        let answer = Answer::of(made, content_type, Caching::Revalidate);
+        let path = address::decoded(request.uri().path()).unwrap_or_default();
+        let edition = address::edition_at(snapshot, &path).map(Shared::stamp);
+        // What is told of other languages and regions is where things stand.
+        Ok::<Answer, PageError>(match edition.filter(|_| !lacks_media) {
+            Some(edition) => answer.made_of([edition, snapshot.outline.stamp()]),
+            None => answer,
+        })
     });
     match answer {
         Ok(answer) => guarded(answer.respond(request)),
@@ -228,9 +236,17 @@ fn kept(
     }
 }
 
-fn with_world<T>(state: &State, snapshot: &Snapshot, make: impl FnOnce(&World<'_>) -> T) -> T {
-    let medium = |body: &Body, digest: Digest| state.held(snapshot, body, digest, "/");
-    make(&World { snapshot, site: &state.about.site, node_name: &state.about.node_name, medium: &medium })
+/// What is made, and whether it names a picture that the node does not hold: it may come without any change of content.
+fn with_world<T>(state: &State, snapshot: &Snapshot, make: impl FnOnce(&World<'_>) -> T) -> (T, bool) {
+    let lacks_media = Cell::new(false);
+    let medium = |body: &Body, digest: Digest| {
+        let held = state.held(snapshot, body, digest, "/");
+        lacks_media.set(lacks_media.get() || held.is_none());
+        held
+    };
+    let (site, node_name) = (state.about.site.as_str(), state.about.node_name.as_str());
+    let made = make(&World { snapshot, site, node_name, medium: &medium });
+    (made, lacks_media.get())
 }
 
 /// A page that tells what went wrong.
@@ -246,7 +262,8 @@ fn told(
     (scope, language): (Option<Scope<'_>>, &LanguageTag),
     (problem, failure): (&Problem, Failure<'_>),
 ) -> HttpResponse {
-    let page = with_world(state, &showing.snapshot, |world| render::failure(world, scope, language, failure));
+    let (page, _) =
+        with_world(state, &showing.snapshot, |world| render::failure(world, scope, language, failure));
     guarded(match page {
         Ok(page) => problem.respond(HTML, page),
         Err(_) => problem.respond("text/plain; charset=utf-8", problem.message.clone()),

@@ -1,6 +1,7 @@
 //! Pictures that follow changes: whatever happens to the content, the picture made from the last one and what changed is
 //! the one that is made from nothing; and what did not change is the same, not a copy.
 
+mod answers;
 mod verbs;
 mod world;
 

@@ -177,7 +177,10 @@ impl World {
     ) -> Result<(), ContentError> {
         self.said.set(self.said.get() + 1);
         let title = format!("{slug} {}", self.said.get());
-        let html = CleanHtml::parse(&format!("<p>{title}</p>"));
+        let items = self.items.borrow();
+        let named = items.get(self.said.get() as usize % items.len().max(1)).map_or(item, |(_, id, _)| *id);
+        let html = CleanHtml::parse(&format!("<p>{title}, see <a href=\"page:{named}\">there</a></p>"));
+        drop(items);
         let source = match language {
             "de" => None,
             "ar" => Some((tag("en"), 1)),
