@@ -151,7 +151,8 @@ impl Ground {
             kinds = ObjectKind::ITEMS.into();
         }
         let changed = self.look(&items, &mut kinds, now, origins);
-        let is_elsewhere = !kinds.is_empty() || changed.keys().any(|(kind, _)| is_embedded(*kind));
+        let is_elsewhere =
+            !kinds.is_empty() || changed.iter().any(|((kind, _), seen)| seen.is_moved || is_embedded(*kind));
         kinds.extend(reordered);
         let editions = self.editions(before.as_deref(), &kinds, &changed);
         let (known, mirrored) = match &before {
@@ -198,7 +199,7 @@ impl Ground {
         }
     }
 
-    /// Looks at items anew, in every language. Adds kinds whose order or tree is another one now.
+    /// Looks at items anew, in every language. Adds kinds whose order is another one now.
     fn look(
         &mut self,
         items: &HashSet<ItemId>,
@@ -210,7 +211,9 @@ impl Ground {
         for id in items {
             let Some(stock) = self.stocks.get_mut(id) else { continue };
             let (kind, rank) = (stock.item.kind, rank(stock, now));
-            let mut is_moved = rank.place != stock.rank.place;
+            if rank.place != stock.rank.place {
+                kinds.insert(kind);
+            }
             stock.rank = rank;
             stock.is_out = is_out(stock, now);
             let mut before = std::mem::take(&mut stock.views).into_iter();
@@ -220,17 +223,16 @@ impl Ground {
                 let view = sight.view(stock, origins.get(id)).filter(|_| !stock.is_out);
                 let before = before.next().flatten();
                 let stamp = before.as_ref().map(ItemView::stamp);
-                is_moved |= before.as_deref().map(whereabouts) != view.as_ref().map(whereabouts);
+                let is_moved = before.as_deref().map(whereabouts) != view.as_ref().map(whereabouts);
                 let view = view.map(|view| renewed(before, view));
                 if view.as_ref().map(ItemView::stamp) != stamp {
-                    changed.entry((kind, at)).or_default().push(*id);
+                    let seen = changed.entry((kind, at)).or_default();
+                    seen.items.push(*id);
+                    seen.is_moved |= is_moved;
                 }
                 views.push(view);
             }
             stock.views = views;
-            if is_moved {
-                kinds.insert(kind);
-            }
         }
         changed
     }
@@ -241,8 +243,11 @@ impl Ground {
         kinds: &HashSet<ObjectKind>,
         changed: &Changed,
     ) -> Vec<Shared<Edition>> {
-        let tree = kinds
-            .contains(&ObjectKind::Page)
+        let is_moved = |kind: ObjectKind, at: usize| {
+            kinds.contains(&kind) || changed.get(&(kind, at)).is_some_and(|seen| seen.is_moved)
+        };
+        let tree = (0..self.languages.len())
+            .any(|at| is_moved(ObjectKind::Page, at))
             .then(|| preorder(self.stocks.values().filter(|stock| stock.item.kind == ObjectKind::Page)));
         for kind in kinds.iter().filter(|kind| **kind != ObjectKind::Page) {
             let mut items: Vec<&Stock> =
@@ -257,15 +262,15 @@ impl Ground {
             let mut edition = before.map(|before| Edition::clone(before)).unwrap_or_default();
             for kind in ObjectKind::ITEMS {
                 let old = before.and_then(|before| before.shelf(kind));
-                let items = match (&tree, kinds.contains(&kind), changed.get(&(kind, at))) {
-                    (Some(tree), _, _) if kind == ObjectKind::Page => {
+                let items = match (&tree, is_moved(kind, at), changed.get(&(kind, at))) {
+                    (Some(tree), true, _) if kind == ObjectKind::Page => {
                         let home = Sight { region: &self.region, language: &self.languages[at] }.home();
                         let (ids, roots) = walk(&mut self.stocks, tree, at, &home);
                         edition.roots = roots;
                         self.views(at, &ids)
                     }
                     (_, true, _) => self.views(at, self.orders.get(&kind).map_or(&[], Vec::as_slice)),
-                    (_, false, Some(changed)) => self.patched(at, old, changed),
+                    (_, false, Some(seen)) => self.patched(at, old, &seen.items),
                     (_, false, None) => continue,
                 };
                 edition.put(kind, shelf(old, items));
@@ -335,7 +340,14 @@ impl Ground {
 type Mirrored = Arc<HashMap<ObjectId, ItemId>>;
 
 /// The items that are seen otherwise, by kind and index of the language.
-type Changed = HashMap<(ObjectKind, usize), Vec<ItemId>>;
+type Changed = HashMap<(ObjectKind, usize), Seen>;
+
+#[derive(Default)]
+struct Seen {
+    items: Vec<ItemId>,
+    /// One of them appeared, went or has another address.
+    is_moved: bool,
+}
 
 /// Whether texts anywhere on this node show what items of the kind say: contacts, with the address of their place.
 fn is_embedded(kind: ObjectKind) -> bool {
