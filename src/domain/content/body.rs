@@ -2,6 +2,7 @@
 //! Its exact bytes are what a feed entry names by digest; the salt keeps that digest from confirming a guess.
 
 use super::facts::Facts;
+use super::kind::ObjectKind;
 use super::references::{self, Delivery};
 use crate::base::digest::Digest;
 use crate::base::error::{Kind, Told};
@@ -150,6 +151,11 @@ impl Body {
         }
     }
 
+    /// Whether it holds the facts of an item of this kind.
+    pub fn tells(&self, kind: ObjectKind) -> bool {
+        self.facts.as_ref().is_some_and(|facts| facts.kind() == kind)
+    }
+
     /// The whole text with its references, as it was before [`super::blocks::split`].
     pub fn html(&self) -> CleanHtml {
         let joined = CleanHtml::joined(self.blocks.iter().map(|block| &block.html));
@@ -201,6 +207,16 @@ impl Body {
         }
         let naming = serde_json::from_str::<Naming>(bytes);
         naming.into_iter().flat_map(|naming| naming.media).map(|medium| medium.sha256).collect()
+    }
+
+    /// The facts in the bytes of a stored body, if they can be read; its text is left unread.
+    pub fn facts_named(bytes: &str) -> Option<Facts> {
+        #[derive(Deserialize)]
+        struct Naming {
+            #[serde(default)]
+            facts: Option<Facts>,
+        }
+        serde_json::from_str::<Naming>(bytes).ok()?.facts
     }
 
     /// Reads the bytes of a body, ours or a foreign one: within limits, its HTML sanitised.

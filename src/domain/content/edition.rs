@@ -35,7 +35,7 @@ impl<'a> Sight<'a> {
         let shown = match (self.shown(stock), facts) {
             (Some(shown), _) => shown,
             // A contact without a word is still a telephone number.
-            (None, Some((said, _))) if item.kind == ObjectKind::Contact => Shown { said, fallback: false },
+            (None, Some((said, _))) if item.kind.speaks_without_words() => Shown { said, fallback: false },
             (None, _) => return None,
         };
         let Shown { said, fallback } = shown;

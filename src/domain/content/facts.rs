@@ -122,8 +122,11 @@ pub struct OrganisationFacts {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CategoryFacts {
+    /// A word of a-z, 0-9 and `_`; one that is none is read as `other`.
+    #[serde(deserialize_with = "icon")]
     pub icon: String,
-    /// `#RRGGBB`
+    /// `#RRGGBB`; anything else is read as grey.
+    #[serde(deserialize_with = "colour")]
     pub colour: String,
 }
 
@@ -206,6 +209,22 @@ pub fn news_channel() -> String {
     "news".to_owned()
 }
 
+/// It becomes part of addresses.
+fn icon<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let word = String::deserialize(from)?;
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let usable = (1..=40).contains(&word.len()) && word.chars().all(plain);
+    Ok(if usable { word } else { CategoryFacts::default().icon })
+}
+
+/// It becomes part of styles.
+fn colour<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let colour = String::deserialize(from)?;
+    let digits = colour.strip_prefix('#').filter(|digits| digits.len() == 6);
+    let usable = digits.is_some_and(|digits| digits.chars().all(|c| c.is_ascii_hexdigit()));
+    Ok(if usable { colour } else { CategoryFacts::default().colour })
+}
+
 /// Only what is on the globe.
 fn position<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<[f64; 2]>, D::Error> {
     let at = Option::<[f64; 2]>::deserialize(from)?;
@@ -260,7 +279,8 @@ impl Facts {
         }
     }
 
-    /// The items that these facts name, which must be known for them to be whole.
+    /// The items that these facts name, which must be known for them to be whole; of the kinds that
+    /// [`ObjectKind::needs`] says.
     pub fn refers_to(&self) -> Vec<ObjectId> {
         let named = match self {
             Facts::Event(event) => vec![event.place],

@@ -68,6 +68,27 @@ impl ObjectKind {
         }
     }
 
+    /// Of which kinds an item must have others with it to be whole: those that its facts name and, of a place, those that
+    /// name it.
+    pub fn needs(self) -> &'static [ObjectKind] {
+        match self {
+            ObjectKind::Event => &[ObjectKind::Place],
+            ObjectKind::Place => &[ObjectKind::Category, ObjectKind::Organisation, ObjectKind::Contact],
+            ObjectKind::Contact => &[ObjectKind::Place, ObjectKind::Organisation],
+            _ => &[],
+        }
+    }
+
+    /// Whether items of this kind say anything apart from words, under the tag `zxx`.
+    pub fn has_facts(self) -> bool {
+        !matches!(self, ObjectKind::Page | ObjectKind::Imprint | ObjectKind::Profile)
+    }
+
+    /// Whether an item of this kind says something without a word: names and numbers do.
+    pub fn speaks_without_words(self) -> bool {
+        self == ObjectKind::Contact
+    }
+
     /// Whether readers find an item of this kind under a slug, which then leads to it for ever.
     pub fn has_slug(self) -> bool {
         matches!(self, ObjectKind::Page | ObjectKind::Event | ObjectKind::Place)

@@ -262,6 +262,21 @@ impl Snapshot {
         };
         here().or_else(|| self.place(object))
     }
+
+    /// The item of a region that another one there names in its facts: our own, or a mirrored one. What comes from another
+    /// node speaks of nothing but that node's, or a stranger's number would stand at our town hall.
+    pub fn named_by<'s>(
+        &self,
+        item: &ItemView,
+        object: ObjectId,
+        region: &RegionView,
+        edition: &'s Edition,
+    ) -> Option<&'s ItemView> {
+        let found = edition.item(self.place_near(object, region)?.item)?;
+        let from = item.provenance.as_ref().map(|provenance| &provenance.node);
+        let of = found.provenance.as_ref().map(|provenance| &provenance.node);
+        (from.is_none() || from == of).then_some(found)
+    }
 }
 
 impl RegionView {

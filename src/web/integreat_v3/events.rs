@@ -93,7 +93,7 @@ impl<'a> Around<'a> {
         let first = when.first_start().unwrap_or(when.start());
         let span = when.end().duration_since(when.start());
         let end = first.checked_add(span).unwrap_or(when.end());
-        let place = event.place.and_then(|object| self.related(object));
+        let place = event.place.and_then(|object| self.related(view, object));
         let spot = place.and_then(|view| match view.facts()? {
             Facts::Place(facts) => Some((view, facts.as_ref())),
             _ => None,

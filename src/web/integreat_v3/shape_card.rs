@@ -68,10 +68,9 @@ pub struct Spot<'a> {
 }
 
 impl<'a> Around<'a> {
-    /// The item of this region that an object is: our own or a mirrored one.
-    pub fn related(&self, object: ObjectId) -> Option<&'a ItemView> {
-        let place = self.snapshot.place_near(object, self.region)?;
-        self.edition.item(place.item)
+    /// The item of this region that another one names in its facts.
+    pub fn related(&self, item: &ItemView, object: ObjectId) -> Option<&'a ItemView> {
+        self.snapshot.named_by(item, object, self.region, self.edition)
     }
 
     /// The contacts of a place or an organisation, by name.
@@ -82,7 +81,8 @@ impl<'a> Around<'a> {
                 _ => None,
             });
         let belongs = |card: &Card<'a, ContactFacts>| {
-            card.facts.of.and_then(|object| self.related(object)).is_some_and(|found| found.id == owner.id)
+            let of = card.facts.of.and_then(|object| self.related(card.view, object));
+            of.is_some_and(|found| found.id == owner.id)
         };
         contacts.filter(belongs).collect()
     }
@@ -116,8 +116,8 @@ impl<'a> Around<'a> {
         Category { id, name, color, icon, icon_url, icon_color: format!("{icon}_{color}") }
     }
 
-    pub fn organization(&self, object: ObjectId) -> Option<Organization<'a>> {
-        let view = self.related(object)?;
+    pub fn organization(&self, place: &ItemView, object: ObjectId) -> Option<Organization<'a>> {
+        let view = self.related(place, object)?;
         let Facts::Organisation(OrganisationFacts { slug, website, logo: _ }) = view.facts()? else {
             return None;
         };

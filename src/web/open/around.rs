@@ -52,13 +52,14 @@ impl<'a> Around<'a> {
         format!("{} – {}", self.region.name, self.words.say(key).text)
     }
 
-    /// The item of this region that an object is: our own or a mirrored one.
-    pub fn related(&self, object: ObjectId) -> Option<&'a ItemView> {
-        self.edition.item(self.snapshot.place_near(object, self.region)?.item)
+    /// The item of this region that another one names in its facts.
+    pub fn related(&self, item: &ItemView, object: ObjectId) -> Option<&'a ItemView> {
+        self.snapshot.named_by(item, object, self.region, self.edition)
     }
 
-    pub fn place(&self, object: ObjectId) -> Option<(&'a ItemView, &'a PlaceFacts)> {
-        let view = self.related(object)?;
+    /// The place that an event names.
+    pub fn place(&self, event: &ItemView, object: ObjectId) -> Option<(&'a ItemView, &'a PlaceFacts)> {
+        let view = self.related(event, object)?;
         match view.facts()? {
             Facts::Place(place) => Some((view, place.as_ref())),
             _ => None,

@@ -21,8 +21,7 @@ pub fn all(around: &Around<'_>) -> Vec<u8> {
 /// The events at places of a category; `None`: there is no such category.
 pub fn of_category(around: &Around<'_>, number: i64) -> Option<Vec<u8>> {
     let category = around.edition.shelf(ObjectKind::Category)?.numbered(number)?;
-    let wanted =
-        |event: &Event<'_>| category_of(around, event.1).is_some_and(|found| found.id == category.id);
+    let wanted = |event: &Event<'_>| category_of(around, *event).is_some_and(|found| found.id == category.id);
     let name = format!("{}: {}", around.titled("events"), category.title());
     let path = path_of_category(&around.path("events/"), category);
     Some(written(around, name, &path, events(around).filter(wanted).collect()))
@@ -77,8 +76,9 @@ fn events<'a>(around: &Around<'a>) -> impl Iterator<Item = Event<'a>> + use<'a> 
 }
 
 /// That of the place where it happens.
-fn category_of<'a>(around: &Around<'a>, event: &EventFacts) -> Option<&'a ItemView> {
-    around.related(around.place(event.place?)?.1.category?)
+fn category_of<'a>(around: &Around<'a>, (view, event): (&ItemView, &EventFacts)) -> Option<&'a ItemView> {
+    let (place, facts) = around.place(view, event.place?)?;
+    around.related(place, facts.category?)
 }
 
 fn written(around: &Around<'_>, name: String, path: &str, events: Vec<Event<'_>>) -> Vec<u8> {
@@ -92,7 +92,7 @@ fn written(around: &Around<'_>, name: String, path: &str, events: Vec<Event<'_>>
 }
 
 fn described(around: &Around<'_>, (view, event): Event<'_>) -> CalendarEvent {
-    let place = event.place.and_then(|object| around.place(object));
+    let place = event.place.and_then(|object| around.place(view, object));
     let position = place.and_then(|(_, facts)| facts.position);
     let online = event.online.as_ref().map(|url| url.as_str().to_owned());
     // Few calendars know of an event that takes place once and whose only date is cancelled.
@@ -116,7 +116,7 @@ fn described(around: &Around<'_>, (view, event): Event<'_>) -> CalendarEvent {
 
 /// That of its place, and what it is about.
 fn categories(around: &Around<'_>, view: &ItemView, event: &EventFacts) -> Vec<String> {
-    let category = category_of(around, event).map(|category| category.title().to_owned());
+    let category = category_of(around, (view, event)).map(|category| category.title().to_owned());
     let about = topics(around.snapshot).filter(|term| view.facets().topics.contains(&term.id));
     category.into_iter().chain(about.map(|term| term.name(&around.language.tag).text)).collect()
 }

@@ -102,7 +102,7 @@ pub fn places(around: &Around<'_>) -> Vec<u8> {
 fn contacts<'a>(around: &Around<'a>) -> Vec<(&'a ItemView, &'a ItemView, &'a ContactFacts)> {
     let all = around.edition.all(ObjectKind::Contact).iter();
     let of = |view: &'a ItemView| match view.facts()? {
-        Facts::Contact(contact) => Some((around.related(contact.of?)?, view, contact.as_ref())),
+        Facts::Contact(contact) => Some((around.related(view, contact.of?)?, view, contact.as_ref())),
         _ => None,
     };
     let mut found: Vec<_> = all.filter_map(of).collect();
@@ -128,9 +128,9 @@ fn feature<'a>(
             language: around.language_of(view).as_str(),
             url: around.url(&view.path),
             description: summary(view),
-            category: place.category.and_then(|object| category(around.related(object)?)),
+            category: place.category.and_then(|object| category(around.related(view, object)?)),
             address: &place.address,
-            organisation: place.organisation.and_then(|object| Some(around.related(object)?.title())),
+            organisation: place.organisation.and_then(|object| Some(around.related(view, object)?.title())),
             opening_hours: place.hours.as_ref().map(ToString::to_string),
             temporarily_closed: place.temporarily_closed,
             appointment: place.appointment.as_ref().map(|url| url.as_str()),

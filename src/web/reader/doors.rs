@@ -58,7 +58,7 @@ fn dates(scope: Scope<'_>, frame: &Frame, today: Date) -> Vec<Line> {
 /// The categories that have places.
 fn categories(world: &World<'_>, scope: Scope<'_>) -> Vec<Line> {
     let used: Vec<_> = places::all(scope.edition)
-        .filter_map(|(_, place)| super::item::related(world, scope, place.category?))
+        .filter_map(|(view, place)| super::item::related(world, scope, view, place.category?))
         .map(|category| category.id)
         .collect();
     let named = scope.edition.all(ObjectKind::Category).iter().filter(|category| used.contains(&category.id));

@@ -42,7 +42,7 @@ pub struct Line {
 
 impl Line {
     pub fn of(world: &World<'_>, scope: Scope<'_>, frame: &Frame, entry: &Entry<'_>) -> Line {
-        let place = entry.event.place.and_then(|object| related(world, scope, object));
+        let place = entry.event.place.and_then(|object| related(world, scope, entry.view, object));
         let online = entry.event.online.is_some().then(|| frame.say("online"));
         let (first, last) = (entry.start.date(), entry.last_day());
         let days = || match entry.is_long() {
@@ -130,10 +130,11 @@ pub fn list(world: &World<'_>, scope: Scope<'_>, today: Date) -> Result<String, 
 /// The calendars of categories of places at which something takes place, by name, and of what it is about.
 fn subscriptions(world: &World<'_>, scope: Scope<'_>) -> Vec<(String, Marked)> {
     let category = |view: &ItemView| match view.facts()? {
-        Facts::Event(event) => match related(world, scope, event.place?)?.facts()? {
-            Facts::Place(place) => related(world, scope, place.category?),
-            _ => None,
-        },
+        Facts::Event(event) => {
+            let at = related(world, scope, view, event.place?)?;
+            let Facts::Place(place) = at.facts()? else { return None };
+            related(world, scope, at, place.category?)
+        }
         _ => None,
     };
     let events = scope.edition.all(ObjectKind::Event);
@@ -249,7 +250,7 @@ pub fn event(
     let (id, start, end) = (event.when.start(), event.when.start(), event.when.end());
     let past = Entry { view, event, id, start, end };
     let next = entries.first().unwrap_or(&past);
-    let place = event.place.and_then(|object| related(world, scope, object));
+    let place = event.place.and_then(|object| related(world, scope, view, object));
     let place = place.and_then(|view| match view.facts()? {
         Facts::Place(facts) => Some((view, facts.as_ref())),
         _ => None,

@@ -131,9 +131,14 @@ fn picture(world: &World<'_>, item: &ItemView) -> Option<Shown> {
     })
 }
 
-/// The item of this region that an object is: our own or a mirrored one.
-pub fn related<'s>(world: &World<'s>, scope: Scope<'s>, object: ObjectId) -> Option<&'s ItemView> {
-    scope.edition.item(world.snapshot.place_near(object, scope.region)?.item)
+/// The item of this region that another one names in its facts.
+pub fn related<'s>(
+    world: &World<'s>,
+    scope: Scope<'s>,
+    item: &ItemView,
+    object: ObjectId,
+) -> Option<&'s ItemView> {
+    world.snapshot.named_by(item, object, scope.region, scope.edition)
 }
 
 /// What search engines show below the title: the summary, or the first words.

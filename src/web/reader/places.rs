@@ -83,7 +83,7 @@ fn groups(world: &World<'_>, scope: Scope<'_>, frame: &Frame, today: Date) -> Ve
         })
         .collect();
     for (view, place) in all(scope.edition) {
-        let wanted = category_view(world, scope, place).map(|category| category.id);
+        let wanted = category_view(world, scope, view, place).map(|category| category.id);
         if let Some((_, group)) = groups.iter_mut().find(|(known, _)| *known == wanted) {
             let hours = place.hours.as_ref().filter(|_| !place.temporarily_closed);
             group.places.push(Spot {
@@ -105,8 +105,13 @@ pub fn anchor(category: &ItemView) -> String {
     format!("c{}", category.number)
 }
 
-fn category_view<'s>(world: &World<'s>, scope: Scope<'s>, place: &PlaceFacts) -> Option<&'s ItemView> {
-    let view = related(world, scope, place.category?)?;
+fn category_view<'s>(
+    world: &World<'s>,
+    scope: Scope<'s>,
+    view: &ItemView,
+    place: &PlaceFacts,
+) -> Option<&'s ItemView> {
+    let view = related(world, scope, view, place.category?)?;
     (view.kind == ObjectKind::Category).then_some(view)
 }
 
@@ -156,7 +161,7 @@ pub fn place(
     let contacts = contacts(world, scope, view);
     // One without a responsibility is the first to turn to.
     let first = contacts.iter().find(|(contact, _)| contact.title().is_empty()).map(|(_, facts)| *facts);
-    let owner = place.organisation.and_then(|object| related(world, scope, object));
+    let owner = place.organisation.and_then(|object| related(world, scope, view, object));
     let owner = owner.and_then(|view| match view.facts()? {
         Facts::Organisation(facts) => Some((view.title(), facts.website.as_ref().map(|url| url.as_str()))),
         _ => None,
@@ -167,11 +172,11 @@ pub fn place(
     let hours = place.hours.as_ref().filter(|_| !place.temporarily_closed);
     let access = place.barrier_free.map(|free| if free { "barrier-free" } else { "barrier-not-free" });
     PlacePage {
-        category: category_view(world, scope, place).map(|view| category(scope, &frame, Some(view))),
+        category: category_view(world, scope, view, place).map(|view| category(scope, &frame, Some(view))),
         closed: place.temporarily_closed,
         address: AddressCard::of(&frame, place),
         access: access.map(|key| frame.say(key)),
-        organisation: place.organisation.and_then(|object| organisation(world, scope, object)),
+        organisation: place.organisation.and_then(|object| organisation(world, scope, view, object)),
         hours: hours.map(|hours| HoursTable::of(scope, &frame, hours, today)),
         appointment: place.appointment.as_ref().map(ToString::to_string),
         contacts: contacts
@@ -198,16 +203,22 @@ fn contacts<'s>(
         Facts::Contact(facts) => Some((view, facts.as_ref())),
         _ => None,
     });
-    let belongs = |(_, facts): &(&ItemView, &ContactFacts)| {
-        facts.of.and_then(|object| related(world, scope, object)).is_some_and(|found| found.id == owner.id)
+    let belongs = |(contact, facts): &(&ItemView, &ContactFacts)| {
+        let of = facts.of.and_then(|object| related(world, scope, contact, object));
+        of.is_some_and(|found| found.id == owner.id)
     };
     let mut found: Vec<_> = all.filter(belongs).collect();
     found.sort_by_key(|(view, _)| !view.title().is_empty());
     found
 }
 
-fn organisation(world: &World<'_>, scope: Scope<'_>, object: ObjectId) -> Option<(Marked, Option<String>)> {
-    let view = related(world, scope, object)?;
+fn organisation(
+    world: &World<'_>,
+    scope: Scope<'_>,
+    place: &ItemView,
+    object: ObjectId,
+) -> Option<(Marked, Option<String>)> {
+    let view = related(world, scope, place, object)?;
     let Facts::Organisation(facts) = view.facts()? else { return None };
     Some((Marked::title(scope, view), facts.website.as_ref().map(ToString::to_string)))
 }
@@ -221,7 +232,7 @@ fn events_at(
     today: Date,
 ) -> Vec<(Marked, Line)> {
     let here = |entry: &agenda::Entry<'_>| {
-        let at = entry.event.place.and_then(|object| related(world, scope, object));
+        let at = entry.event.place.and_then(|object| related(world, scope, entry.view, object));
         at.is_some_and(|at| at.id == place.id)
     };
     let entries = agenda::coming(scope.edition, today).into_iter().filter(here).take(MOST_EVENTS);
