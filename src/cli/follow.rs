@@ -25,7 +25,7 @@ pub struct Follow {
     /// Only these languages (BCP 47).
     #[arg(long, value_delimiter = ',')]
     languages: Vec<LanguageTag>,
-    /// Only these kinds, such as page.
+    /// Only these kinds, such as page or event, and those that they are not whole without, such as the place of an event.
     #[arg(long, value_delimiter = ',')]
     kinds: Vec<String>,
     /// Only these regions of the node, by their object ids.

@@ -4,14 +4,18 @@ use super::error::PeerError;
 use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
 use crate::domain::content::item::DEEPEST;
+use crate::domain::content::kind::ObjectKind;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;
 
-/// Kinds of items that this version can show.
-pub const UNDERSTOOD: [&str; 2] = ["page", "profile"];
 /// Who a node and its regions are; wanted whatever else is.
 const PROFILE: &str = "profile";
+
+/// The kinds of items that this version can show.
+pub fn understood() -> String {
+    ObjectKind::ITEMS.map(ObjectKind::as_str).join(" ")
+}
 
 /// No list means everything of that sort. Stored as JSON in `peer_feeds.filter`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,15 +40,31 @@ impl Filter {
         serde_json::to_string(self).unwrap_or_else(|_| "{}".to_owned())
     }
 
-    /// Whether a text is wanted, leaving regions aside.
+    /// Whether a text is wanted, leaving regions aside. Whoever wants one kind wants those that it is not whole without,
+    /// and what is said in no language is said in every one.
     pub fn wants(&self, kind: &str, language: &str) -> bool {
         if kind == PROFILE {
             return true;
         }
-        let kind_fits = self.kinds.as_ref().is_none_or(|kinds| kinds.contains(kind));
+        let Some(kind) = ObjectKind::parse(kind) else { return false };
+        let named = |word: &String| ObjectKind::parse(word).is_some_and(|wanted| brings(wanted, kind));
+        let kind_fits = self.kinds.as_ref().is_none_or(|kinds| kinds.iter().any(named));
         let fits = |languages: &BTreeSet<LanguageTag>| languages.iter().any(|tag| tag.as_str() == language);
-        UNDERSTOOD.contains(&kind) && kind_fits && self.languages.as_ref().is_none_or(fits)
+        let neutral = LanguageTag::none().as_str() == language;
+        kind_fits && (neutral || self.languages.as_ref().is_none_or(fits))
     }
+}
+
+/// Whether items of a kind come with items of another one, be it by way of others.
+fn brings(kind: ObjectKind, other: ObjectKind) -> bool {
+    let (mut known, mut waiting) = (vec![kind], vec![kind]);
+    while let Some(kind) = waiting.pop() {
+        let new: Vec<ObjectKind> =
+            kind.needs().iter().copied().filter(|needed| !known.contains(needed)).collect();
+        known.extend(&new);
+        waiting.extend(new);
+    }
+    known.contains(&other)
 }
 
 /// For people.
@@ -114,9 +134,30 @@ mod tests {
     fn profiles_are_always_wanted_and_unknown_kinds_never() {
         let german = Filter::parse(r#"{"languages":["de"]}"#).unwrap();
         assert!(german.wants("page", "de") && german.wants("profile", "en"));
+        assert!(!german.wants("page", "en") && !german.wants("page", "de-DE") && !german.wants("tram", "de"));
+    }
+
+    #[test]
+    fn what_is_said_in_no_language_is_wanted_whatever_the_languages() {
+        let german = Filter::parse(r#"{"languages":["de"]}"#).unwrap();
         assert!(
-            !german.wants("page", "en") && !german.wants("page", "de-DE") && !german.wants("event", "de")
+            german.wants("event", "zxx") && german.wants("contact", "zxx") && !german.wants("tram", "zxx")
         );
+    }
+
+    #[test]
+    fn a_kind_comes_with_those_that_it_is_not_whole_without() {
+        let wants = |kinds: &str, kind: &str| {
+            Filter::parse(&format!(r#"{{"kinds":[{kinds}]}}"#)).unwrap().wants(kind, "de")
+        };
+        for kind in ["event", "place", "category", "organisation", "contact"] {
+            assert!(wants(r#""event""#, kind), "{kind}");
+        }
+        assert!(wants(r#""page","contact""#, "place") && wants(r#""contact""#, "organisation"));
+        for (wanted, kind) in [("event", "page"), ("place", "event"), ("page", "place"), ("tram", "tram")] {
+            assert!(!wants(&format!("\"{wanted}\""), kind), "{kind} for {wanted}");
+        }
+        assert!(!wants("", "page"));
     }
 
     #[test]

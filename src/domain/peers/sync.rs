@@ -9,7 +9,7 @@ use super::fold;
 use super::quarantine::{self, Charge};
 use super::store::feeds::{self, FeedRow, SeenRow};
 use super::verify::{self, NoteFault, Proven, Signed, Verified};
-use super::{bulk, lease, poll, quota, redactions, tiles, trust};
+use super::{bulk, lease, poll, quota, redactions, tiles, trust, wanted};
 use crate::base::id::ObjectId;
 use crate::base::moment::Moment;
 use crate::domain::content::media::clear::clear;
@@ -90,6 +90,7 @@ async fn attempt(
     let edge: Frontier = feed.frontier.parse().map_err(unreadable)?;
     (synced.from, synced.to) = (edge.size(), edge.size());
     let syncing = Syncing { peers, feed, remote, filter };
+    syncing.looks_again().await?;
     let known = syncing.known(edge.size()).await?;
     // Only if nothing newer was ever signed does an unchanged checkpoint mean that all is well.
     let etag = syncing.feed.etag.clone().filter(|_| known == edge.size());
@@ -166,6 +167,12 @@ impl Syncing<'_> {
             }
         };
         Ok(Some((signed, answer.etag)))
+    }
+
+    /// Wants what an older version of this program could not show.
+    async fn looks_again(&self) -> Result<(), PeerError> {
+        let (origin, filter) = (self.feed.origin.clone(), self.filter.clone());
+        self.peers.database.run(move |database| wanted::look_again(database, &origin, &filter)).await
     }
 
     /// The most entries that the feed ever showed us, whether we have them or not.

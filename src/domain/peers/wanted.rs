@@ -1,11 +1,12 @@
 //! Which texts of a feed we want to hold, and what goes when nobody shows it any more.
 
 use super::error::PeerError;
-use super::filter::{Filter, Outline};
+use super::filter::{self, Filter, Outline};
 use super::store::fold::{self as rows, HeadRow, WantRow};
 use super::store::{blobs, holding};
 use crate::domain::content::body::LARGEST_BODY_BYTES;
-use crate::platform::db::{DbError, Write};
+use crate::domain::content::store as content;
+use crate::platform::db::{Database, DbError, Write};
 use std::collections::HashSet;
 
 /// `want`, `unwanted`, or `bad` if it can never be had; regions are left aside.
@@ -51,6 +52,19 @@ pub fn forget(tx: &mut Write<'_>, origin: &str, left: &[String], erased: &[Strin
     // They are not fetched for a text that is gone.
     rows::delete_wants(tx, origin, &media)?;
     blobs::forget_media(tx, &media)
+}
+
+/// Looks again at what an older version of this program passed over because it could not show it.
+pub fn look_again(database: &Database, origin: &str, filter: &Filter) -> Result<(), PeerError> {
+    let (name, understood) = (format!("kinds looked for in {origin}"), filter::understood());
+    let known = database.read(|tx| content::fact(tx, &name))?;
+    if known.as_ref() == Some(&understood) {
+        return Ok(());
+    }
+    database.write(|tx| {
+        refilter(tx, origin, filter)?;
+        Ok(content::set_fact(tx, &name, &understood)?)
+    })
 }
 
 /// Decides anew which texts of a feed are wanted: after its filter changed, or when regions matter.
