@@ -251,7 +251,8 @@ async fn refresh_mirrors(node: &Node) {
     let working = node.clone();
     let refreshed = blocking(move || {
         let mut failed = None;
-        for origin in working.db.read(|tx: &mut Read<'_>| mirror::stale(tx))? {
+        let now = working.clock.now();
+        for origin in working.db.read(|tx: &mut Read<'_>| mirror::stale(tx, now))? {
             let refresh = |tx: &mut Write<'_>| mirror::refresh(tx, &working.desk(), &origin);
             // One feed's trouble is not the others'.
             failed = working.db.write(refresh).err().or(failed);

@@ -56,15 +56,15 @@ id!(
     ObjectId, "object id"
 );
 id!(
-    /// A page of this node.
-    ItemId, "page id"
+    /// An item of this node, such as a page.
+    ItemId, "item id"
 );
 id!(
     /// A region of this node.
     RegionId, "region id"
 );
 id!(
-    /// A decision to mirror a page or a subtree of another node.
+    /// A decision to mirror something of another node.
     AdoptionId, "adoption id"
 );
 
@@ -86,6 +86,11 @@ impl From<RegionId> for ObjectId {
 impl From<ObjectId> for RegionId {
     fn from(id: ObjectId) -> RegionId {
         RegionId(id.0)
+    }
+}
+impl From<AdoptionId> for ObjectId {
+    fn from(id: AdoptionId) -> ObjectId {
+        ObjectId(id.0)
     }
 }
 impl From<ObjectId> for AdoptionId {

@@ -2,10 +2,12 @@
 
 use super::Call;
 use crate::app::{AppError, Node};
+use crate::base::language::LanguageTag;
 use crate::domain::adoption::AdoptionError;
 use crate::domain::adoption::end;
 use crate::domain::adoption::offers::{Offer, offers};
 use crate::domain::content::item::DEEPEST;
+use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::media::clear::clear;
 use crate::domain::peers::peer::{self, PeerDetail};
 use crate::platform::db::{Read, Write};
@@ -21,13 +23,13 @@ pub enum Peers {
     Show {
         /// Node id, its beginning, name or address.
         peer: String,
-        /// Also lists its pages with the ids that `lotse adopt` takes.
+        /// Also lists its regions, pages, events, places and so on with the ids that `lotse adopt` takes.
         #[arg(long)]
-        pages: bool,
+        items: bool,
     },
     /// Follows again after you looked at why it was paused, or takes over the many entries that it waits with.
     Resume { peer: String },
-    /// No longer follows a node, and deletes what came from it. Refused while pages of it are shown.
+    /// No longer follows a node, and deletes what came from it. Refused while anything of it is shown.
     Forget { peer: String },
 }
 
@@ -35,7 +37,7 @@ impl Peers {
     pub fn run(self, call: &Call) -> Result<ExitCode, AppError> {
         match self {
             Peers::List => list(&call.looking()?, call),
-            Peers::Show { peer, pages } => show(&call.looking()?, call, &peer, pages),
+            Peers::Show { peer, items } => show(&call.looking()?, call, &peer, items),
             Peers::Resume { peer } => {
                 let node = call.node()?;
                 let origin = node.db.write(|tx: &mut Write<'_>| {
@@ -54,9 +56,9 @@ impl Peers {
 fn forget(node: &Node, call: &Call, asked: &str) -> Result<ExitCode, AppError> {
     let origin = node.db.write(|tx: &mut Write<'_>| {
         let origin = peer::find(tx, asked)?;
-        let pages = end::adopted(tx, &origin)?;
-        if !pages.is_empty() {
-            return Err(AdoptionError::StillShown { peer: asked.to_owned(), pages }.into());
+        let adopted = end::adopted(tx, &origin)?;
+        if !adopted.is_empty() {
+            return Err(AdoptionError::StillShown { peer: asked.to_owned(), adopted }.into());
         }
         peer::forget(tx, &origin, node.clock.now())?;
         Ok::<_, AppError>(origin)
@@ -85,18 +87,19 @@ fn list(node: &Node, call: &Call) -> Result<ExitCode, AppError> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn show(node: &Node, call: &Call, asked: &str, pages: bool) -> Result<ExitCode, AppError> {
+fn show(node: &Node, call: &Call, asked: &str, items: bool) -> Result<ExitCode, AppError> {
     let (detail, offers) = node.db.read(|tx: &mut Read<'_>| {
         let origin = peer::find(tx, asked)?;
         let detail = peer::show(tx, &origin, node.clock.now())?;
-        let offers = if pages { offers(tx, &origin)? } else { Vec::new() };
+        let offers = if items { offers(tx, &origin)? } else { Vec::new() };
         Ok::<_, AppError>((detail, offers))
     })?;
     let mut text = told(&detail);
-    for offer in &offers {
-        text.push_str(&line(offer));
+    for of_kind in offers.chunk_by(|one, next| one.kind == next.kind) {
+        text.push_str(&format!("  {}\n", heading(of_kind[0].kind)));
+        of_kind.iter().for_each(|offer| text.push_str(&line(offer)));
     }
-    call.say.result(&json!({ "peer": detail, "pages": offers }), &text);
+    call.say.result(&json!({ "peer": detail, "items": offers }), &text);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -134,10 +137,29 @@ fn told(detail: &PeerDetail) -> String {
     text
 }
 
+fn heading(kind: ObjectKind) -> &'static str {
+    match kind {
+        ObjectKind::Profile => "Regions",
+        ObjectKind::Page => "Pages",
+        ObjectKind::Event => "Events",
+        ObjectKind::Place => "Places",
+        ObjectKind::Contact => "Contacts",
+        ObjectKind::Organisation => "Organisations",
+        ObjectKind::Category => "Categories",
+        ObjectKind::News => "News",
+        ObjectKind::Imprint => "Imprint",
+        ObjectKind::Offer => "Offers",
+    }
+}
+
 fn line(offer: &Offer) -> String {
-    let titles: Vec<String> =
-        offer.titles.iter().map(|(language, title)| format!("{language}: {title}")).collect();
+    let titles: Vec<String> = offer.titles.iter().map(|(language, title)| named(language, title)).collect();
     let mark = if offer.adopted { " (adopted)" } else { "" };
     let indent = "  ".repeat(offer.depth.min(DEEPEST) - 1);
     format!("  {}  {indent}{}{mark}\n", offer.object, titles.join(" · "))
+}
+
+/// A name is one in every language.
+fn named(language: &str, title: &str) -> String {
+    if language == LanguageTag::none().as_str() { title.to_owned() } else { format!("{language}: {title}") }
 }

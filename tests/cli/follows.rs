@@ -25,8 +25,8 @@ fn town() -> Home {
 
 /// The id of a page that the town could adopt.
 fn object(town: &Home, title: &str) -> String {
-    let shown = town.json(&["peers", "show", "Landkreis", "--pages"]);
-    let mut pages = shown["pages"].as_array().unwrap().iter();
+    let shown = town.json(&["peers", "show", "Landkreis", "--items"]);
+    let mut pages = shown["items"].as_array().unwrap().iter();
     let found =
         pages.find(|page| page["titles"]["de"] == title).unwrap_or_else(|| panic!("no {title}: {shown}"));
     found["object"].as_str().unwrap().to_owned()
@@ -39,7 +39,7 @@ fn limits_that_are_given_again_replace_those_of_before() {
     let follow = |more: &[&str]| town.run(&[&["follow", &place, "--yes"], more].concat()).done();
     let wanted = || town.json(&["peers", "list"])[0]["filter"].clone();
     follow(&["--languages", "en"]).says("Wanted of it: only languages en.");
-    let texts = || town.json(&["peers", "show", "Landkreis", "--pages"])["pages"].to_string();
+    let texts = || town.json(&["peers", "show", "Landkreis", "--items"])["items"].to_string();
     assert!(texts().contains("Work") && !texts().contains("Wohnen"), "{}", texts());
     follow(&[]).says("Wanted of it: only languages en.");
     follow(&["--languages", "de,en"]).says("from now on: only languages de, en; before: only languages en.");
@@ -62,7 +62,7 @@ fn an_adoption_ends_and_then_its_node_can_be_forgotten() {
     let page = town.pages("stadt", "de")[0].0.clone();
     town.run(&["peers", "forget", "Landkreis"]).failed(5, &[&page, "adopt --remove"]);
     town.run(&["adopt", "--remove", &page, "--region", "stadt"]).failed(2, &["--remove", "--region"]);
-    town.run(&["adopt", "--remove", &page]).done().says("1 pages were taken out");
+    town.run(&["adopt", "--remove", &page]).done().says("1 items were taken out");
     assert!(town.pages("stadt", "de").is_empty());
     town.run(&["adopt", "--remove", &page]).failed(3, &[&page]);
     town.run(&["peers", "forget", "Landkreis"]).done().says("no longer followed");

@@ -34,13 +34,13 @@ fn a_region_goes_from_its_recording_to_a_node_that_follows() {
     let peers = town.json(&["peers", "list"]);
     assert_eq!((&peers[0]["name"], &peers[0]["state"]), (&"Landkreis Augsburg".into(), &"following".into()));
     town.run(&["peers", "show", "Landkreis Augsburg"]).done().says("verified").says("live");
-    let shown = town.json(&["peers", "show", "landkreis augsburg", "--pages"]);
+    let shown = town.json(&["peers", "show", "landkreis augsburg", "--items"]);
     let top = object_of(&shown, "Deutsch lernen");
     let adopted = town.json(&["adopt", "Landkreis Augsburg", &top]);
-    assert!(adopted["pages"].as_i64().unwrap() > 5, "{adopted}");
-    town.run(&["adopt", "Landkreis Augsburg", &top]).failed(5, &["already in the tree", &top]);
+    assert!(adopted["items"].as_i64().unwrap() > 5, "{adopted}");
+    town.run(&["adopt", "Landkreis Augsburg", &top]).failed(5, &["already shown", &top]);
     let listed = town.json(&["page", "list", "--region", "musterstadt"]);
-    assert_eq!(listed.as_array().unwrap().len() as i64, adopted["pages"].as_i64().unwrap());
+    assert_eq!(listed.as_array().unwrap().len() as i64, adopted["items"].as_i64().unwrap());
     let mirrored = listed[0]["id"].as_str().unwrap();
     town.run(&["page", "archive", mirrored]).failed(4, &["mirrored from another node", mirrored]);
     town.run(&["sync"]).done().says("0 new entries");
@@ -48,7 +48,7 @@ fn a_region_goes_from_its_recording_to_a_node_that_follows() {
 }
 
 fn object_of(shown: &Value, title: &str) -> String {
-    let mut pages = shown["pages"].as_array().unwrap().iter();
+    let mut pages = shown["items"].as_array().unwrap().iter();
     let found = pages.find(|page| page["titles"]["de"] == title).unwrap_or_else(|| panic!("no {title:?}"));
     found["object"].as_str().unwrap().to_owned()
 }

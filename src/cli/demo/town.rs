@@ -96,8 +96,8 @@ pub async fn adopt(
         };
         let origin = format!("{}/pub/1", district.id());
         let request = Request { region, parent: None, origin, object: page.id.into(), scope: Scope::Subtree };
-        let pages = town.db.write(|tx: &mut Write<'_>| adopt::adopt(tx, &town.desk(), request))?;
-        Ok((page.body.title.clone(), pages))
+        let adopted = town.db.write(|tx: &mut Write<'_>| adopt::adopt(tx, &town.desk(), request))?;
+        Ok((page.body.title.clone(), adopted.items))
     };
     tokio::task::spawn_blocking(work).await.map_err(asked("the demo"))?
 }

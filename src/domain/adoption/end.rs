@@ -1,79 +1,121 @@
-//! Ending an adoption: what it brought leaves the tree for good, and may be adopted again elsewhere.
+//! Ending an adoption: what it brought is shown no more for good, and may be adopted again elsewhere.
 
 use super::error::AdoptionError;
 use super::mirror;
-use super::store::{self, Adoption, Mirror};
+use super::selection::Remote;
+use super::store::{self, Adoption, Mirror, Scope};
 use crate::base::id::{AdoptionId, ItemId, ObjectId, RegionId};
 use crate::domain::content::item::{Item, Stewardship};
 use crate::domain::content::{ContentError, Desk, archive, mirrored, store as content};
 use crate::platform::db::{Reading, Write};
-use std::collections::BTreeSet;
 
-/// The pages at the head of what is adopted from a feed.
-pub fn adopted(tx: &mut impl Reading, origin: &str) -> Result<Vec<ItemId>, AdoptionError> {
-    let roots: BTreeSet<(RegionId, ObjectId)> = store::adoptions(tx, origin)?
-        .into_iter()
-        .map(|adoption| (adoption.region, adoption.object))
-        .collect();
-    let mut adopted = Vec::new();
+/// What is adopted from a feed, by the ids that [`end`] takes: of ours for a single item, of the adoption for all of a
+/// kind.
+pub fn adopted(tx: &mut impl Reading, origin: &str) -> Result<Vec<ObjectId>, AdoptionError> {
+    let adoptions = store::adoptions(tx, origin)?;
+    let is_root = |mirror: &Mirror, region: RegionId| {
+        adoptions.iter().any(|adoption| adoption.region == region && adoption.object == mirror.object)
+    };
+    let mut adopted: Vec<ObjectId> = adoptions.iter().filter(|one| is_collection(one)).map(told).collect();
     for mirror in store::mirrors(tx)?.into_iter().filter(|mirror| mirror.origin == origin) {
-        let page = content::items::find(tx, mirror.page)?;
-        let is_root = page.is_some_and(|page| roots.contains(&(page.region, mirror.object)));
-        adopted.extend(is_root.then_some(mirror.page));
+        let item = content::items::find(tx, mirror.item)?;
+        let is_root = item.is_some_and(|item| is_root(&mirror, item.region));
+        adopted.extend(is_root.then_some(ObjectId::from(mirror.item)));
     }
     Ok(adopted)
 }
 
-/// Takes the mirrors that an adoption brought out of the tree; how many readers saw. Nothing of them is kept: their
-/// addresses become free, for another page or for the same one, should it be adopted again. What another adoption
-/// brings too moves there.
-/// # Errors: not a mirrored page; one that came with another; one of our own stands below.
-pub fn end(tx: &mut Write<'_>, desk: &Desk<'_>, page: ItemId) -> Result<usize, AdoptionError> {
-    let unknown = ContentError::UnknownItem { item: page };
-    let region = content::items::find(tx, page)?.ok_or(unknown)?.region;
+fn is_collection(adoption: &Adoption) -> bool {
+    matches!(adoption.scope, Scope::All(_))
+}
+
+fn told(adoption: &Adoption) -> ObjectId {
+    adoption.id.into()
+}
+
+/// Takes the mirrors that an adoption brought out of the region; how many readers saw. `what` is the item at its head,
+/// or the adoption itself. Nothing of them is kept: their addresses become free, for another item or for the same one,
+/// should it be adopted again. What another adoption brings too stays with that.
+/// # Errors: no mirrored item; one that came with another; one of our own stands below.
+pub fn end(tx: &mut Write<'_>, desk: &Desk<'_>, what: ObjectId) -> Result<usize, AdoptionError> {
     let mirrors = store::mirrors(tx)?;
-    let root =
-        mirrors.iter().find(|mirror| mirror.page == page).ok_or(AdoptionError::NotMirrored { page })?;
-    let origin = root.origin.clone();
+    let Head { origin, region, ended } = head(tx, &mirrors, what)?;
     let mut adoptions = store::adoptions(tx, &origin)?;
     adoptions.retain(|adoption| adoption.region == region);
     let (ended, rest): (Vec<Adoption>, Vec<Adoption>) =
-        adoptions.into_iter().partition(|adoption| adoption.object == root.object);
-    let remote = store::remote_pages(tx, &origin)?;
+        adoptions.into_iter().partition(|adoption| ended.is(adoption));
+    let remote = Remote::read(tx, &origin, &rest, desk.clock.now())?;
     let brought = mirror::brought(tx, region, &rest, &remote)?;
     if ended.is_empty() {
-        return Err(came_with(&mirrors, root, &rest, brought.get(&root.object).copied()));
+        let item = mirrors.iter().find(|mirror| ObjectId::from(mirror.item) == what);
+        let item = item.ok_or(AdoptionError::NotMirrored { item: what.into() })?;
+        return Err(came_with(&mirrors, item, &rest, brought.get(&item.object).copied()));
     }
     let ended: Vec<AdoptionId> = ended.iter().map(|adoption| adoption.id).collect();
     let (mut kept, mut gone) = (Vec::new(), Vec::new());
-    for Mirror { page, object, .. } in mirrors.iter().filter(|mirror| ended.contains(&mirror.adoption)) {
+    for Mirror { item, object, .. } in mirrors.iter().filter(|mirror| ended.contains(&mirror.adoption)) {
         match brought.get(object) {
-            Some(adoption) => kept.push((*page, adoption.id)),
-            None => gone.push(*page),
+            Some(adoption) => kept.push((*item, adoption.id)),
+            None => gone.push(*item),
         }
     }
-    let pages = content::items::of_region(tx, region)?;
-    refuse_own_below(&pages, &gone)?;
+    let items = content::items::of_region(tx, region)?;
+    refuse_own_below(&items, &gone)?;
     store::hand_over(tx, &kept)?;
     store::delete(tx, &ended)?;
     mirror::refresh(tx, desk, &origin)?;
     mirrored::remove(tx, &gone)?;
-    Ok(pages.iter().filter(|page| gone.contains(&page.id) && !page.archived).count())
+    Ok(items.iter().filter(|item| gone.contains(&item.id) && !item.archived).count())
 }
 
-/// Names the page at the head of the adoption that brought this one.
-fn came_with(mirrors: &[Mirror], page: &Mirror, rest: &[Adoption], by: Option<&Adoption>) -> AdoptionError {
-    let by = by.or_else(|| rest.iter().find(|adoption| adoption.id == page.adoption));
+/// What is to end.
+struct Head {
+    origin: String,
+    region: RegionId,
+    ended: Ended,
+}
+
+enum Ended {
+    /// Every adoption of this object by itself.
+    Object(ObjectId),
+    Adoption(AdoptionId),
+}
+
+impl Ended {
+    fn is(&self, adoption: &Adoption) -> bool {
+        match self {
+            Ended::Object(object) => adoption.object == *object && !is_collection(adoption),
+            Ended::Adoption(id) => adoption.id == *id,
+        }
+    }
+}
+
+fn head(tx: &mut impl Reading, mirrors: &[Mirror], what: ObjectId) -> Result<Head, AdoptionError> {
+    if let Some(adoption) = store::adoption(tx, what.into())? {
+        let Adoption { id, origin, region, .. } = adoption;
+        return Ok(Head { origin, region, ended: Ended::Adoption(id) });
+    }
+    let item: ItemId = what.into();
+    let region = content::items::find(tx, item)?.ok_or(ContentError::UnknownItem { item })?.region;
+    let mirror = mirrors.iter().find(|mirror| mirror.item == item);
+    let Mirror { origin, object, .. } = mirror.ok_or(AdoptionError::NotMirrored { item })?;
+    Ok(Head { origin: origin.clone(), region, ended: Ended::Object(*object) })
+}
+
+/// Names what is at the head of the adoption that brought this item.
+fn came_with(mirrors: &[Mirror], item: &Mirror, rest: &[Adoption], by: Option<&Adoption>) -> AdoptionError {
+    let by = by.or_else(|| rest.iter().find(|adoption| adoption.id == item.adoption));
     let of_region = |mirror: &&Mirror| rest.iter().any(|adoption| adoption.id == mirror.adoption);
     let mut roots =
         mirrors.iter().filter(of_region).filter(|mirror| by.is_some_and(|by| by.object == mirror.object));
-    AdoptionError::CameWith { page: page.page, root: roots.next().map_or(page.page, |root| root.page) }
+    let root = roots.next().map(|root| ObjectId::from(root.item)).or_else(|| by.map(told));
+    AdoptionError::CameWith { item: item.item, root: root.unwrap_or(item.item.into()) }
 }
 
 /// Pages go with what they stand under, and ours must not go by the way.
-fn refuse_own_below(pages: &[Item], gone: &[ItemId]) -> Result<(), AdoptionError> {
-    let below = archive::with_below(pages, gone);
+fn refuse_own_below(items: &[Item], gone: &[ItemId]) -> Result<(), AdoptionError> {
+    let below = archive::with_below(items, gone);
     let mut own =
-        pages.iter().filter(|page| page.stewardship == Stewardship::Own && below.contains(&page.id));
-    own.next().map_or(Ok(()), |page| Err(AdoptionError::OwnBelow { page: page.id }))
+        items.iter().filter(|item| item.stewardship == Stewardship::Own && below.contains(&item.id));
+    own.next().map_or(Ok(()), |item| Err(AdoptionError::OwnBelow { page: item.id }))
 }

@@ -9,21 +9,29 @@ use crate::platform::db::DbError;
 pub enum AdoptionError {
     #[error("{peer:?} is not a node that we follow; see `lotse peers list`, or `lotse follow` it first")]
     UnknownPeer { peer: String },
-    #[error("{peer} publishes no page {object}; see `lotse peers show {peer}` for what it has")]
+    #[error(
+        "{peer} publishes nothing with the id {object}; see `lotse peers show {peer} --items` for what it has"
+    )]
     UnknownObject { peer: String, object: String },
-    #[error("page {object} is already in the tree of this region")]
+    #[error("{object} is already shown in this region")]
     AlreadyHere { object: ObjectId },
-    #[error("page {page} is not mirrored from another node; `lotse page archive` hides a page of our own")]
-    NotMirrored { page: ItemId },
-    #[error("page {page} came with page {root}, and goes with it")]
-    CameWith { page: ItemId, root: ItemId },
+    #[error("{object} is no region; `lotse peers show <node> --items` lists the regions there")]
+    NoRegion { object: ObjectId },
+    #[error("{object} is of the kind {kind}, which speaks for its own region only and cannot be adopted")]
+    NotToBeAdopted { object: ObjectId, kind: &'static str },
+    #[error("{object} is of the kind {kind}, which stands in no tree of pages; leave --under out")]
+    StandsInNoTree { object: ObjectId, kind: &'static str },
+    #[error("{item} is not mirrored from another node; `lotse page archive` hides a page of our own")]
+    NotMirrored { item: ItemId },
+    #[error("{item} came with {root}, and goes with it; `lotse adopt --remove {root}` ends that")]
+    CameWith { item: ItemId, root: ObjectId },
     #[error("page {page} is our own and stands below what would go; move it first")]
     OwnBelow { page: ItemId },
     #[error(
-        "pages of {peer} are shown here: {}; end that first, with `lotse adopt --remove <page>` for each",
-        pages.iter().map(ItemId::to_string).collect::<Vec<_>>().join(", ")
+        "{peer} is shown here: {}; end that first, with `lotse adopt --remove <id>` for each",
+        adopted.iter().map(ObjectId::to_string).collect::<Vec<_>>().join(", ")
     )]
-    StillShown { peer: String, pages: Vec<ItemId> },
+    StillShown { peer: String, adopted: Vec<ObjectId> },
     #[error("{object} has none of our languages: it has {theirs}, we have {ours}")]
     NoCommonLanguage { object: ObjectId, theirs: String, ours: String },
     #[error(transparent)]
@@ -38,7 +46,8 @@ impl Told for AdoptionError {
             AdoptionError::UnknownPeer { .. } | AdoptionError::UnknownObject { .. } => Kind::NotFound,
             AdoptionError::AlreadyHere { .. } | AdoptionError::CameWith { .. } => Kind::Conflict,
             AdoptionError::OwnBelow { .. } | AdoptionError::StillShown { .. } => Kind::Conflict,
-            AdoptionError::NotMirrored { .. } => Kind::Invalid,
+            AdoptionError::NotMirrored { .. } | AdoptionError::NoRegion { .. } => Kind::Invalid,
+            AdoptionError::NotToBeAdopted { .. } | AdoptionError::StandsInNoTree { .. } => Kind::Invalid,
             AdoptionError::NoCommonLanguage { .. } => Kind::Invalid,
             AdoptionError::Content(error) => error.kind(),
             AdoptionError::Db(DbError::Unreachable(_)) => Kind::Busy,
@@ -52,7 +61,10 @@ impl Told for AdoptionError {
             AdoptionError::UnknownObject { .. } => "unknown-object",
             AdoptionError::AlreadyHere { .. } => "already-adopted",
             AdoptionError::NotMirrored { .. } => "not-mirrored",
-            AdoptionError::CameWith { .. } => "came-with-another-page",
+            AdoptionError::NoRegion { .. } => "no-region",
+            AdoptionError::NotToBeAdopted { .. } => "not-to-be-adopted",
+            AdoptionError::StandsInNoTree { .. } => "stands-in-no-tree",
+            AdoptionError::CameWith { .. } => "came-with-another",
             AdoptionError::OwnBelow { .. } => "own-page-below",
             AdoptionError::StillShown { .. } => "still-shown",
             AdoptionError::NoCommonLanguage { .. } => "no-common-language",

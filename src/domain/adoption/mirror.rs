@@ -1,13 +1,15 @@
 //! Keeps mirrors equal to their source: places, texts, withdrawals and erasures, in one pass per feed.
 
 use super::error::AdoptionError;
-use super::store::{self, Adoption, Mirror, RemotePage, RemoteText, Scope};
+use super::selection::{self, Mirrors, Place, Remote, Wanted, mirrors_of};
+use super::store::remote::{self, RemoteText};
+use super::store::{self, Adoption, Mirror};
 use crate::base::digest::Digest;
-use crate::base::id::{AdoptionId, ItemId, ObjectId, RegionId};
+use crate::base::id::{ItemId, ObjectId, RegionId};
 use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::domain::content::body::Body;
-use crate::domain::content::item::{self, DEEPEST, Item, Levels, NewItem, Stewardship};
+use crate::domain::content::item::{self, Item, NewItem, Stewardship};
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::mirrored::{self, ForeignText};
 use crate::domain::content::revision::Edit;
@@ -18,31 +20,43 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Brings every mirror of this feed up to date with what was verified. Run twice, it changes nothing the second time.
 pub fn refresh(tx: &mut Write<'_>, desk: &Desk<'_>, origin: &str) -> Result<(), AdoptionError> {
-    let mut by_region: BTreeMap<RegionId, Vec<Adoption>> = BTreeMap::new();
-    for adoption in store::adoptions(tx, origin)? {
-        by_region.entry(adoption.region).or_default().push(adoption);
-    }
-    if by_region.is_empty() {
+    let adoptions = store::adoptions(tx, origin)?;
+    if adoptions.is_empty() {
         return Ok(());
     }
-    let remote = store::remote_pages(tx, origin)?;
+    let remote = Remote::read(tx, origin, &adoptions, desk.clock.now())?;
+    let mut by_region: BTreeMap<RegionId, Vec<Adoption>> = BTreeMap::new();
+    for adoption in adoptions {
+        by_region.entry(adoption.region).or_default().push(adoption);
+    }
+    let mut next_end: Option<Moment> = None;
     for (region, adoptions) in &by_region {
         let mut mirrors = mirrors_of(tx, adoptions)?;
-        let wanted = wanted(adoptions, &remote, &levels(tx, *region, adoptions, &mirrors)?);
+        let wanted = selection::select(tx, *region, adoptions, &remote, &mirrors)?;
         make(tx, desk, *region, &wanted, &mut mirrors)?;
-        place(tx, *region, &wanted, &mirrors)?;
-        texts(tx, origin, *region, &mirrors)?;
+        hand_over(tx, &wanted, &mirrors)?;
+        let items = content::items::of_region(tx, *region)?;
+        let kinds: HashMap<ItemId, ObjectKind> = items.iter().map(|item| (item.id, item.kind)).collect();
+        place(tx, *region, (&wanted, &remote), &mirrors, items)?;
+        texts(tx, origin, *region, &mirrors, &kinds)?;
+        let ends = wanted.iter().filter_map(|one| remote.ends_at(one.object));
+        next_end = ends.chain(next_end).min();
     }
     let basis = basis(tx, origin)?;
-    Ok(content::set_fact(tx, &shown_basis(origin), &basis)?)
+    content::set_fact(tx, &shown_basis(origin), &basis)?;
+    let next_end = next_end.map_or_else(String::new, |end| end.micros().to_string());
+    Ok(content::set_fact(tx, &shown_until(origin), &next_end)?)
 }
 
-/// Feeds whose mirrors do not show yet all that they could, be it that a process was killed before they did.
-pub fn stale(tx: &mut impl Reading) -> Result<Vec<String>, AdoptionError> {
+/// Feeds whose mirrors do not show at `now` what they should: a process was killed before they did, or something of them
+/// is over.
+pub fn stale(tx: &mut impl Reading, now: Moment) -> Result<Vec<String>, AdoptionError> {
     let mut stale = Vec::new();
     for origin in store::origins(tx)? {
         let basis = basis(tx, &origin)?;
-        if content::fact(tx, &shown_basis(&origin))? != Some(basis) {
+        let until = content::fact(tx, &shown_until(&origin))?.and_then(|end| end.parse().ok());
+        let over = until.is_some_and(|end: i64| end <= now.micros());
+        if over || content::fact(tx, &shown_basis(&origin))? != Some(basis) {
             stale.push(origin);
         }
     }
@@ -66,87 +80,9 @@ fn shown_basis(origin: &str) -> String {
     format!("mirrored news of {origin}")
 }
 
-type Mirrors = HashMap<ObjectId, ItemId>;
-
-/// The pages of a region that mirror objects of a feed.
-fn mirrors_of(tx: &mut Write<'_>, adoptions: &[Adoption]) -> Result<Mirrors, AdoptionError> {
-    let ids: HashSet<AdoptionId> = adoptions.iter().map(|adoption| adoption.id).collect();
-    let all = store::mirrors(tx)?.into_iter();
-    Ok(all
-        .filter(|mirror| ids.contains(&mirror.adoption))
-        .map(|mirror| (mirror.object, mirror.page))
-        .collect())
-}
-
-/// The level of each object that was adopted by itself, where [`place`] lets it stand; none if that is too deep.
-fn levels(
-    tx: &mut Write<'_>,
-    region: RegionId,
-    adoptions: &[Adoption],
-    mirrors: &Mirrors,
-) -> Result<HashMap<ObjectId, usize>, AdoptionError> {
-    let pages = content::items::of_region(tx, region)?;
-    let levels = Levels::of(&pages);
-    let parents: HashMap<ItemId, Option<ItemId>> = pages.iter().map(|page| (page.id, page.parent)).collect();
-    let mirrored: HashSet<ItemId> = mirrors.values().copied().collect();
-    let level = |adoption: &Adoption| {
-        let stands = mirrors.get(&adoption.object).and_then(|page| parents.get(page).copied());
-        let came_below = stands.flatten().is_some_and(|parent| mirrored.contains(&parent));
-        let above = stands.filter(|_| !came_below).unwrap_or(adoption.parent);
-        let level = above.map_or(Some(0), |above| levels.level(above))? + 1;
-        (level <= DEEPEST).then_some((adoption.object, level))
-    };
-    Ok(adoptions.iter().filter_map(level).collect())
-}
-
-/// An object that is to stand in the region.
-struct Wanted<'a, 'r> {
-    page: &'r RemotePage,
-    /// The one above it; `None`: it stands where its adoption put it.
-    above: Option<ObjectId>,
-    level: usize,
-    adoption: &'a Adoption,
-}
-
-/// The adopted objects of one region, parents before children. Each object stands once: what was adopted by itself
-/// stands there, however it moves upstream, and comes with no other subtree. What would stand below the last level of
-/// our tree is left out. `levels` tells where the adopted ones stand.
-fn wanted<'a, 'r>(
-    adoptions: &'a [Adoption],
-    remote: &'r [RemotePage],
-    levels: &HashMap<ObjectId, usize>,
-) -> Vec<Wanted<'a, 'r>> {
-    let mut children: HashMap<ObjectId, Vec<&RemotePage>> = HashMap::new();
-    for page in remote {
-        if let Some(parent) = page.parent {
-            children.entry(parent).or_default().push(page);
-        }
-    }
-    let live: HashMap<ObjectId, &RemotePage> = remote.iter().map(|page| (page.object, page)).collect();
-    // Of two decisions on one object the later one counts.
-    let roots: BTreeMap<ObjectId, &Adoption> =
-        adoptions.iter().map(|adoption| (adoption.object, adoption)).collect();
-    let mut order = Vec::new();
-    let mut seen = HashSet::new();
-    let first = |(object, adoption): (&ObjectId, &&'a Adoption)| {
-        let level = *levels.get(object)?;
-        live.get(object).map(|page| Wanted { page, above: None, level, adoption })
-    };
-    let mut waiting: Vec<Wanted<'a, 'r>> = roots.iter().filter_map(first).collect();
-    while let Some(Wanted { page, above, level, adoption }) = waiting.pop() {
-        // A foreign tree may hold a circle; each object comes once.
-        if !seen.insert(page.object) {
-            continue;
-        }
-        order.push(Wanted { page, above, level, adoption });
-        if adoption.scope == Scope::Subtree && level < DEEPEST {
-            let below = children.get(&page.object).into_iter().flatten();
-            let free = below.filter(|child| !roots.contains_key(&child.object));
-            let (above, level) = (Some(page.object), level + 1);
-            waiting.extend(free.map(|child| Wanted { page: child, above, level, adoption }));
-        }
-    }
-    order
+/// The name of the fact that says when the next of them is over, in microseconds; empty: none ever is.
+fn shown_until(origin: &str) -> String {
+    format!("mirrored until of {origin}")
 }
 
 /// Which adoption brings each object that is to stand in a region.
@@ -154,15 +90,14 @@ pub(super) fn brought<'a>(
     tx: &mut Write<'_>,
     region: RegionId,
     adoptions: &'a [Adoption],
-    remote: &[RemotePage],
+    remote: &Remote,
 ) -> Result<HashMap<ObjectId, &'a Adoption>, AdoptionError> {
     let mirrors = mirrors_of(tx, adoptions)?;
-    let levels = levels(tx, region, adoptions, &mirrors)?;
-    let wanted = wanted(adoptions, remote, &levels).into_iter();
-    Ok(wanted.map(|wanted| (wanted.page.object, wanted.adoption)).collect())
+    let wanted = selection::select(tx, region, adoptions, remote, &mirrors)?.into_iter();
+    Ok(wanted.map(|wanted| (wanted.object.object, wanted.adoption)).collect())
 }
 
-/// Makes pages for objects that are here for the first time.
+/// Makes items for objects that are here for the first time.
 fn make(
     tx: &mut Write<'_>,
     desk: &Desk<'_>,
@@ -170,51 +105,66 @@ fn make(
     wanted: &[Wanted<'_, '_>],
     mirrors: &mut Mirrors,
 ) -> Result<(), AdoptionError> {
-    let (mut new_pages, mut new_mirrors) = (Vec::new(), Vec::new());
-    for Wanted { page, above, adoption, .. } in wanted {
-        if mirrors.contains_key(&page.object) {
+    let (mut new_items, mut new_mirrors) = (Vec::new(), Vec::new());
+    for Wanted { object: remote, place, adoption, .. } in wanted {
+        if mirrors.contains_key(&remote.object) {
             continue;
         }
         let id: ItemId = desk.clock.fresh_id().into();
         // The root stands where the adoption put it, everything else as upstream.
-        let (parent, ord) = match above.and_then(|above| mirrors.get(&above)) {
-            Some(parent) => (Some(*parent), page.ord.clone()),
-            None => (adoption.parent, item::last_place(tx, region, adoption.parent)?),
+        let (parent, ord) = match (remote.kind, above(*place, mirrors)) {
+            (ObjectKind::Page, Some(parent)) => (Some(parent), remote.ord.clone()),
+            (ObjectKind::Page, None) => (adoption.parent, item::last_place(tx, region, adoption.parent)?),
+            _ => (None, String::new()),
         };
-        new_pages.push(NewItem {
-            id,
-            kind: ObjectKind::Page,
-            parent,
-            ord,
-            stewardship: Stewardship::Mirrored,
-            icon: None,
-        });
-        let origin = adoption.origin.clone();
-        new_mirrors.push(Mirror { page: id, adoption: adoption.id, origin, object: page.object });
-        mirrors.insert(page.object, id);
+        let (kind, stewardship, icon) = (remote.kind, Stewardship::Mirrored, None);
+        new_items.push(NewItem { id, kind, parent, ord, stewardship, icon });
+        let (object, origin) = (remote.object, adoption.origin.clone());
+        let mirror = Mirror { item: id, adoption: adoption.id, origin, object };
+        new_mirrors.push(mirror.clone());
+        mirrors.insert(object, mirror);
     }
-    item::create(tx, desk, region, new_pages)?;
+    item::create(tx, desk, region, new_items)?;
     Ok(store::insert_mirrors(tx, &new_mirrors)?)
 }
 
-/// Moves, hides and shows pages so that they stand as upstream.
+fn above(place: Place, mirrors: &Mirrors) -> Option<ItemId> {
+    let Place::Below(above) = place else { return None };
+    mirrors.get(&above).map(|mirror| mirror.item)
+}
+
+/// Writes down which adoption brings each mirror now.
+fn hand_over(tx: &mut Write<'_>, wanted: &[Wanted<'_, '_>], mirrors: &Mirrors) -> Result<(), AdoptionError> {
+    let other = |wanted: &Wanted<'_, '_>| {
+        let mirror = mirrors.get(&wanted.object.object)?;
+        (mirror.adoption != wanted.adoption.id).then_some((mirror.item, wanted.adoption.id))
+    };
+    let handed: Vec<_> = wanted.iter().filter_map(other).collect();
+    Ok(store::hand_over(tx, &handed)?)
+}
+
+/// Moves, hides and shows items so that they stand as upstream, and for as long.
 fn place(
     tx: &mut Write<'_>,
     region: RegionId,
-    wanted: &[Wanted<'_, '_>],
+    (wanted, remote): (&[Wanted<'_, '_>], &Remote),
     mirrors: &Mirrors,
+    items: Vec<Item>,
 ) -> Result<(), AdoptionError> {
-    let mut pages: HashMap<ItemId, Item> =
-        content::items::of_region(tx, region)?.into_iter().map(|page| (page.id, page)).collect();
-    let mirrored: HashSet<ItemId> = mirrors.values().copied().collect();
+    let mut items: HashMap<ItemId, Item> = items.into_iter().map(|item| (item.id, item)).collect();
+    let mirrored: HashSet<ItemId> = mirrors.values().map(|mirror| mirror.item).collect();
     let mut changed = Vec::new();
-    for Wanted { page: remote, above, adoption, .. } in wanted {
-        let Some(page) = mirrors.get(&remote.object).and_then(|id| pages.remove(id)) else { continue };
-        let mut moved = Item { archived: false, ..page.clone() };
-        match above.and_then(|above| mirrors.get(&above)) {
+    for Wanted { object, place, adoption, .. } in wanted {
+        let id = mirrors.get(&object.object).map(|mirror| mirror.item);
+        // What became another sort of thing upstream is not what we show.
+        let same = |id: &ItemId| items.get(id).is_some_and(|item| item.kind == object.kind);
+        let Some(item) = id.filter(same).and_then(|id| items.remove(&id)) else { continue };
+        let expires_at = remote.ends_at(object);
+        let mut moved = Item { archived: false, expires_at, ..item.clone() };
+        match above(*place, mirrors) {
             Some(parent) => {
-                moved.parent = Some(*parent);
-                moved.ord.clone_from(&remote.ord);
+                moved.parent = Some(parent);
+                moved.ord.clone_from(&object.ord);
             }
             // It came with a subtree before it was adopted by itself; elsewhere, an editor put it.
             None if moved.parent.is_some_and(|parent| mirrored.contains(&parent)) => {
@@ -223,43 +173,54 @@ fn place(
             }
             None => {}
         }
-        if moved != page {
+        if moved != item {
             changed.push(moved);
         }
     }
-    // What is left is no longer live upstream, or has left the subtree.
-    let gone = mirrors.values().filter_map(|id| pages.remove(id)).filter(|page| !page.archived);
-    changed.extend(gone.map(|page| Item { archived: true, ..page }));
+    // What is left is no longer live upstream, has left the subtree, or is needed by nothing any more.
+    let gone = mirrors.values().filter_map(|mirror| items.remove(&mirror.item));
+    changed.extend(gone.filter(|item| !item.archived).map(|item| Item { archived: true, ..item }));
     Ok(content::items::save(tx, &changed)?)
 }
 
-/// What readers see of a page now: its body and revision, by language.
+/// What readers see of an item now: its body and revision, by language.
 type Shown = HashMap<(ItemId, LanguageTag), (Digest, i64)>;
 
-/// Shows in every language that both sides have what upstream has ready there, and nothing else.
-fn texts(tx: &mut Write<'_>, origin: &str, region: RegionId, mirrors: &Mirrors) -> Result<(), AdoptionError> {
+/// A text that is new here: of which item, and its body and revision.
+type New = (ItemId, ObjectKind, RemoteText, Digest, i64);
+
+/// Shows in every language that both sides have what upstream has ready there, and its facts, and nothing else.
+fn texts(
+    tx: &mut Write<'_>,
+    origin: &str,
+    region: RegionId,
+    mirrors: &Mirrors,
+    kinds: &HashMap<ItemId, ObjectKind>,
+) -> Result<(), AdoptionError> {
     let objects: Vec<ObjectId> = mirrors.keys().copied().collect();
-    let pages: Vec<ItemId> = mirrors.values().copied().collect();
+    let items: Vec<ItemId> = mirrors.values().map(|mirror| mirror.item).collect();
     let languages: HashSet<LanguageTag> =
         content::regions::languages_of(tx, region)?.into_iter().map(|language| language.tag).collect();
-    let shown: Shown = content::revisions::public_of(tx, &pages)?
+    let shown: Shown = content::revisions::public_of(tx, &items)?
         .into_iter()
         .map(|revision| ((revision.item, revision.language), (revision.body, revision.rev.unwrap_or(0))))
         .collect();
-    let mut new: Vec<(ItemId, RemoteText, Digest, i64)> = Vec::new();
+    let mut new: Vec<New> = Vec::new();
     let mut hidden: Vec<(ItemId, LanguageTag)> = Vec::new();
     let mut left: Vec<String> = Vec::new();
-    for text in store::remote_texts(tx, origin, &objects)? {
-        let Some(page) = mirrors.get(&text.object).filter(|_| languages.contains(&text.language)) else {
+    for text in remote::texts(tx, origin, &objects)? {
+        let Some(item) = mirrors.get(&text.object).map(|mirror| mirror.item) else { continue };
+        let Some(kind) = kinds.get(&item).copied() else { continue };
+        if !(languages.contains(&text.language) || (text.language.is_none() && kind.has_facts())) {
             continue;
-        };
-        let now = shown.get(&(*page, text.language.clone()));
+        }
+        let now = shown.get(&(item, text.language.clone()));
         match text.ready {
             Some((body, rev)) if now.map(|(body, _)| body) != Some(&body) => {
-                new.push((*page, text, body, rev))
+                new.push((item, kind, text, body, rev))
             }
             // Withdrawn, or what we show was erased before the next text is complete here.
-            None if now.is_some() => hidden.push((*page, text.language)),
+            None if now.is_some() => hidden.push((item, text.language)),
             _ => continue,
         }
         left.extend(now.map(|(body, _)| body.to_string()));
@@ -271,27 +232,25 @@ fn texts(tx: &mut Write<'_>, origin: &str, region: RegionId, mirrors: &Mirrors) 
     Ok(wanted::forget(tx, origin, &left, &[])?)
 }
 
-/// Reads the new bodies; one that cannot be read leaves the page as it was.
-fn complete(
-    tx: &mut Write<'_>,
-    new: Vec<(ItemId, RemoteText, Digest, i64)>,
-) -> Result<Vec<ForeignText>, AdoptionError> {
-    let digests: Vec<Digest> = new.iter().map(|(_, _, body, _)| *body).collect();
+/// Reads the new bodies; one that cannot be read, or that holds facts of another kind, leaves the item as it was.
+fn complete(tx: &mut Write<'_>, new: Vec<New>) -> Result<Vec<ForeignText>, AdoptionError> {
+    let digests: Vec<Digest> = new.iter().map(|(.., body, _)| *body).collect();
     let bodies = content::bodies::load(tx, &digests)?;
-    let pages: Vec<ItemId> = new.iter().map(|(page, ..)| *page).collect();
-    let before: HashMap<(ItemId, LanguageTag), i64> = content::revisions::newest_revs(tx, &pages)?
+    let items: Vec<ItemId> = new.iter().map(|(item, ..)| *item).collect();
+    let before: HashMap<(ItemId, LanguageTag), i64> = content::revisions::newest_revs(tx, &items)?
         .into_iter()
-        .map(|(page, language, rev)| ((page, language), rev))
+        .map(|(item, language, rev)| ((item, language), rev))
         .collect();
     let mut texts = Vec::with_capacity(new.len());
-    for (page, text, digest, rev) in new {
+    for (item, kind, text, digest, rev) in new {
         let parsed = bodies.get(&digest).and_then(|bytes| Body::parse(bytes.as_bytes()).ok());
-        let Some(parsed) = parsed else { continue };
-        let before = before.get(&(page, text.language.clone())).copied().unwrap_or(0);
+        let fits = |body: &Body| !text.language.is_none() || body.tells(kind);
+        let Some(parsed) = parsed.filter(fits) else { continue };
+        let before = before.get(&(item, text.language.clone())).copied().unwrap_or(0);
         let major = text.major_rev > before;
         texts.push(ForeignText {
-            item: page,
-            kind: ObjectKind::Page,
+            item,
+            kind,
             language: text.language,
             body: digest,
             rev,

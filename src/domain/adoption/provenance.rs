@@ -1,4 +1,4 @@
-//! Where each mirrored page comes from and how surely it is still so.
+//! Where each mirrored item comes from and how surely it is still so.
 
 use super::error::AdoptionError;
 use super::store;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 const FRESH_SECONDS: i64 = 26 * HOUR_SECONDS;
 const HOUR_SECONDS: i64 = 3600;
 
-/// The provenance of every mirrored page as of `now`. Confirmations are told to the hour, so that a quiet
+/// The provenance of every mirrored item as of `now`. Confirmations are told to the hour, so that a quiet
 /// feed does not make a new picture with each poll.
 pub fn provenance(
     tx: &mut impl Reading,
@@ -49,7 +49,7 @@ pub fn provenance(
             confirmed_at,
             unconfirmed_since: if stale || !peer.healthy { confirmed_at } else { None },
         };
-        all.insert(mirror.page, Arc::new(provenance));
+        all.insert(mirror.item, Arc::new(provenance));
     }
     Ok(all)
 }

@@ -14,12 +14,12 @@ use crate::platform::db::Write;
 use std::collections::HashMap;
 
 impl Follower {
-    async fn brings(&self, origin: &str) {
+    pub(super) async fn brings(&self, origin: &str) {
         sync::sync(&self.peers, origin, |_, _| {}).await.unwrap();
         bodies::fetch_wanted(&self.peers, origin, |_| {}).await.unwrap();
     }
 
-    fn edits<T: Send>(
+    pub(super) fn edits<T: Send>(
         &self,
         act: impl FnOnce(&mut Write<'_>, &Desk<'_>) -> Result<T, AdoptionError> + Send,
     ) -> T {
@@ -27,7 +27,7 @@ impl Follower {
         self.write(|tx| act(tx, &desk))
     }
 
-    fn founds(&self) -> RegionId {
+    pub(super) fn founds(&self) -> RegionId {
         self.edits(|tx, desk| {
             let default_language = "de".parse().unwrap();
             let settings = RegionSettings::default();
@@ -66,7 +66,7 @@ async fn a_foreign_tree_of_any_depth_is_shown_down_to_the_deepest_level() {
     let region = follower.founds();
     let request =
         Request { region, parent: None, origin: origin.clone(), object: object(1), scope: Scope::Subtree };
-    assert_eq!(follower.edits(|tx, desk| adopt::adopt(tx, desk, request)), DEEPEST);
+    assert_eq!(follower.edits(|tx, desk| adopt::adopt(tx, desk, request)).items, DEEPEST);
     assert_eq!(follower.depths(), (1..=DEEPEST).collect::<Vec<_>>());
     // What moves up comes, as far as there is room, and what moves down goes.
     publisher.put("page", 1000, Some(1), "");
@@ -104,9 +104,9 @@ async fn what_is_adopted_far_down_counts_from_the_top_of_the_own_tree() {
         let desk = Desk { clock: &follower.peers.clock, site: "https://ort.example/" };
         apart(|| follower.peers.database.write(|tx: &mut Write<'_>| adopt::adopt(tx, &desk, request)))
     };
-    let refused = adopts(own[DEEPEST - 1]).unwrap_err();
+    let refused = adopts(own[DEEPEST - 1]).map(|adopted| adopted.items).unwrap_err();
     assert!(matches!(refused, AdoptionError::Content(ContentError::TooDeep { .. })), "{refused}");
-    assert_eq!(adopts(own[DEEPEST - 4]).unwrap(), 3);
+    assert_eq!(adopts(own[DEEPEST - 4]).unwrap().items, 3);
     // A mirror keeps no page of ours from moving; what then stands too deep is gone with the next refresh.
     let shown = || follower.read(|tx| content::items::of_region(tx, region));
     let moved = (own[DEEPEST - 4], Some(own[DEEPEST - 3]), "V".to_owned());

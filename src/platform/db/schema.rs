@@ -388,6 +388,7 @@ diesel::table! {
         object -> Text,
         scope -> Text,
         adopted_at -> BigInt,
+        kind -> Nullable<Text>,
     }
 }
 

@@ -11,7 +11,7 @@ use lotse::domain::peers::peer;
 use lotse::platform::db::Write;
 
 fn ends(town: &TestNode, page: ItemId) -> Result<usize, AdoptionError> {
-    town.node.db.write(|tx: &mut Write<'_>| end::end(tx, &town.node.desk(), page))
+    town.node.db.write(|tx: &mut Write<'_>| end::end(tx, &town.node.desk(), page.into()))
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn only_a_whole_adoption_ends() {
     let (root, below) = (at(&town, "/stadt/de/arbeit/"), at(&town, "/stadt/de/arbeit/rechte/"));
     let refused = ends(&town, below);
     assert!(
-        matches!(&refused, Err(AdoptionError::CameWith { root: named, .. }) if *named == root),
+        matches!(&refused, Err(AdoptionError::CameWith { root: named, .. }) if *named == root.into()),
         "{refused:?}"
     );
     let refused = ends(&town, town.id("rathaus"));
@@ -77,7 +77,7 @@ fn a_node_is_forgotten_with_all_that_came_from_it_and_may_be_met_again() {
     let adopted =
         |town: &TestNode| town.node.db.write(|tx: &mut Write<'_>| end::adopted(tx, &origin)).unwrap();
     let page = at(&town, "/stadt/de/arbeit/");
-    assert_eq!(adopted(&town), [page]);
+    assert_eq!(adopted(&town), [page.into()]);
     ends(&town, page).unwrap();
     assert!(adopted(&town).is_empty() && town.holds("Eine Wohnung"));
     let forget =

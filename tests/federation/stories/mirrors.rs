@@ -166,7 +166,7 @@ fn a_single_page_comes_without_what_is_below_it() {
     town.follows(&district);
     let request = town.request(&district, "arbeit");
     let request = lotse::domain::adoption::adopt::Request {
-        scope: Scope::Page,
+        scope: Scope::Item,
         parent: Some(town.id("rathaus")),
         ..request
     };

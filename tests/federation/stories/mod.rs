@@ -13,3 +13,5 @@ mod ending;
 mod filters;
 mod addresses;
 mod pictures;
+mod kinds;
+mod closure;

@@ -3,6 +3,8 @@
 mod node;
 mod http;
 mod writing;
+mod cards;
+mod traces;
 
 pub use http::static_server;
 pub use node::TestNode;

@@ -196,7 +196,7 @@ impl TestNode {
 
     /// Feeds whose mirrors a serving node would refresh now.
     pub fn behind(&self) -> Vec<String> {
-        self.node.db.read(|tx: &mut Read<'_>| mirror::stale(tx)).unwrap()
+        self.node.db.read(|tx: &mut Read<'_>| mirror::stale(tx, self.clock.now())).unwrap()
     }
 
     pub fn knows(&self, other: &TestNode) -> PeerDetail {
@@ -231,7 +231,9 @@ impl TestNode {
             object: *object,
             scope: *scope,
         };
-        self.node.db.write(|tx: &mut Write<'_>| adopt::adopt(tx, &self.node.desk(), request))
+        let adopted =
+            self.node.db.write(|tx: &mut Write<'_>| adopt::adopt(tx, &self.node.desk(), request))?;
+        Ok(adopted.items)
     }
 
     /// What a reader gets at a path, after the site was brought up to date.

@@ -181,7 +181,13 @@ impl TestNode {
         vec![Medium { sha256, size, mime: "image/png".into(), alt: String::new(), credit: None, lic: None }]
     }
 
-    fn text(&self, language: &str, title: &str, html: &str, source: Option<(LanguageTag, i64)>) -> Text {
+    pub(super) fn text(
+        &self,
+        language: &str,
+        title: &str,
+        html: &str,
+        source: Option<(LanguageTag, i64)>,
+    ) -> Text {
         let linked = self.names.borrow().iter().fold(html.to_owned(), |html, (name, id)| {
             html.replace(&format!("\"page:{name}\""), &format!("\"page:{id}\""))
         });

@@ -1,23 +1,28 @@
-//! All SQL of this room: adoptions, mirrors, and a reading view of what followed feeds say.
+//! All SQL of this room: adoptions and mirrors here, what followed feeds say in `remote`.
 
-use crate::base::digest::Digest;
+pub mod remote;
+
 use crate::base::id::{AdoptionId, ItemId, NodeId, ObjectId, RegionId};
-use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
-use crate::domain::content::change::Via;
+use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::labels::Facets;
 use crate::on_both;
-use crate::platform::db::schema::{adoptions, mirrors, peer_feeds, peer_nodes, remote_heads, remote_objects};
+use crate::platform::db::schema::{adoptions, mirrors, peer_feeds, peer_nodes, remote_objects};
 use crate::platform::db::{DbError, Reading, Write};
 use diesel::prelude::*;
+use std::collections::BTreeMap;
 
 const BATCH: usize = 500;
 
-/// How much of the foreign tree comes along.
+/// How much comes along.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    Page,
+    /// This item alone.
+    Item,
+    /// A page with all below it; everything that a region publishes.
     Subtree,
+    /// Of a region everything of one kind.
+    All(ObjectKind),
 }
 
 #[derive(Clone, Debug)]
@@ -31,36 +36,13 @@ pub struct Adoption {
     pub adopted_at: Moment,
 }
 
-/// A page of ours that shows a foreign object.
+/// An item of ours that shows a foreign object.
 #[derive(Clone, Debug)]
 pub struct Mirror {
-    pub page: ItemId,
+    pub item: ItemId,
     pub adoption: AdoptionId,
     pub origin: String,
     pub object: ObjectId,
-}
-
-/// A live page of a followed feed.
-#[derive(Clone, Debug)]
-pub struct RemotePage {
-    pub object: ObjectId,
-    pub parent: Option<ObjectId>,
-    pub ord: String,
-}
-
-/// What a followed feed says in one language.
-#[derive(Clone, Debug)]
-pub struct RemoteText {
-    pub object: ObjectId,
-    pub language: LanguageTag,
-    /// The newest complete body and its revision; `None`: withdrawn, erased or not here yet.
-    pub ready: Option<(Digest, i64)>,
-    /// Withdrawn or erased upstream: what we show must go.
-    pub gone: bool,
-    /// The newest revision that translations must follow, by the log; it may be newer than what is ready.
-    pub major_rev: i64,
-    pub via: Via,
-    pub source: Option<(LanguageTag, i64)>,
 }
 
 /// The followed feed behind a mirror.
@@ -80,9 +62,10 @@ fn stored<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T,
 
 pub fn insert(tx: &mut Write<'_>, adoption: &Adoption) -> Result<(), DbError> {
     let Adoption { id, region, parent, origin, object, scope, adopted_at } = adoption;
-    let scope = match scope {
-        Scope::Page => "page",
-        Scope::Subtree => "subtree",
+    let (scope, kind) = match scope {
+        Scope::Item => ("page", None),
+        Scope::Subtree => ("subtree", None),
+        Scope::All(kind) => ("subtree", Some(kind.as_str())),
     };
     let row = (
         adoptions::id.eq(id.to_string()),
@@ -92,6 +75,7 @@ pub fn insert(tx: &mut Write<'_>, adoption: &Adoption) -> Result<(), DbError> {
         adoptions::object.eq(object.to_string()),
         adoptions::scope.eq(scope),
         adoptions::adopted_at.eq(adopted_at.micros()),
+        adoptions::kind.eq(kind),
     );
     on_both!(tx, c => diesel::insert_into(adoptions::table).values(row).execute(c))?;
     Ok(())
@@ -105,30 +89,43 @@ pub fn origins(tx: &mut impl Reading) -> Result<Vec<String>, DbError> {
 
 /// The adoptions from this feed, the oldest first.
 pub fn adoptions(tx: &mut impl Reading, origin: &str) -> Result<Vec<Adoption>, DbError> {
-    type Row = (String, String, Option<String>, String, String, String, i64);
-    let rows: Vec<Row> = on_both!(tx, c => adoptions::table
-        .filter(adoptions::origin.eq(origin)).order(adoptions::adopted_at).load(c))?;
-    rows.into_iter()
-        .map(|(id, region, parent, origin, object, scope, adopted_at)| {
-            Ok(Adoption {
-                id: stored(&id)?,
-                region: stored(&region)?,
-                parent: parent.as_deref().map(stored).transpose()?,
-                origin,
-                object: stored(&object)?,
-                scope: if scope == "page" { Scope::Page } else { Scope::Subtree },
-                adopted_at: Moment::from_micros(adopted_at),
-            })
-        })
-        .collect()
+    let rows: Vec<AdoptionRow> = on_both!(tx, c => adoptions::table
+        .filter(adoptions::origin.eq(origin)).order((adoptions::adopted_at, adoptions::id)).load(c))?;
+    rows.into_iter().map(adopted).collect()
+}
+
+pub fn adoption(tx: &mut impl Reading, id: AdoptionId) -> Result<Option<Adoption>, DbError> {
+    let row: Option<AdoptionRow> =
+        on_both!(tx, c => adoptions::table.find(id.to_string()).first(c).optional())?;
+    row.map(adopted).transpose()
+}
+
+type AdoptionRow = (String, String, Option<String>, String, String, String, i64, Option<String>);
+
+fn adopted(row: AdoptionRow) -> Result<Adoption, DbError> {
+    let (id, region, parent, origin, object, scope, adopted_at, kind) = row;
+    let scope = match kind.as_deref().and_then(ObjectKind::parse) {
+        Some(kind) => Scope::All(kind),
+        None if scope == "page" => Scope::Item,
+        None => Scope::Subtree,
+    };
+    Ok(Adoption {
+        id: stored(&id)?,
+        region: stored(&region)?,
+        parent: parent.as_deref().map(stored).transpose()?,
+        origin,
+        object: stored(&object)?,
+        scope,
+        adopted_at: Moment::from_micros(adopted_at),
+    })
 }
 
 pub fn mirrors(tx: &mut impl Reading) -> Result<Vec<Mirror>, DbError> {
     let rows: Vec<(String, String, String, String)> = on_both!(tx, c => mirrors::table.load(c))?;
     rows.into_iter()
-        .map(|(page, adoption, origin, object)| {
+        .map(|(item, adoption, origin, object)| {
             Ok(Mirror {
-                page: stored(&page)?,
+                item: stored(&item)?,
                 adoption: stored(&adoption)?,
                 origin,
                 object: stored(&object)?,
@@ -143,7 +140,7 @@ pub fn insert_mirrors(tx: &mut Write<'_>, all: &[Mirror]) -> Result<(), DbError>
             .iter()
             .map(|mirror| {
                 (
-                    mirrors::item_id.eq(mirror.page.to_string()),
+                    mirrors::item_id.eq(mirror.item.to_string()),
                     mirrors::adoption_id.eq(mirror.adoption.to_string()),
                     mirrors::origin.eq(mirror.origin.clone()),
                     mirrors::object.eq(mirror.object.to_string()),
@@ -155,78 +152,26 @@ pub fn insert_mirrors(tx: &mut Write<'_>, all: &[Mirror]) -> Result<(), DbError>
     Ok(())
 }
 
-/// Lets other adoptions bring these pages from now on.
-pub fn hand_over(tx: &mut Write<'_>, pages: &[(ItemId, AdoptionId)]) -> Result<(), DbError> {
-    for (page, adoption) in pages {
-        on_both!(tx, c => diesel::update(mirrors::table.find(page.to_string()))
-            .set(mirrors::adoption_id.eq(adoption.to_string())).execute(c))?;
+/// Lets other adoptions bring these items from now on.
+pub fn hand_over(tx: &mut Write<'_>, items: &[(ItemId, AdoptionId)]) -> Result<(), DbError> {
+    let mut by_adoption: BTreeMap<AdoptionId, Vec<String>> = BTreeMap::new();
+    for (item, adoption) in items {
+        by_adoption.entry(*adoption).or_default().push(item.to_string());
+    }
+    for (adoption, items) in by_adoption {
+        for batch in items.chunks(BATCH) {
+            on_both!(tx, c => diesel::update(mirrors::table.filter(mirrors::item_id.eq_any(batch)))
+                .set(mirrors::adoption_id.eq(adoption.to_string())).execute(c))?;
+        }
     }
     Ok(())
 }
 
-/// Deletes adoptions; of the pages they brought it is no longer known where they come from.
+/// Deletes adoptions; of the items they brought it is no longer known where they come from.
 pub fn delete(tx: &mut Write<'_>, adoptions: &[AdoptionId]) -> Result<(), DbError> {
     let ids: Vec<String> = adoptions.iter().map(AdoptionId::to_string).collect();
     on_both!(tx, c => diesel::delete(adoptions::table.filter(adoptions::id.eq_any(&ids))).execute(c))?;
     Ok(())
-}
-
-/// Every live page of a followed feed.
-pub fn remote_pages(tx: &mut impl Reading, origin: &str) -> Result<Vec<RemotePage>, DbError> {
-    let rows: Vec<(String, Option<String>, String)> = on_both!(tx, c => remote_objects::table
-        .filter(remote_objects::origin.eq(origin))
-        .filter(remote_objects::kind.eq("page"))
-        .filter(remote_objects::state.eq("live"))
-        .select((remote_objects::object, remote_objects::parent, remote_objects::ord))
-        .load(c))?;
-    rows.into_iter()
-        .map(|(object, parent, ord)| {
-            let parent = parent.as_deref().map(stored).transpose()?;
-            Ok(RemotePage { object: stored(&object)?, parent, ord })
-        })
-        .collect()
-}
-
-type TextRow =
-    (String, String, String, Option<String>, Option<i64>, i64, String, Option<String>, Option<i64>);
-
-/// What a followed feed says of these objects, in every language.
-pub fn remote_texts(
-    tx: &mut impl Reading,
-    origin: &str,
-    objects: &[ObjectId],
-) -> Result<Vec<RemoteText>, DbError> {
-    let mut found = Vec::new();
-    for batch in objects.chunks(BATCH) {
-        let ids: Vec<String> = batch.iter().map(ObjectId::to_string).collect();
-        let rows: Vec<TextRow> = on_both!(tx, c => remote_heads::table
-            .filter(remote_heads::origin.eq(origin))
-            .filter(remote_heads::object.eq_any(&ids))
-            .select((remote_heads::object, remote_heads::language, remote_heads::state,
-                remote_heads::ready_body, remote_heads::ready_rev, remote_heads::major_rev, remote_heads::via,
-                remote_heads::source_language, remote_heads::source_rev))
-            .load(c))?;
-        for row in rows {
-            found.push(remote_text(row)?);
-        }
-    }
-    Ok(found)
-}
-
-fn remote_text(row: TextRow) -> Result<RemoteText, DbError> {
-    let (object, language, state, ready_body, ready_rev, major_rev, via, source_language, source_rev) = row;
-    let ready_body: Option<Digest> = ready_body.as_deref().map(stored).transpose()?;
-    let source: Option<LanguageTag> = source_language.as_deref().map(stored).transpose()?;
-    let gone = state == "withdrawn" || state == "erased";
-    Ok(RemoteText {
-        object: stored(&object)?,
-        language: stored(&language)?,
-        ready: ready_body.zip(ready_rev).filter(|_| !gone),
-        gone,
-        major_rev,
-        via: Via::parse(&via).unwrap_or(Via::Human),
-        source: source.zip(source_rev),
-    })
 }
 
 /// Every followed feed with its node.

@@ -1,0 +1,2 @@
+DELETE FROM adoptions WHERE kind IS NOT NULL;
+ALTER TABLE adoptions DROP COLUMN kind;

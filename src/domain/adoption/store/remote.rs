@@ -1,0 +1,111 @@
+//! A reading view of what followed feeds say.
+
+use super::{BATCH, stored};
+use crate::base::digest::Digest;
+use crate::base::id::ObjectId;
+use crate::base::language::LanguageTag;
+use crate::base::moment::Moment;
+use crate::domain::content::change::Via;
+use crate::domain::content::kind::ObjectKind;
+use crate::on_both;
+use crate::platform::db::schema::{remote_heads, remote_objects};
+use crate::platform::db::{DbError, Reading};
+use diesel::prelude::*;
+
+/// A live object of a followed feed, of a kind that this version understands.
+#[derive(Clone, Debug)]
+pub struct RemoteObject {
+    pub object: ObjectId,
+    pub kind: ObjectKind,
+    /// For a page the one above; for everything that stands below none, its region.
+    pub parent: Option<ObjectId>,
+    pub ord: String,
+    /// When it is over by itself, as its log says.
+    pub expires_at: Option<Moment>,
+}
+
+/// What a followed feed says in one language.
+#[derive(Clone, Debug)]
+pub struct RemoteText {
+    pub object: ObjectId,
+    pub language: LanguageTag,
+    /// The newest complete body and its revision; `None`: withdrawn, erased or not here yet.
+    pub ready: Option<(Digest, i64)>,
+    /// Withdrawn or erased upstream: what we show must go.
+    pub gone: bool,
+    /// The newest revision that translations must follow, by the log; it may be newer than what is ready.
+    pub major_rev: i64,
+    pub via: Via,
+    pub source: Option<(LanguageTag, i64)>,
+}
+
+type ObjectRow = (String, String, Option<String>, String, Option<i64>);
+
+/// Every live object of a followed feed, the oldest first.
+pub fn objects(tx: &mut impl Reading, origin: &str) -> Result<Vec<RemoteObject>, DbError> {
+    let rows: Vec<ObjectRow> = on_both!(tx, c => remote_objects::table
+        .filter(remote_objects::origin.eq(origin))
+        .filter(remote_objects::state.eq("live"))
+        .order(remote_objects::object)
+        .select((remote_objects::object, remote_objects::kind, remote_objects::parent, remote_objects::ord,
+            remote_objects::expires_at))
+        .load(c))?;
+    let known = rows.into_iter().filter_map(|row| Some((ObjectKind::parse(&row.1)?, row)));
+    known
+        .map(|(kind, (object, _, parent, ord, expires_at))| {
+            let parent = parent.as_deref().map(stored).transpose()?;
+            let expires_at = expires_at.map(Moment::from_micros);
+            Ok(RemoteObject { object: stored(&object)?, kind, parent, ord, expires_at })
+        })
+        .collect()
+}
+
+type TextRow =
+    (String, String, String, Option<String>, Option<i64>, i64, String, Option<String>, Option<i64>);
+
+/// What a followed feed says of these objects, in every language.
+pub fn texts(tx: &mut impl Reading, origin: &str, objects: &[ObjectId]) -> Result<Vec<RemoteText>, DbError> {
+    let mut found = Vec::new();
+    for batch in objects.chunks(BATCH) {
+        let ids: Vec<String> = batch.iter().map(ObjectId::to_string).collect();
+        let rows: Vec<TextRow> = on_both!(tx, c => remote_heads::table
+            .filter(remote_heads::origin.eq(origin))
+            .filter(remote_heads::object.eq_any(&ids))
+            .select((remote_heads::object, remote_heads::language, remote_heads::state,
+                remote_heads::ready_body, remote_heads::ready_rev, remote_heads::major_rev, remote_heads::via,
+                remote_heads::source_language, remote_heads::source_rev))
+            .load(c))?;
+        for row in rows {
+            found.push(text(row)?);
+        }
+    }
+    Ok(found)
+}
+
+fn text(row: TextRow) -> Result<RemoteText, DbError> {
+    let (object, language, state, ready_body, ready_rev, major_rev, via, source_language, source_rev) = row;
+    let ready_body: Option<Digest> = ready_body.as_deref().map(stored).transpose()?;
+    let source: Option<LanguageTag> = source_language.as_deref().map(stored).transpose()?;
+    let gone = state == "withdrawn" || state == "erased";
+    Ok(RemoteText {
+        object: stored(&object)?,
+        language: stored(&language)?,
+        ready: ready_body.zip(ready_rev).filter(|_| !gone),
+        gone,
+        major_rev,
+        via: Via::parse(&via).unwrap_or(Via::Human),
+        source: source.zip(source_rev),
+    })
+}
+
+/// The complete facts that a feed tells: the object, and the digest of its body.
+pub fn facts(tx: &mut impl Reading, origin: &str) -> Result<Vec<(ObjectId, Digest)>, DbError> {
+    let rows: Vec<(String, Option<String>)> = on_both!(tx, c => remote_heads::table
+        .filter(remote_heads::origin.eq(origin))
+        .filter(remote_heads::language.eq(LanguageTag::none().as_str()))
+        .filter(remote_heads::state.ne_all(["withdrawn", "erased"]))
+        .select((remote_heads::object, remote_heads::ready_body))
+        .load(c))?;
+    let ready = rows.into_iter().filter_map(|(object, body)| Some((object, body?)));
+    ready.map(|(object, body)| Ok((stored(&object)?, stored(&body)?))).collect()
+}
