@@ -26,16 +26,44 @@ pub enum Deed {
     Serve(Fault),
 }
 
-/// What editors do; pages are counted in the order they were made.
+/// What editors do; pages and cards are counted in the order they were made.
 #[derive(Clone, Debug)]
 pub enum Verb {
-    Create { parent: u8 },
-    Say { page: u8, language: u8, minor: bool },
-    Move { page: u8, to: u8 },
-    Archive { page: u8 },
-    Restore { page: u8 },
-    Erase { page: u8, language: Option<u8> },
-    Unpublish { page: u8, language: u8 },
+    Create {
+        parent: u8,
+    },
+    /// A place, a contact there, or an event there.
+    MakeCard {
+        kind: u8,
+    },
+    /// Says what a card is, apart from words.
+    Tell {
+        page: u8,
+        minor: bool,
+    },
+    Say {
+        page: u8,
+        language: u8,
+        minor: bool,
+    },
+    Move {
+        page: u8,
+        to: u8,
+    },
+    Archive {
+        page: u8,
+    },
+    Restore {
+        page: u8,
+    },
+    Erase {
+        page: u8,
+        language: Option<u8>,
+    },
+    Unpublish {
+        page: u8,
+        language: u8,
+    },
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -121,6 +149,8 @@ fn verb() -> impl Strategy<Value = Verb> {
     let (page, language) = (any::<u8>(), 0u8..3);
     prop_oneof![
         4 => any::<u8>().prop_map(|parent| Verb::Create { parent }),
+        3 => any::<u8>().prop_map(|kind| Verb::MakeCard { kind }),
+        3 => (page, any::<bool>()).prop_map(|(page, minor)| Verb::Tell { page, minor }),
         8 => (page, language.clone(), any::<bool>())
             .prop_map(|(page, language, minor)| Verb::Say { page, language, minor }),
         2 => (page, page).prop_map(|(page, to)| Verb::Move { page, to }),

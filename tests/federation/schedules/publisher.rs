@@ -159,7 +159,7 @@ impl Publisher {
                     (language.clone(), Said { rev, title: self.title(&head.body), source, public: true })
                 })
                 .collect();
-            if object.kind == "page" && object.state == State::Live && !texts.is_empty() {
+            if object.kind != "profile" && object.state == State::Live && !texts.is_empty() {
                 assert_eq!(object.licence, LICENCE, "of {id}");
                 all.insert(id.clone(), (object.parent.clone().unwrap(), object.ord.clone(), texts));
             }
