@@ -18,7 +18,7 @@ use crate::domain::peers::{Limits, Peers, lease};
 use crate::jobs::take_over_calendars::Calendars;
 use crate::platform::blobs::Blobs;
 use crate::platform::clock::Clock;
-use crate::platform::db::{Database, Write};
+use crate::platform::db::{Database, Read, Write};
 use crate::platform::fetch::{FetchPolicy, Fetcher};
 use crate::web::About;
 use std::path::PathBuf;
@@ -133,7 +133,20 @@ impl Node {
     /// Signs what was published and is not in the log yet; the size of the log afterwards.
     /// # Errors: [`AppError::Feed`] if the guard is ahead of the database.
     pub fn log(&self) -> Result<u64, AppError> {
+        self.introduce_regions()?;
         Ok(self.sequencer.sequence()?.size)
+    }
+
+    /// Publishes what regions say of themselves if it changed, however often since the log was written last.
+    fn introduce_regions(&self) -> Result<(), AppError> {
+        let desk = self.desk();
+        if self.db.read(|tx: &mut Read<'_>| profile::changed(tx, &desk))?.is_empty() {
+            return Ok(());
+        }
+        Ok(self.db.write(|tx: &mut Write<'_>| {
+            let mut changed = profile::changed(tx, &desk)?.into_iter();
+            changed.try_for_each(|region| profile::publish_region(tx, &desk, &region))
+        })?)
     }
 
     /// What it takes to follow other nodes.

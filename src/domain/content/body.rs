@@ -8,6 +8,7 @@ use crate::base::digest::Digest;
 use crate::base::error::{Kind, Told};
 use crate::base::html::{CleanHtml, RenderedHtml};
 use crate::base::id::ObjectId;
+use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::base::slug::Slug;
 use serde::{Deserialize, Serialize};
@@ -91,6 +92,34 @@ pub struct RegionCard {
     pub slug: String,
     /// Base address of the node's reader site, with a slash at the end; `{site}o/{object id}` leads to any item.
     pub site: String,
+    /// What it takes to show the region elsewhere; absent in what older nodes published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<RegionAbout>,
+}
+
+/// How a region presents itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegionAbout {
+    /// In their order.
+    #[serde(default)]
+    pub languages: Vec<LanguageCard>,
+    /// As [`super::published::RegionSettings`] names them; other versions may know others.
+    #[serde(default)]
+    pub settings: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A language of a region.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LanguageCard {
+    pub tag: LanguageTag,
+    /// The part of every address in this language.
+    #[serde(default)]
+    pub slug: String,
+    #[serde(default)]
+    pub native_name: String,
+    /// What it is translated from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<LanguageTag>,
 }
 
 /// Who a node is, for those who follow it.

@@ -65,6 +65,8 @@ pub enum ContentError {
     Mirrored { item: ItemId },
     #[error("the region is archived; restore it first")]
     RegionArchived,
+    #[error("the region {slug} is shown as another node publishes it; nothing of it is changed here")]
+    MirroredRegion { slug: String },
     #[error("{item} is archived; restore it before it is given new texts")]
     Archived { item: ItemId },
     #[error("{item} is a {kind}, and what was given are not the facts of one")]
@@ -91,7 +93,7 @@ impl Told for ContentError {
             ContentError::Archived { .. } | ContentError::TermTaken { .. } => Kind::Conflict,
             ContentError::UnknownRegion { .. } | ContentError::UnknownItem { .. } => Kind::NotFound,
             ContentError::UnknownTerm { .. } | ContentError::NoNews { .. } => Kind::NotFound,
-            ContentError::Mirrored { .. } => Kind::Forbidden,
+            ContentError::Mirrored { .. } | ContentError::MirroredRegion { .. } => Kind::Forbidden,
             ContentError::Db(DbError::Unreachable(_)) => Kind::Busy,
             ContentError::Db(_) => Kind::Broken,
             _ => Kind::Invalid,
@@ -125,6 +127,7 @@ impl Told for ContentError {
             ContentError::UnknownLanguage { .. } => "unknown-language",
             ContentError::UnknownItem { .. } => "unknown-item",
             ContentError::Mirrored { .. } => "mirrored-item",
+            ContentError::MirroredRegion { .. } => "mirrored-region",
             ContentError::Archived { .. } => "archived-item",
             ContentError::RegionArchived => "archived-region",
             ContentError::Circle { .. } => "page-circle",

@@ -96,7 +96,7 @@ impl Levels {
 }
 
 /// Makes items without any text; parents must come before their children. A key that is too long becomes a fresh one.
-/// # Errors: a parent that is not in the region, or on the last level.
+/// # Errors: a parent that is not in the region, or on the last level; a region of another node.
 pub fn create(
     tx: &mut Write<'_>,
     desk: &Desk<'_>,
@@ -105,6 +105,9 @@ pub fn create(
 ) -> Result<Vec<Item>, ContentError> {
     if new.is_empty() {
         return Ok(Vec::new());
+    }
+    if new.iter().any(|new| new.stewardship == Stewardship::Own) {
+        refuse_foreign(tx, region)?;
     }
     let mut pages = store::items::of_kind(tx, region, ObjectKind::Page)?;
     let (known, mut levels) = (pages.len(), Levels::of(&pages));
@@ -137,6 +140,12 @@ pub fn create(
     store::items::save(tx, &new)?;
     tell_places(tx, desk, region, &pages)?;
     Ok(new)
+}
+
+/// # Errors: another node publishes the region, and nothing of ours stands there.
+pub fn refuse_foreign(tx: &mut impl Reading, region: RegionId) -> Result<(), ContentError> {
+    let known = store::regions::all(tx)?.into_iter().find(|known| known.id == region);
+    known.map_or(Ok(()), |region| region.refuse_foreign())
 }
 
 /// Gives all children of these pages fresh order keys, in the order that they have, where the key of one of ours has

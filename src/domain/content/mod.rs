@@ -26,6 +26,7 @@ pub mod relabel;
 pub mod vocabulary;
 pub mod media;
 pub mod mirrored;
+pub mod mirrored_region;
 pub mod archive;
 pub mod news;
 pub mod archive_region;

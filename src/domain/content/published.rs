@@ -60,7 +60,7 @@ pub struct RegionView {
     pub mirrored: Arc<HashMap<ObjectId, ItemId>>,
 }
 
-/// How a region presents itself; stored as JSON, absent members take these defaults.
+/// How a region presents itself, all of it told in its profile; stored as JSON, absent members take these defaults.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RegionSettings {
@@ -94,6 +94,20 @@ pub struct RegionSettings {
     pub licence: String,
     /// Whom to name when it is reused.
     pub attribution: String,
+    /// Of a region that another node publishes and that is shown here as it is: whose it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<RegionOrigin>,
+}
+
+/// Where a region comes from that is not ours.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RegionOrigin {
+    pub node: NodeId,
+    pub node_name: String,
+    /// What it is called there.
+    pub object: ObjectId,
+    /// Where it is read there, if that was told.
+    pub url: Option<String>,
 }
 
 impl Default for RegionSettings {
@@ -117,6 +131,7 @@ impl Default for RegionSettings {
             feedback_days: 730,
             licence: "CC-BY-4.0".to_owned(),
             attribution: String::new(),
+            origin: None,
         }
     }
 }

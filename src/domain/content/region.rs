@@ -55,8 +55,7 @@ pub struct NewLanguage {
 /// # Errors: the slug is taken, or not 1 to 63 of a-z, 0-9, `-` and `_`; what it says of itself cannot be.
 pub fn found(tx: &mut Write<'_>, desk: &Desk<'_>, new: NewRegion) -> Result<Region, ContentError> {
     let NewRegion { slug, name, default_language, settings } = new;
-    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
-    if slug.is_empty() || slug.len() > 63 || !slug.chars().all(allowed) || is_reserved(&slug) {
+    if !is_slug(&slug) {
         return Err(ContentError::RegionSlug { slug });
     }
     check(&name, &settings)?;
@@ -73,12 +72,13 @@ pub fn found(tx: &mut Write<'_>, desk: &Desk<'_>, new: NewRegion) -> Result<Regi
 /// Changes what a region says of itself: its name and settings are those of `region` now. Whether they were others. An
 /// archived region stays so.
 ///
-/// A new name is told in the region's profile, and a new licence or official key for every item that the log knows, as who
+/// All of it is told in the region's profile, and a new licence or official key for every item that the log knows, as who
 /// follows goes by the newest that was told. Whom to name stands in each text: those published before keep what they say.
 /// # Errors: there is no such region, or what it says of itself cannot be.
 pub fn describe(tx: &mut Write<'_>, desk: &Desk<'_>, region: &Region) -> Result<bool, ContentError> {
     let unknown = || ContentError::UnknownRegion { slug: region.slug.clone(), known: String::new() };
     let before = store::regions::by_slug(tx, &region.slug)?.ok_or_else(unknown)?;
+    before.refuse_foreign()?;
     let mut region = region.clone();
     region.settings.archived = before.settings.archived;
     let Region { name, settings, .. } = &region;
@@ -88,7 +88,7 @@ pub fn describe(tx: &mut Write<'_>, desk: &Desk<'_>, region: &Region) -> Result<
     }
     store::regions::save(tx, &region)?;
     // Who follows was told that an archived region is gone.
-    if before.name != *name && !settings.archived {
+    if !settings.archived {
         profile::publish_region(tx, desk, &region)?;
     }
     let told = |settings: &RegionSettings| (settings.licence.clone(), settings.official_key.clone());
@@ -99,7 +99,23 @@ pub fn describe(tx: &mut Write<'_>, desk: &Desk<'_>, region: &Region) -> Result<
     Ok(true)
 }
 
-fn check(name: &str, settings: &RegionSettings) -> Result<(), ContentError> {
+impl Region {
+    /// # Errors: another node publishes it, so that nothing of it is changed here.
+    pub fn refuse_foreign(&self) -> Result<(), ContentError> {
+        match self.settings.origin {
+            Some(_) => Err(ContentError::MirroredRegion { slug: self.slug.clone() }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whether this can be the address of a region.
+pub fn is_slug(slug: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    (1..=63).contains(&slug.len()) && slug.chars().all(allowed) && !is_reserved(slug)
+}
+
+pub(super) fn check(name: &str, settings: &RegionSettings) -> Result<(), ContentError> {
     if name.trim().is_empty() {
         return Err(ContentError::RegionName);
     }
@@ -143,6 +159,7 @@ fn is_reserved(slug: &str) -> bool {
 /// Adds a language to a region, or renames and re-sources one that it has.
 /// # Errors: the slug belongs to another language, or the source is missing or would make a circle.
 pub fn add_language(tx: &mut Write<'_>, region: &Region, new: NewLanguage) -> Result<Language, ContentError> {
+    region.refuse_foreign()?;
     let languages = store::regions::languages_of(tx, region.id)?;
     let NewLanguage { tag, slug, native_name, source } = new;
     if let Some(other) = languages.iter().find(|other| other.slug == slug && other.tag != tag) {

@@ -8,7 +8,7 @@ use crate::base::moment::Moment;
 use crate::domain::content::body::Body;
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::published::{
-    Edition, ItemView, LanguageView, Provenance, RegionSettings, RegionView, Snapshot, View,
+    self, Edition, ItemView, LanguageView, Provenance, RegionSettings, RegionView, Snapshot, View,
 };
 use crate::domain::content::references::Reference;
 use crate::web::State;
@@ -45,6 +45,17 @@ pub struct Region<'a> {
     zammad_privacy_policy: Option<&'a str>,
     languages: Vec<Language<'a>>,
     is_chat_enabled: bool,
+    /// Ours: whose region it is, if another node publishes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<RegionOrigin<'a>>,
+}
+
+#[derive(Serialize)]
+pub struct RegionOrigin<'a> {
+    node: &'a str,
+    name: &'a str,
+    object: String,
+    url: Option<&'a str>,
 }
 
 #[derive(Clone, Copy, Serialize)]
@@ -143,39 +154,10 @@ impl<K: Serialize, V: Serialize> Serialize for InOrder<K, V> {
 }
 
 pub fn region(view: &RegionView) -> Region<'_> {
-    let RegionView {
-        id: _,
-        number,
-        slug,
-        name,
-        settings,
-        default_language: _,
-        languages,
-        editions,
-        outline: _,
-        known: _,
-        mirrored: _,
-    } = view;
-    let RegionSettings {
-        prefix,
-        name_without_prefix,
-        postcode,
-        official_key: _,
-        time_zone: _,
-        centre,
-        bounding_box,
-        aliases,
-        listed,
-        archived: _,
-        events,
-        places,
-        contacts,
-        news,
-        fallback: _,
-        feedback_days: _,
-        licence: _,
-        attribution: _,
-    } = settings;
+    let RegionView { number, slug, name, settings, languages, editions, .. } = view;
+    let RegionSettings { prefix, name_without_prefix, postcode, centre, bounding_box, aliases, .. } =
+        settings;
+    let RegionSettings { listed, events, places, contacts, news, origin, .. } = settings;
     // A tab with nothing behind it helps nobody.
     let has = |kind: ObjectKind| editions.iter().any(|edition| !edition.all(kind).is_empty());
     let bounding_box = bounding_box.unwrap_or(GERMANY);
@@ -204,11 +186,17 @@ pub fn region(view: &RegionView) -> Region<'_> {
         zammad_privacy_policy: None,
         languages: languages.iter().map(language).collect(),
         is_chat_enabled: false,
+        origin: origin.as_ref().map(whose),
     }
 }
 
 fn point(at: &[f64; 2]) -> Point {
     Point { longitude: at[0], latitude: at[1] }
+}
+
+fn whose(origin: &published::RegionOrigin) -> RegionOrigin<'_> {
+    let published::RegionOrigin { node, node_name, object, url } = origin;
+    RegionOrigin { node: node.as_str(), name: node_name, object: object.to_string(), url: url.as_deref() }
 }
 
 /// What regions are sorted by; never empty, since the app compares it.

@@ -63,6 +63,22 @@ pub fn save(tx: &mut Write<'_>, region: &Region) -> Result<(), DbError> {
     Ok(())
 }
 
+/// Deletes a region with everything in it.
+pub fn delete(tx: &mut Write<'_>, id: RegionId) -> Result<(), DbError> {
+    on_both!(tx, c => diesel::delete(regions::table.find(id.to_string())).execute(c))?;
+    versions::next(tx).map(drop)
+}
+
+pub fn delete_languages(tx: &mut Write<'_>, region: RegionId, tags: &[LanguageTag]) -> Result<(), DbError> {
+    if tags.is_empty() {
+        return Ok(());
+    }
+    let tags: Vec<&str> = tags.iter().map(LanguageTag::as_str).collect();
+    on_both!(tx, c => diesel::delete(languages::table.filter(languages::region_id.eq(region.to_string()))
+        .filter(languages::tag.eq_any(&tags))).execute(c))?;
+    versions::touch_region(tx, region)
+}
+
 type LanguageRow = (String, String, i64, String, String, Option<String>, i64);
 
 fn language(row: LanguageRow) -> Result<(RegionId, Language), DbError> {
