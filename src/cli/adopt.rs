@@ -149,7 +149,8 @@ fn region(tx: &mut Write<'_>, slug: Option<&str>) -> Result<RegionId, AppError> 
     if let Some(slug) = slug {
         return Ok(super::region::by_slug(tx, slug)?.id);
     }
-    let regions = store::regions::all(tx)?;
+    let mut regions = store::regions::all(tx)?;
+    regions.retain(|region| region.settings.origin.is_none());
     let known = regions.iter().map(|region| region.slug.as_str()).collect::<Vec<_>>().join(", ");
     match regions.as_slice() {
         [only] => Ok(only.id),

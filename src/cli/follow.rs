@@ -4,6 +4,7 @@ use super::{Call, sync};
 use crate::app::{AppError, Node, asked};
 use crate::base::id::{NodeId, ObjectId};
 use crate::base::language::LanguageTag;
+use crate::domain::adoption::regions::{self, Switch};
 use crate::domain::peers::error::PeerError;
 use crate::domain::peers::filter::Filter;
 use crate::domain::peers::follow::{self, Introduction, Pinned};
@@ -31,6 +32,10 @@ pub struct Follow {
     /// Only these regions of the node, by their object ids.
     #[arg(long, value_delimiter = ',')]
     regions: Vec<ObjectId>,
+    /// Also shows all its regions beside yours, under your address and as they are; `lotse peers set <node> --regions off`
+    /// ends that.
+    #[arg(long)]
+    show_regions: bool,
     /// Takes back what such limits left out when the node was followed before.
     #[arg(long, conflicts_with_all = ["languages", "kinds", "regions"])]
     everything: bool,
@@ -59,14 +64,25 @@ impl Follow {
             let bar = call.say.counting("entries");
             let synced = sync::one(&node, &met.origin, &bar).await?;
             bar.finish_and_clear();
+            let shown = if self.show_regions { Some(show_regions(&node, &met.origin).await?) } else { None };
+            let regions = shown.map(|shown| format!(" {shown} regions of it are shown here.")).unwrap_or_default();
             call.say.result(
                 &json!({ "node": met.node, "fingerprint": met.spoken_fingerprint, "origin": met.origin,
-                    "sync": synced, "wanted": kept.now }),
-                &format!("Following. {}{}", synced.told(), kept.told()),
+                    "sync": synced, "wanted": kept.now, "regions": shown }),
+                &format!("Following. {}{}{regions}", synced.told(), kept.told()),
             );
             Ok(ExitCode::SUCCESS)
         })?
     }
+}
+
+/// How many there are.
+async fn show_regions(node: &Node, origin: &str) -> Result<usize, AppError> {
+    let (working, origin) = (node.clone(), origin.to_owned());
+    let shown = node.db.run(move |db| {
+        db.write(|tx: &mut Write<'_>| regions::switch(tx, &working.desk(), &origin, Switch::On))
+    });
+    Ok(shown.await?)
 }
 
 fn some<T: Ord>(list: Vec<T>) -> Option<BTreeSet<T>> {

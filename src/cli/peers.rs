@@ -3,15 +3,14 @@
 use super::Call;
 use crate::app::{AppError, Node};
 use crate::base::language::LanguageTag;
-use crate::domain::adoption::AdoptionError;
-use crate::domain::adoption::end;
 use crate::domain::adoption::offers::{Offer, offers};
+use crate::domain::adoption::regions::{self, Switch};
 use crate::domain::content::item::DEEPEST;
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::media::clear::clear;
 use crate::domain::peers::peer::{self, PeerDetail};
 use crate::platform::db::{Read, Write};
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -27,6 +26,13 @@ pub enum Peers {
         #[arg(long)]
         items: bool,
     },
+    /// Changes what is shown of a node.
+    Set {
+        peer: String,
+        /// Shows all its regions beside yours, under your address and as they are: on or off.
+        #[arg(long)]
+        regions: Regions,
+    },
     /// Follows again after you looked at why it was paused, or takes over the many entries that it waits with.
     Resume { peer: String },
     /// No longer follows a node, and deletes what came from it. Refused while anything of it is shown.
@@ -38,6 +44,7 @@ impl Peers {
         match self {
             Peers::List => list(&call.looking()?, call),
             Peers::Show { peer, items } => show(&call.looking()?, call, &peer, items),
+            Peers::Set { peer, regions } => set(&call.node()?, call, &peer, regions),
             Peers::Resume { peer } => {
                 let node = call.node()?;
                 let origin = node.db.write(|tx: &mut Write<'_>| {
@@ -56,10 +63,7 @@ impl Peers {
 fn forget(node: &Node, call: &Call, asked: &str) -> Result<ExitCode, AppError> {
     let origin = node.db.write(|tx: &mut Write<'_>| {
         let origin = peer::find(tx, asked)?;
-        let adopted = end::adopted(tx, &origin)?;
-        if !adopted.is_empty() {
-            return Err(AdoptionError::StillShown { peer: asked.to_owned(), adopted }.into());
-        }
+        regions::refuse_shown(tx, &origin, asked)?;
         peer::forget(tx, &origin, node.clock.now())?;
         Ok::<_, AppError>(origin)
     })?;
@@ -68,6 +72,31 @@ fn forget(node: &Node, call: &Call, asked: &str) -> Result<ExitCode, AppError> {
         &json!({ "origin": origin }),
         &format!("{origin} is no longer followed, and what came from it is deleted."),
     );
+    Ok(ExitCode::SUCCESS)
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Regions {
+    On,
+    Off,
+}
+
+fn set(node: &Node, call: &Call, asked: &str, to: Regions) -> Result<ExitCode, AppError> {
+    let switch = match to {
+        Regions::On => Switch::On,
+        Regions::Off => Switch::Off,
+    };
+    let (origin, shown) = node.db.write(|tx: &mut Write<'_>| {
+        let origin = peer::find(tx, asked)?;
+        let shown = regions::switch(tx, &node.desk(), &origin, switch)?;
+        Ok::<_, AppError>((origin, shown))
+    })?;
+    clear::<AppError>(&node.db, &node.blobs)?;
+    let words = match to {
+        Regions::On => format!("{shown} regions of it are shown here now, and follow every change."),
+        Regions::Off => "None of its regions are shown here any more.".to_owned(),
+    };
+    call.say.result(&json!({ "origin": origin, "regions": shown }), &words);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -163,7 +163,9 @@ fn list(node: &Node, call: &Call) -> Result<ExitCode, AppError> {
     for region in &snapshot.regions {
         let settings = &region.settings;
         let listed = if settings.listed { "" } else { ", not listed" };
-        text.push_str(&format!("{} ({}), {}{listed}\n", region.name, region.slug, settings.licence));
+        let origin =
+            settings.origin.as_ref().map(|origin| format!(", of {}", origin.node_name)).unwrap_or_default();
+        text.push_str(&format!("{} ({}), {}{listed}{origin}\n", region.name, region.slug, settings.licence));
         let mut languages = Vec::new();
         for (language, edition) in region.languages.iter().zip(&region.editions) {
             text.push_str(&format!(

@@ -69,3 +69,20 @@ fn an_adoption_ends_and_then_its_node_can_be_forgotten() {
     town.run(&["peers", "list"]).done().says("No node is followed yet");
     town.run(&["peers", "forget", "Landkreis"]).failed(3, &["Landkreis"]);
 }
+
+#[test]
+fn all_regions_of_a_node_are_shown_until_that_is_switched_off() {
+    let (_district, place) = district();
+    let town = town();
+    town.run(&["follow", &place, "--yes", "--show-regions"]).done().says("1 regions of it are shown here.");
+    town.run(&["region", "list"]).done().says("of Landkreis");
+    let shown = town.json(&["region", "list"]);
+    let foreign = shown.as_array().unwrap().iter().find(|region| region["slug"] != "stadt").unwrap();
+    let slug = foreign["slug"].as_str().unwrap();
+    town.run(&["region", "set", slug, "--name", "Unseres"]).failed(4, &[slug, "another node"]);
+    town.run(&["peers", "forget", "Landkreis"]).failed(5, &["peers set Landkreis --regions off"]);
+    // What is adopted still goes to the only region of ours.
+    town.run(&["adopt", "Landkreis", "--all", "events"]).done().says("0 items").says("adopt --remove");
+    town.run(&["peers", "set", "Landkreis", "--regions", "off"]).done();
+    assert_eq!(town.json(&["region", "list"]).as_array().unwrap().len(), 1);
+}

@@ -59,6 +59,7 @@ pub fn adopt(tx: &mut Write<'_>, desk: &Desk<'_>, request: Request) -> Result<Ad
 /// The request, with what goes without saying.
 fn check(tx: &mut impl Reading, desk: &Desk<'_>, request: Request) -> Result<Request, AdoptionError> {
     let Request { region, origin, object, scope, .. } = &request;
+    item::refuse_foreign(tx, *region)?;
     let peers = store::peers(tx)?;
     let Some(peer) = peers.iter().find(|peer| peer.origin == *origin) else {
         return Err(AdoptionError::UnknownPeer { peer: origin.clone() });

@@ -13,6 +13,7 @@ use crate::platform::db::{Reading, Write};
 /// kind.
 pub fn adopted(tx: &mut impl Reading, origin: &str) -> Result<Vec<ObjectId>, AdoptionError> {
     let adoptions = store::adoptions(tx, origin)?;
+    // What stands in a whole region goes with the switch that shows it.
     let is_root = |mirror: &Mirror, region: RegionId| {
         adoptions.iter().any(|adoption| adoption.region == region && adoption.object == mirror.object)
     };

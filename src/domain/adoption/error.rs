@@ -32,6 +32,10 @@ pub enum AdoptionError {
         adopted.iter().map(ObjectId::to_string).collect::<Vec<_>>().join(", ")
     )]
     StillShown { peer: String, adopted: Vec<ObjectId> },
+    #[error(
+        "all regions of {peer} are shown here; end that first, with `lotse peers set {peer} --regions off`"
+    )]
+    RegionsShown { peer: String },
     #[error("{object} has none of our languages: it has {theirs}, we have {ours}")]
     NoCommonLanguage { object: ObjectId, theirs: String, ours: String },
     #[error(transparent)]
@@ -46,6 +50,7 @@ impl Told for AdoptionError {
             AdoptionError::UnknownPeer { .. } | AdoptionError::UnknownObject { .. } => Kind::NotFound,
             AdoptionError::AlreadyHere { .. } | AdoptionError::CameWith { .. } => Kind::Conflict,
             AdoptionError::OwnBelow { .. } | AdoptionError::StillShown { .. } => Kind::Conflict,
+            AdoptionError::RegionsShown { .. } => Kind::Conflict,
             AdoptionError::NotMirrored { .. } | AdoptionError::NoRegion { .. } => Kind::Invalid,
             AdoptionError::NotToBeAdopted { .. } | AdoptionError::StandsInNoTree { .. } => Kind::Invalid,
             AdoptionError::NoCommonLanguage { .. } => Kind::Invalid,
@@ -67,6 +72,7 @@ impl Told for AdoptionError {
             AdoptionError::CameWith { .. } => "came-with-another",
             AdoptionError::OwnBelow { .. } => "own-page-below",
             AdoptionError::StillShown { .. } => "still-shown",
+            AdoptionError::RegionsShown { .. } => "regions-shown",
             AdoptionError::NoCommonLanguage { .. } => "no-common-language",
             AdoptionError::Content(error) => error.code(),
             AdoptionError::Db(_) => "database",

@@ -83,8 +83,7 @@ impl World {
     fn view(&self) -> (Snapshot, Arc<RegionView>) {
         let provenance =
             self.follower.read(|tx| super::provenance::provenance(tx, self.follower.peers.clock.now()));
-        let snapshot =
-            self.follower.read(|tx| assemble(tx, self.follower.peers.clock.now(), provenance, None));
+        let snapshot = self.follower.read(|tx| assemble(tx, self.follower.peers.clock.now(), provenance));
         let region = snapshot.regions[0].clone();
         (snapshot, region)
     }

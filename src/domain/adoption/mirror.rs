@@ -1,6 +1,7 @@
 //! Keeps mirrors equal to their source: places, texts, withdrawals and erasures, in one pass per feed.
 
 use super::error::AdoptionError;
+use super::regions;
 use super::selection::{self, Mirrors, Place, Remote, Wanted, mirrors_of};
 use super::store::remote::{self, RemoteText};
 use super::store::{self, Adoption, Mirror};
@@ -20,10 +21,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Brings every mirror of this feed up to date with what was verified. Run twice, it changes nothing the second time.
 pub fn refresh(tx: &mut Write<'_>, desk: &Desk<'_>, origin: &str) -> Result<(), AdoptionError> {
+    regions::follow(tx, desk, origin)?;
     let adoptions = store::adoptions(tx, origin)?;
-    if adoptions.is_empty() {
-        return Ok(());
-    }
     let remote = Remote::read(tx, origin, &adoptions, desk.clock.now())?;
     let mut by_region: BTreeMap<RegionId, Vec<Adoption>> = BTreeMap::new();
     for adoption in adoptions {
@@ -112,9 +111,11 @@ fn make(
         }
         let id: ItemId = desk.clock.fresh_id().into();
         // The root stands where the adoption put it, everything else as upstream.
-        let (parent, ord) = match (remote.kind, above(*place, mirrors)) {
-            (ObjectKind::Page, Some(parent)) => (Some(parent), remote.ord.clone()),
-            (ObjectKind::Page, None) => (adoption.parent, item::last_place(tx, region, adoption.parent)?),
+        let (parent, ord) = match (remote.kind, place) {
+            (ObjectKind::Page, Place::Adopted) => {
+                (adoption.parent, item::last_place(tx, region, adoption.parent)?)
+            }
+            (ObjectKind::Page, place) => (above(*place, mirrors), remote.ord.clone()),
             _ => (None, String::new()),
         };
         let (kind, stewardship, icon) = (remote.kind, Stewardship::Mirrored, None);
@@ -161,17 +162,17 @@ fn place(
         let Some(item) = id.filter(same).and_then(|id| items.remove(&id)) else { continue };
         let expires_at = remote.ends_at(object);
         let mut moved = Item { archived: false, expires_at, ..item.clone() };
-        match above(*place, mirrors) {
-            Some(parent) => {
-                moved.parent = Some(parent);
+        match place {
+            Place::Top | Place::Below(_) => {
+                moved.parent = above(*place, mirrors);
                 moved.ord.clone_from(&object.ord);
             }
             // It came with a subtree before it was adopted by itself; elsewhere, an editor put it.
-            None if moved.parent.is_some_and(|parent| mirrored.contains(&parent)) => {
+            Place::Adopted if moved.parent.is_some_and(|parent| mirrored.contains(&parent)) => {
                 moved.parent = adoption.parent;
                 moved.ord = item::last_place(tx, region, adoption.parent)?;
             }
-            None => {}
+            Place::Adopted => {}
         }
         if moved != item {
             changed.push(moved);
@@ -211,15 +212,13 @@ fn texts(
     for text in remote::texts(tx, origin, &objects)? {
         let Some(item) = mirrors.get(&text.object).map(|mirror| mirror.item) else { continue };
         let Some(kind) = kinds.get(&item).copied() else { continue };
-        if !(languages.contains(&text.language) || (text.language.is_none() && kind.has_facts())) {
-            continue;
-        }
+        let spoken = languages.contains(&text.language) || (text.language.is_none() && kind.has_facts());
         let now = shown.get(&(item, text.language.clone()));
-        match text.ready {
+        match text.ready.filter(|_| spoken) {
             Some((body, rev)) if now.map(|(body, _)| body) != Some(&body) => {
                 new.push((item, kind, text, body, rev))
             }
-            // Withdrawn, or what we show was erased before the next text is complete here.
+            // Withdrawn, erased before the next text is complete here, or in a language that is no more.
             None if now.is_some() => hidden.push((item, text.language)),
             _ => continue,
         }

@@ -7,6 +7,7 @@ pub mod error;
 mod store;
 mod needs;
 mod selection;
+pub mod regions;
 pub mod mirror;
 pub mod offers;
 pub mod adopt;

@@ -63,6 +63,8 @@ pub(super) struct Wanted<'a, 'r> {
 pub(super) enum Place {
     /// Where its adoption put it.
     Adopted,
+    /// At the top of its region, which was adopted whole, in the order that it has there.
+    Top,
     Below(ObjectId),
 }
 
@@ -97,12 +99,14 @@ pub(super) fn select<'a, 'r>(
     mirrors: &Mirrors,
 ) -> Result<Vec<Wanted<'a, 'r>>, AdoptionError> {
     let levels = levels(tx, region, adoptions, mirrors)?;
-    let (collections, single): (Vec<&Adoption>, Vec<&Adoption>) =
-        adoptions.iter().partition(|adoption| matches!(adoption.scope, Scope::All(_)));
+    let of_region = |adoption: &&Adoption| {
+        remote.object(adoption.object).is_some_and(|object| object.kind == ObjectKind::Profile)
+    };
+    let (collections, single): (Vec<&Adoption>, Vec<&Adoption>) = adoptions.iter().partition(of_region);
     // Of two decisions on one object the later one counts.
     let roots: BTreeMap<ObjectId, &Adoption> =
         single.into_iter().map(|adoption| (adoption.object, adoption)).collect();
-    let mut wanted = pages(&roots, remote, &levels);
+    let mut wanted = pages(&roots, &collections, remote, &levels);
     wanted.extend(flat(&roots, &collections, remote));
     wanted.extend(needed(&wanted, &remote.needs, remote));
     Ok(wanted)
@@ -132,6 +136,7 @@ fn levels(
 /// The adopted pages and what is below them.
 fn pages<'a, 'r>(
     roots: &BTreeMap<ObjectId, &'a Adoption>,
+    collections: &[&'a Adoption],
     remote: &'r Remote,
     levels: &HashMap<ObjectId, usize>,
 ) -> Vec<Wanted<'a, 'r>> {
@@ -143,8 +148,14 @@ fn pages<'a, 'r>(
         }
     }
     let first = |page: &'r RemoteObject| {
-        let (adoption, level) = (*roots.get(&page.object)?, *levels.get(&page.object)?);
-        Some(Wanted { object: page, place: Place::Adopted, level, adoption, came: Came::Adopted })
+        let whole = |adoption: &&&'a Adoption| {
+            Some(adoption.object) == page.parent && adoption.scope == Scope::Subtree
+        };
+        let (adoption, place, level) = match roots.get(&page.object) {
+            Some(adoption) => (*adoption, Place::Adopted, *levels.get(&page.object)?),
+            None => (*collections.iter().find(whole)?, Place::Top, 1),
+        };
+        Some(Wanted { object: page, place, level, adoption, came: Came::Adopted })
     };
     let mut waiting: Vec<Wanted<'a, 'r>> = all().filter_map(first).collect();
     let (mut order, mut seen) = (Vec::new(), HashSet::new());
@@ -173,7 +184,8 @@ fn flat<'a, 'r>(
 ) -> Vec<Wanted<'a, 'r>> {
     let by = |object: &RemoteObject| {
         let in_it = |adoption: &&&'a Adoption| {
-            Some(adoption.object) == object.parent && adoption.scope == Scope::All(object.kind)
+            let all = [Scope::Subtree, Scope::All(object.kind)].contains(&adoption.scope);
+            Some(adoption.object) == object.parent && all
         };
         roots.get(&object.object).or_else(|| collections.iter().find(in_it)).copied()
     };

@@ -393,6 +393,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    shown_feeds (origin) {
+        origin -> Text,
+    }
+}
+
+diesel::table! {
+    foreign_regions (origin, object) {
+        origin -> Text,
+        object -> Text,
+        region_id -> Text,
+        number -> BigInt,
+        slug -> Text,
+    }
+}
+
+diesel::table! {
     mirrors (item_id) {
         item_id -> Text,
         adoption_id -> Text,
@@ -470,4 +486,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     labels,
     vocabulary,
     waiting_news,
+    shown_feeds,
+    foreign_regions,
 );

@@ -4,7 +4,7 @@ use super::ask::around;
 use super::json::{bytes_of, date_time};
 use super::part;
 use super::refusal::Refusal;
-use super::shape::{Around, InOrder};
+use super::shape::{Around, InOrder, Origin, credit, origin};
 use crate::domain::content::facts::{Facts, NewsFacts};
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::published::ItemView;
@@ -155,6 +155,9 @@ struct News<'a> {
     source: &'static str,
     #[serde(rename = "externalUrl")]
     external_url: String,
+    /// Ours: whom mirrored news come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<Origin<'a>>,
 }
 
 /// What older apps called a message.
@@ -188,6 +191,7 @@ impl<'a> Around<'a> {
             available_languages: self.all_languages(view, |view| Named { id: id(view) }),
             source: SOURCE,
             external_url: self.url(view.path.trim_end_matches('/')),
+            origin: view.provenance.as_deref().map(|from| origin(from, credit(view, from))),
         }
     }
 

@@ -15,7 +15,7 @@ use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::domain::content::body::Body;
 use crate::domain::content::embedded;
-use crate::domain::content::published::{Freshness, ItemView, Place, Provenance, Snapshot};
+use crate::domain::content::published::{Freshness, ItemView, Place, Provenance, RegionOrigin, Snapshot};
 use crate::domain::content::references::ContactReference;
 use crate::locale::words::Words;
 use crate::web::media::Held;
@@ -47,6 +47,8 @@ struct RegionTile {
     language: LanguageTag,
     href: String,
     languages: Vec<LanguageLink>,
+    /// Of a region that another node publishes.
+    origin: Option<RegionOrigin>,
 }
 
 /// The list of regions, with the interface in `language`.
@@ -61,6 +63,7 @@ pub fn regions(world: &World<'_>, language: &LanguageTag) -> Result<String, aska
             .flat_map(Scope::others)
             .map(|scope| LanguageLink::to(scope.language, &scope.home_path()))
             .collect(),
+        origin: region.settings.origin.clone(),
     };
     let mut frame = Frame::plain(language, world.node_name);
     frame.title = format!("{} – {}", frame.words.say("regions-title").text, world.node_name);
@@ -74,6 +77,8 @@ pub fn regions(world: &World<'_>, language: &LanguageTag) -> Result<String, aska
 struct Home {
     frame: Frame,
     name: String,
+    /// Set if another node publishes it.
+    origin: Option<RegionOrigin>,
     doors: Vec<Door>,
     tiles: Vec<Tile>,
 }
@@ -90,7 +95,8 @@ pub fn home(world: &World<'_>, scope: Scope<'_>, today: Date) -> Result<String, 
     let tiles = tiles::of(scope.edition, &scope.edition.roots, world.medium);
     let doors = doors::of(world, scope, &frame, today);
     frame.data = Some(LinkedData::site(scope, &frame));
-    Home { frame, name: scope.region.name.clone(), doors, tiles }.render()
+    let origin = scope.region.settings.origin.clone();
+    Home { frame, name: scope.region.name.clone(), origin, doors, tiles }.render()
 }
 
 #[derive(Template)]

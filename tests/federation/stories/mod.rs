@@ -15,3 +15,4 @@ mod addresses;
 mod pictures;
 mod kinds;
 mod closure;
+mod aggregator;

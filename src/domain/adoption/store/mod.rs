@@ -1,6 +1,8 @@
-//! All SQL of this room: adoptions and mirrors here, what followed feeds say in `remote`.
+//! All SQL of this room: adoptions and mirrors here, what followed feeds say in `remote`, whole
+//! regions in `regions`.
 
 pub mod remote;
+pub mod regions;
 
 use crate::base::id::{AdoptionId, ItemId, NodeId, ObjectId, RegionId};
 use crate::base::moment::Moment;
@@ -10,7 +12,7 @@ use crate::on_both;
 use crate::platform::db::schema::{adoptions, mirrors, peer_feeds, peer_nodes, remote_objects};
 use crate::platform::db::{DbError, Reading, Write};
 use diesel::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const BATCH: usize = 500;
 
@@ -81,10 +83,11 @@ pub fn insert(tx: &mut Write<'_>, adoption: &Adoption) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Every feed that something is adopted from.
-pub fn origins(tx: &mut impl Reading) -> Result<Vec<String>, DbError> {
-    Ok(on_both!(tx, c => adoptions::table
-        .select(adoptions::origin).distinct().order(adoptions::origin).load(c))?)
+/// Every feed that something is adopted from, or whose regions are shown.
+pub fn origins(tx: &mut impl Reading) -> Result<BTreeSet<String>, DbError> {
+    let adopted: Vec<String> =
+        on_both!(tx, c => adoptions::table.select(adoptions::origin).distinct().load(c))?;
+    Ok(adopted.into_iter().chain(regions::shown(tx)?).collect())
 }
 
 /// The adoptions from this feed, the oldest first.

@@ -1,0 +1,2 @@
+DROP TABLE foreign_regions;
+DROP TABLE shown_feeds;

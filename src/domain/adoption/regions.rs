@@ -1,0 +1,202 @@
+//! Showing all regions of a followed node under our address, as they are: so one address can show a whole federation.
+//! Each is a region of its own here with an adoption of everything in it; nobody edits it, our feed does not tell it.
+
+use super::error::AdoptionError;
+use super::store::remote::{self, RemoteObject, RemoteText};
+use super::store::{self, Adoption, Peer, Scope, regions as rows};
+use super::{end, mirror};
+use crate::base::digest::Digest;
+use crate::base::id::{NodeId, ObjectId};
+use crate::base::language::LanguageTag;
+use crate::domain::content::body::Body;
+use crate::domain::content::kind::ObjectKind;
+use crate::domain::content::mirrored_region::{self, Standing, ToldRegion};
+use crate::domain::content::published::RegionOrigin;
+use crate::domain::content::region::is_slug;
+use crate::domain::content::{Desk, store as content};
+use crate::domain::peers::filter::Filter;
+use crate::platform::db::{DbError, Reading, Write};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// A state of a few hundred counties and cities has fewer; somebody who tells of more is not shown whole.
+const MOST_REGIONS: usize = 2000;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switch {
+    On,
+    Off,
+}
+
+/// Shows all regions of a followed feed from now on, or no longer; how many are shown now.
+/// # Errors: an unknown feed.
+pub fn switch(tx: &mut Write<'_>, desk: &Desk<'_>, origin: &str, to: Switch) -> Result<usize, AdoptionError> {
+    peer(tx, origin)?;
+    match to {
+        Switch::On => rows::show(tx, origin)?,
+        Switch::Off => rows::hide(tx, origin)?,
+    }
+    mirror::refresh(tx, desk, origin)?;
+    // Without this the last refresh would still count as one of what is shown now.
+    Ok(present(tx, origin)?.len())
+}
+
+/// Whether all regions of a feed are shown.
+pub fn are_shown(tx: &mut impl Reading, origin: &str) -> Result<bool, AdoptionError> {
+    Ok(rows::is_shown(tx, origin)?)
+}
+
+fn peer(tx: &mut impl Reading, origin: &str) -> Result<Peer, AdoptionError> {
+    let known = store::peers(tx)?.into_iter().find(|peer| peer.origin == origin);
+    known.ok_or_else(|| AdoptionError::UnknownPeer { peer: origin.to_owned() })
+}
+
+/// The regions of a feed that stand here now.
+fn present(tx: &mut impl Reading, origin: &str) -> Result<Vec<(ObjectId, Standing)>, AdoptionError> {
+    let here: HashSet<_> = content::regions::all(tx)?.into_iter().map(|region| region.id).collect();
+    let mut standings = rows::standings(tx, origin)?;
+    standings.retain(|(_, standing)| here.contains(&standing.id));
+    Ok(standings)
+}
+
+/// Lets the regions of a feed be those that its profiles tell now, each with an adoption of all that is in it.
+pub(super) fn follow(tx: &mut Write<'_>, desk: &Desk<'_>, origin: &str) -> Result<(), AdoptionError> {
+    let told = if rows::is_shown(tx, origin)? { told(tx, origin)? } else { Vec::new() };
+    let wanted: HashSet<ObjectId> = told.iter().map(|(object, ..)| *object).collect();
+    for (_, standing) in present(tx, origin)?.into_iter().filter(|(object, _)| !wanted.contains(object)) {
+        mirrored_region::remove(tx, standing.id)?;
+    }
+    if told.is_empty() {
+        return Ok(());
+    }
+    let node = peer(tx, origin)?.node;
+    let adopted: HashSet<_> = store::adoptions(tx, origin)?.into_iter().map(|one| one.region).collect();
+    let mut addresses = Addresses::of(tx, origin)?;
+    for (object, wish, region) in told {
+        let standing = addresses.standing(tx, desk, &node, (object, &wish))?;
+        rows::keep(tx, origin, object, &standing)?;
+        mirrored_region::show(tx, &standing, region)?;
+        if !adopted.contains(&standing.id) {
+            let (id, adopted_at) = (desk.clock.fresh_id().into(), desk.clock.now());
+            let (region, parent, origin, scope) = (standing.id, None, origin.to_owned(), Scope::Subtree);
+            store::insert(tx, &Adoption { id, region, parent, origin, object, scope, adopted_at })?;
+        }
+    }
+    Ok(())
+}
+
+/// Who has which address here.
+struct Addresses {
+    known: HashMap<ObjectId, Standing>,
+    /// Of regions of ours, of other feeds, and those that were given just now.
+    taken: HashSet<String>,
+}
+
+impl Addresses {
+    fn of(tx: &mut impl Reading, origin: &str) -> Result<Addresses, AdoptionError> {
+        let known: HashMap<ObjectId, Standing> = rows::standings(tx, origin)?.into_iter().collect();
+        let mine: HashSet<_> = known.values().map(|standing| standing.id).collect();
+        let others = content::regions::all(tx)?.into_iter().filter(|region| !mine.contains(&region.id));
+        let taken = others.map(|region| region.slug).chain(rows::slugs(tx)?).collect();
+        Ok(Addresses { known, taken })
+    }
+
+    /// Once given an address stays, unless a region of ours took it while the foreign one was not shown.
+    fn standing(
+        &mut self,
+        tx: &mut Write<'_>,
+        desk: &Desk<'_>,
+        node: &NodeId,
+        (object, wish): (ObjectId, &str),
+    ) -> Result<Standing, AdoptionError> {
+        let known = self.known.get(&object).cloned();
+        if let Some(standing) = &known {
+            let holder = content::regions::by_slug(tx, &standing.slug)?;
+            if holder.is_none_or(|region| region.id == standing.id) {
+                return Ok(standing.clone());
+            }
+        }
+        let slug = free(wish, node, object, &self.taken);
+        self.taken.insert(slug.clone());
+        match known {
+            Some(standing) => Ok(Standing { slug, ..standing }),
+            None => {
+                let number = content::take_numbers(tx, "regions", 1)?;
+                Ok(Standing { id: desk.clock.fresh_id().into(), number, slug })
+            }
+        }
+    }
+}
+
+/// What is added to a wished address is cut off it before, so that the whole is short enough.
+const LONGEST_WISH: usize = 40;
+
+/// The wish; if it is taken, with the beginning of the node's id behind it, as much as it takes.
+fn free(wish: &str, node: &NodeId, object: ObjectId, taken: &HashSet<String>) -> String {
+    let usable = |slug: &String| is_slug(slug) && !taken.contains(slug);
+    let short: String =
+        if is_slug(wish) { wish.chars().take(LONGEST_WISH).collect() } else { "region".to_owned() };
+    let id = node.as_str().get(2..).unwrap_or_default();
+    let with_id = [6, 12, 18].map(|length| format!("{short}-{}", id.get(..length).unwrap_or(id)));
+    let mut wishes = Some(wish.to_owned()).filter(|wish| is_slug(wish)).into_iter().chain(with_id);
+    wishes.find(usable).unwrap_or_else(|| object.to_string())
+}
+
+/// The regions that a feed tells of: what each is called there, the address that it has there, and what it is.
+fn told(tx: &mut impl Reading, origin: &str) -> Result<Vec<(ObjectId, String, ToldRegion)>, AdoptionError> {
+    let peer = peer(tx, origin)?;
+    let limits = rows::filter(tx, origin)?.and_then(|filter| Filter::parse(&filter).ok());
+    let limits: Option<BTreeSet<ObjectId>> = limits.and_then(|filter| filter.regions);
+    let live = remote::objects(tx, origin)?;
+    let wanted = |object: &&RemoteObject| {
+        let within = limits.as_ref().is_none_or(|limits| limits.contains(&object.object));
+        object.kind == ObjectKind::Profile && within
+    };
+    let profiles: Vec<ObjectId> = live.iter().filter(wanted).map(|object| object.object).collect();
+    let texts = remote::texts(tx, origin, &profiles)?;
+    let digests: Vec<Digest> = texts.iter().filter_map(|text| text.ready.map(|(body, _)| body)).collect();
+    let bodies = content::bodies::load(tx, &digests)?;
+    let (mut all, mut seen) = (Vec::new(), HashSet::new());
+    for RemoteText { object, language, ready, .. } in texts {
+        let bytes = ready.and_then(|(body, _)| bodies.get(&body));
+        let Some(body) = bytes.and_then(|bytes| Body::parse(bytes.as_bytes()).ok()) else { continue };
+        let Some(card) = body.region.filter(|_| all.len() < MOST_REGIONS && seen.insert(object)) else {
+            continue;
+        };
+        let spoken = if card.about.is_none() { spoken(tx, origin, &live, object)? } else { Vec::new() };
+        let Some(mut region) = ToldRegion::read(&body.title, &card, &language, &spoken) else { continue };
+        let web = card.site.starts_with("https://") || card.site.starts_with("http://");
+        region.settings.origin = Some(RegionOrigin {
+            node: peer.node.clone(),
+            node_name: peer.name.clone(),
+            object,
+            url: (web && is_slug(&card.slug)).then(|| format!("{}{}/", card.site, card.slug)),
+        });
+        all.push((object, card.slug, region));
+    }
+    Ok(all)
+}
+
+/// The languages of what stands right below a region; only older nodes do not name them.
+fn spoken(
+    tx: &mut impl Reading,
+    origin: &str,
+    live: &[RemoteObject],
+    region: ObjectId,
+) -> Result<Vec<LanguageTag>, DbError> {
+    let inside = live.iter().filter(|object| object.parent == Some(region)).map(|object| object.object);
+    let texts = remote::texts(tx, origin, &inside.collect::<Vec<_>>())?;
+    let ready = texts.into_iter().filter(|text| text.ready.is_some() && !text.language.is_none());
+    Ok(ready.map(|text| text.language).collect::<BTreeSet<_>>().into_iter().collect())
+}
+
+/// What keeps a feed from being forgotten: items and regions that are shown of it. # Errors: those, named.
+pub fn refuse_shown(tx: &mut impl Reading, origin: &str, asked: &str) -> Result<(), AdoptionError> {
+    if rows::is_shown(tx, origin)? {
+        return Err(AdoptionError::RegionsShown { peer: asked.to_owned() });
+    }
+    let adopted = end::adopted(tx, origin)?;
+    match adopted.is_empty() {
+        true => Ok(()),
+        false => Err(AdoptionError::StillShown { peer: asked.to_owned(), adopted }),
+    }
+}
