@@ -9,7 +9,7 @@ use crate::base::id::RegionId;
 use crate::platform::db::Write;
 
 /// Hides a region from readers, and tells those who follow that it and all its items are gone; nothing is lost. Whether it
-/// was there to be hidden. # Errors: there is no such region.
+/// was there to be hidden. # Errors: there is no such region, or another node publishes it.
 pub fn archive(tx: &mut Write<'_>, desk: &Desk<'_>, slug: &str) -> Result<bool, ContentError> {
     let mut region = named(tx, slug)?;
     if region.settings.archived {
@@ -45,7 +45,8 @@ pub fn restore(tx: &mut Write<'_>, desk: &Desk<'_>, slug: &str) -> Result<bool, 
 
 fn named(tx: &mut Write<'_>, slug: &str) -> Result<Region, ContentError> {
     let unknown = || ContentError::UnknownRegion { slug: slug.to_owned(), known: String::new() };
-    store::regions::by_slug(tx, slug)?.ok_or_else(unknown)
+    let region = store::regions::by_slug(tx, slug)?.ok_or_else(unknown)?;
+    region.refuse_foreign().map(|()| region)
 }
 
 /// Items of ours that are not archived by themselves.

@@ -6,7 +6,7 @@ use lotse::domain::adoption::AdoptionError;
 use lotse::domain::adoption::regions::{self, Switch};
 use lotse::domain::content::item::{self, NewItem};
 use lotse::domain::content::region::{self, NewLanguage, Region};
-use lotse::domain::content::{ContentError, store};
+use lotse::domain::content::{ContentError, archive_region, store};
 use lotse::platform::db::{Read, Write};
 use serde_json::{Value, json};
 
@@ -225,20 +225,14 @@ fn a_region_of_another_node_is_not_changed_here_and_not_told_to_our_followers() 
 
 #[test]
 fn a_region_that_is_withdrawn_there_disappears_here_and_comes_back_as_it_was() {
-    use lotse::domain::content::change::Change;
     let north = town("Nordstadt", "nord", &["de", "en"]);
     let state = both(&north, &town("Südstadt", "sued", &["de", "en"]));
     let number = state.reads("/api/v3/regions/nord/").json()["id"].clone();
-    let (object, at, why) = (north.region(None).id.into(), north.clock.now(), "moved".to_owned());
-    north.writes(|tx, _| Ok(store::record(tx, &[Change::Withdraw { object, at, why }])?));
+    north.writes(|tx, desk| archive_region::archive(tx, desk, "nord"));
     state.syncs(&north);
     assert_eq!(listed(&state), ["sued"]);
     state.reads("/nord/de/").is_missing();
-    north.writes(|tx, desk| {
-        let mut own = store::regions::by_slug(tx, "nord")?.unwrap();
-        own.name = "Nord".into();
-        region::describe(tx, desk, &own)
-    });
+    north.writes(|tx, desk| archive_region::restore(tx, desk, "nord"));
     state.syncs(&north);
     assert_eq!(listed(&state), ["nord", "sued"]);
     assert_eq!(state.reads("/api/v3/regions/nord/").json()["id"], number);
