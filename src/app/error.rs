@@ -2,6 +2,7 @@
 
 use crate::base::error::{Kind, Told};
 use crate::config::ConfigError;
+use crate::domain::access::AccessError;
 use crate::domain::adoption::AdoptionError;
 use crate::domain::content::ContentError;
 use crate::domain::content::media::MediaError;
@@ -66,6 +67,8 @@ pub enum AppError {
     #[error(transparent)]
     Peer(#[from] PeerError),
     #[error(transparent)]
+    Access(#[from] AccessError),
+    #[error(transparent)]
     Upkeep(#[from] UpkeepError),
 }
 
@@ -83,6 +86,7 @@ impl AppError {
             AppError::Calendar(error) => Some(error),
             AppError::Config(error) => Some(error),
             AppError::Content(error) => Some(error),
+            AppError::Access(error) => Some(error),
             AppError::Import(error) => Some(error),
             AppError::Feed(error) => Some(error),
             AppError::Identity(error) => Some(error),

@@ -19,6 +19,7 @@ mod region;
 mod say;
 mod serve;
 mod sync;
+mod token;
 mod verify;
 mod vocabulary;
 
@@ -85,6 +86,9 @@ enum Command {
     /// Calendars of others whose events a region takes over by the clock: add one, list them, remove one, run one now.
     #[command(subcommand)]
     Calendar(calendar::Calendar),
+    /// What lets machines change content through the API: make tokens, list them, take them back.
+    #[command(subcommand)]
+    Token(token::Token),
     /// Takes content over from another system.
     #[command(subcommand)]
     Import(import::Import),
@@ -161,6 +165,7 @@ pub fn main() -> ExitCode {
         Command::Media(command) => command.run(&call),
         Command::Feedback(command) => command.run(&call),
         Command::Calendar(command) => command.run(&call),
+        Command::Token(command) => command.run(&call),
         Command::Import(command) => command.run(&call),
         Command::Follow(command) => command.run(&call),
         Command::Sync(command) => command.run(&call),

@@ -116,10 +116,7 @@ fn archive(node: &Node, call: &Call, id: ItemId) -> Result<(), AppError> {
 fn restore(node: &Node, call: &Call, id: ItemId) -> Result<(), AppError> {
     let restored = node.db.write(|tx: &mut Write<'_>| {
         let page = item::editable(tx, id)?;
-        let pages = store::items::of_region(tx, page.region)?;
-        let all: Vec<ItemId> = archive::with_below(&pages, &[id]).into_iter().collect();
-        let hidden = pages.iter().filter(|page| page.archived && all.contains(&page.id)).count();
-        archive::restore(tx, &node.desk(), page.region, &all).map(|_| hidden)
+        archive::restore_below(tx, &node.desk(), page.region, id)
     })?;
     call.say.result(&json!({ "restored": restored }), &format!("{restored} pages are public again."));
     Ok(())

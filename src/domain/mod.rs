@@ -2,6 +2,7 @@
 
 pub mod identity;
 pub mod content;
+pub mod access;
 pub mod upkeep;
 pub mod feed;
 pub mod peers;

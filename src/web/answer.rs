@@ -37,6 +37,8 @@ struct Form {
 pub enum Caching {
     /// Kept, but asked for each time: the ETag makes that cheap.
     Revalidate,
+    /// As that, by the asker alone.
+    Private,
     Seconds(u32),
     /// The address names these very bytes.
     Forever,
@@ -142,6 +144,7 @@ impl Caching {
     fn header(self) -> HeaderValue {
         match self {
             Caching::Revalidate => HeaderValue::from_static("public, no-cache"),
+            Caching::Private => HeaderValue::from_static("private, no-cache"),
             Caching::Seconds(seconds) => header_value(format!("public, max-age={seconds}")),
             Caching::Forever => HeaderValue::from_static("public, max-age=31536000, immutable"),
         }

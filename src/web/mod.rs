@@ -34,6 +34,8 @@ pub struct State {
     pub clock: Clock,
     /// How often one address may send something in.
     pub throttle: Throttle,
+    /// How often one address may come with a token that is none.
+    pub strangers: Throttle,
     showing: RwLock<Arc<Showing>>,
 }
 
@@ -76,14 +78,15 @@ impl State {
     /// Shows an empty snapshot until [`State::show`] is called.
     pub fn new(about: About, database: Database, blobs: Blobs, clock: Clock) -> State {
         let showing = RwLock::new(Arc::new(Showing::new(Arc::new(Snapshot::default()))));
-        let throttle = Throttle::new(&clock, "");
-        State { about, database, blobs, clock, throttle, showing }
+        let (throttle, strangers) = (Throttle::new(&clock, ""), Throttle::new(&clock, ""));
+        State { about, database, blobs, clock, throttle, strangers, showing }
     }
 
     /// For a node behind a proxy that names the client's address in this header; empty: there is none.
     pub fn behind_proxy(self, client_address_header: &str) -> State {
-        let throttle = Throttle::new(&self.clock, client_address_header);
-        State { throttle, ..self }
+        let throttle = || Throttle::new(&self.clock, client_address_header);
+        let (throttle, strangers) = (throttle(), throttle());
+        State { throttle, strangers, ..self }
     }
 
     /// What readers see right now. A request asks once, so that all of its answer is of one piece.

@@ -17,6 +17,7 @@ pub struct Problem {
     pub code: &'static str,
     /// For [`Kind::Broken`] a number to ask the operator about, never the cause.
     pub message: String,
+    status: StatusCode,
     /// Set when the address is right and only the method is wrong.
     allowed: Option<&'static str>,
     /// After how many seconds it is worth trying again.
@@ -43,7 +44,16 @@ impl Problem {
 
     fn new(kind: Kind, code: &'static str, message: String) -> Problem {
         let wait_seconds = (kind == Kind::Busy).then_some(SOON_SECONDS);
-        Problem { kind, code, message, allowed: None, wait_seconds }
+        let status = match kind {
+            Kind::Invalid => StatusCode::BAD_REQUEST,
+            Kind::NotFound => StatusCode::NOT_FOUND,
+            Kind::Forbidden => StatusCode::FORBIDDEN,
+            Kind::Conflict => StatusCode::CONFLICT,
+            Kind::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Kind::TooOften => StatusCode::TOO_MANY_REQUESTS,
+            Kind::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Problem { kind, code, message, status, allowed: None, wait_seconds }
     }
 
     /// Nothing has this address.
@@ -55,7 +65,39 @@ impl Problem {
     pub fn wrong_method(allowed: &'static str) -> Problem {
         let message = format!("This address takes {allowed} only.");
         let wrong = Problem::new(Kind::Invalid, "wrong-method", message);
-        Problem { allowed: Some(allowed), ..wrong }
+        Problem { allowed: Some(allowed), status: StatusCode::METHOD_NOT_ALLOWED, ..wrong }
+    }
+
+    /// Nobody knows who asks; `error` says why.
+    pub fn of_stranger(error: &(impl Told + 'static)) -> Problem {
+        Problem { status: StatusCode::UNAUTHORIZED, ..Problem::of(error) }
+    }
+
+    /// What was to be changed is not what the caller saw; `error` says what it is.
+    pub fn of_stale(error: &(impl Told + 'static)) -> Problem {
+        Problem { status: StatusCode::PRECONDITION_FAILED, ..Problem::of(error) }
+    }
+
+    /// The caller does not say what they saw of the thing that they change.
+    pub fn unseen() -> Problem {
+        let message =
+            "If-Match is missing: name the version that you saw by its ETag, or * for any.".to_owned();
+        let unseen = Problem::new(Kind::Invalid, "version-not-named", message);
+        Problem { status: StatusCode::PRECONDITION_REQUIRED, ..unseen }
+    }
+
+    /// The body is larger than `most` bytes.
+    pub fn too_large(most: usize) -> Problem {
+        let message = format!("The body is larger than {most} bytes.");
+        let large = Problem::new(Kind::Invalid, "body-too-large", message);
+        Problem { status: StatusCode::PAYLOAD_TOO_LARGE, ..large }
+    }
+
+    /// The body is of another type than the one that is expected.
+    pub fn other_type(expected: &'static str) -> Problem {
+        let message = format!("The body must be {expected}, and its Content-Type say so.");
+        let other = Problem::new(Kind::Invalid, "body-of-other-type", message);
+        Problem { status: StatusCode::UNSUPPORTED_MEDIA_TYPE, ..other }
     }
 
     /// The node is shutting down and did not finish what was asked.
@@ -72,16 +114,7 @@ impl Problem {
     }
 
     pub fn status(&self) -> StatusCode {
-        match self.kind {
-            Kind::Invalid if self.allowed.is_some() => StatusCode::METHOD_NOT_ALLOWED,
-            Kind::Invalid => StatusCode::BAD_REQUEST,
-            Kind::NotFound => StatusCode::NOT_FOUND,
-            Kind::Forbidden => StatusCode::FORBIDDEN,
-            Kind::Conflict => StatusCode::CONFLICT,
-            Kind::Busy => StatusCode::SERVICE_UNAVAILABLE,
-            Kind::TooOften => StatusCode::TOO_MANY_REQUESTS,
-            Kind::Broken => StatusCode::INTERNAL_SERVER_ERROR,
-        }
+        self.status
     }
 
     /// With a body of the caller's making, such as a page in the reader's language.
@@ -92,6 +125,9 @@ impl Problem {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(allowed) = self.allowed {
             headers.insert(header::ALLOW, HeaderValue::from_static(allowed));
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         if let Some(seconds) = self.wait_seconds {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));

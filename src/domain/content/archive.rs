@@ -115,6 +115,20 @@ pub(super) fn show_again(
     Ok(store::record(tx, &changes)?)
 }
 
+/// Shows an archived item and all below it again; how many were hidden.
+pub fn restore_below(
+    tx: &mut Write<'_>,
+    desk: &Desk<'_>,
+    region: RegionId,
+    id: ItemId,
+) -> Result<usize, ContentError> {
+    let items = store::items::of_region(tx, region)?;
+    let all: Vec<ItemId> = with_below(&items, &[id]).into_iter().collect();
+    let hidden = items.iter().filter(|item| item.archived && all.contains(&item.id)).count();
+    restore(tx, desk, region, &all)?;
+    Ok(hidden)
+}
+
 /// Makes these revisions the next ones of their pages and languages, with the same texts.
 fn renumber(tx: &mut Write<'_>, revisions: &mut [Revision]) -> Result<(), ContentError> {
     let ids: Vec<ItemId> = revisions.iter().map(|revision| revision.item).collect();

@@ -27,23 +27,28 @@ pub fn identify(pieces: Vec<Piece>, old: &[Block], source: &[Block]) -> Vec<Bloc
     align(&pieces, &mut ids, source);
     let mut used: HashSet<String> = ids.iter().flatten().cloned().collect();
     used.extend(old.iter().chain(source).map(|block| block.id.clone()));
+    let mut seen = HashMap::new();
     let identified = pieces.into_iter().zip(ids).map(|(piece, id)| {
-        let id = id.unwrap_or_else(|| fresh_id(&piece, &mut used));
+        let id = id.unwrap_or_else(|| fresh_id(&piece, &mut used, &mut seen));
         Block { id, tag: piece.tag, html: piece.html }
     });
     identified.collect()
 }
 
-/// Eight letters from the content; the next eight if they are taken, and so on.
-fn fresh_id(piece: &Piece, used: &mut HashSet<String>) -> String {
-    let mut occurrence = 0u32;
+/// Eight letters from the content; the next eight if they are taken, and so on. `seen` remembers where a piece that is
+/// repeated goes on, or thousands of them would each try all that were taken by those before.
+fn fresh_id(piece: &Piece, used: &mut HashSet<String>, seen: &mut HashMap<Digest, u32>) -> String {
+    let content = |occurrence: u32| {
+        Digest::of(format!("{}\n{occurrence}\n{}", piece.tag, piece.html.as_str()).as_bytes())
+    };
+    let occurrence = seen.entry(content(0)).or_insert(0);
     loop {
-        let digest = Digest::of(format!("{}\n{occurrence}\n{}", piece.tag, piece.html.as_str()).as_bytes());
+        let digest = content(*occurrence);
         let id = data_encoding::BASE32_NOPAD.encode(&digest.bytes()[..5]).to_lowercase();
+        *occurrence += 1;
         if used.insert(id.clone()) {
             return id;
         }
-        occurrence += 1;
     }
 }
 

@@ -16,7 +16,7 @@ use std::collections::{BTreeSet, HashSet};
 
 /// Largest body in bytes.
 pub const LARGEST_BODY_BYTES: usize = 256 * 1024;
-const MOST_BLOCKS: usize = 4096;
+pub(super) const MOST_BLOCKS: usize = 4096;
 const MOST_MEDIA: usize = 512;
 const LONGEST_TITLE_BYTES: usize = 4096;
 const LONGEST_ID_BYTES: usize = 64;
@@ -255,21 +255,29 @@ impl Body {
             return Err(BodyError::TooLarge(bytes.len()));
         }
         let mut body: Body = serde_json::from_slice(bytes)?;
+        body.check()?;
+        body.icon = body.icon.filter(|icon| body.media.iter().any(|medium| medium.sha256 == *icon));
+        body.slug = body.slug.and_then(|slug| Slug::from_foreign(&slug)).map(String::from);
+        Ok(body)
+    }
+
+    /// Whether everybody who reads it can read it. # Errors: [`BodyError`] says which rule it breaks.
+    pub(super) fn check(&self) -> Result<(), BodyError> {
         // SPEC: civic-feed §2.5, a body is {"v":1,…} with blocks of stable, hence unique, ids.
-        if body.v != 1 {
-            return Err(BodyError::UnknownVersion(body.v));
+        if self.v != 1 {
+            return Err(BodyError::UnknownVersion(self.v));
         }
         for (what, found, most) in [
-            ("blocks", body.blocks.len(), MOST_BLOCKS),
-            ("media", body.media.len(), MOST_MEDIA),
-            ("bytes of title", body.title.len(), LONGEST_TITLE_BYTES),
+            ("blocks", self.blocks.len(), MOST_BLOCKS),
+            ("media", self.media.len(), MOST_MEDIA),
+            ("bytes of title", self.title.len(), LONGEST_TITLE_BYTES),
         ] {
             if found > most {
                 return Err(BodyError::TooMany(what, most));
             }
         }
         let mut ids = HashSet::new();
-        for block in &body.blocks {
+        for block in &self.blocks {
             if block.id.len() > LONGEST_ID_BYTES {
                 return Err(BodyError::TooMany("bytes of a block's id", LONGEST_ID_BYTES));
             }
@@ -277,9 +285,7 @@ impl Body {
                 return Err(BodyError::RepeatedBlock(block.id.clone()));
             }
         }
-        body.icon = body.icon.filter(|icon| body.media.iter().any(|medium| medium.sha256 == *icon));
-        body.slug = body.slug.and_then(|slug| Slug::from_foreign(&slug)).map(String::from);
-        Ok(body)
+        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can be wrong with content, told by the thing.
 
 use super::item::DEEPEST;
+use crate::base::digest::Digest;
 use crate::base::error::{Kind, Told};
 use crate::base::id::ItemId;
 use crate::base::language::LanguageTag;
@@ -79,6 +80,15 @@ pub enum ContentError {
     TooDeep { page: ItemId },
     #[error("page {page} and {parent} are of different regions")]
     OtherRegion { page: ItemId, parent: ItemId },
+    #[error("page {page} cannot stand beside {sibling}, which does not stand there")]
+    NotThere { page: ItemId, sibling: ItemId },
+    #[error(
+        "{language} cannot be translated from revision {rev} in {source_language}; that language must be another one of \
+         the region, and its newest revision is {newest}"
+    )]
+    Source { language: LanguageTag, source_language: LanguageTag, rev: i64, newest: i64 },
+    #[error("{item} has no medium {sha256}; only what it has already can be shown")]
+    UnknownMedium { item: ItemId, sha256: Digest },
     #[error("{item} in {language}: {why}")]
     Body { item: ItemId, language: LanguageTag, why: String },
     #[error(transparent)]
@@ -134,6 +144,9 @@ impl Told for ContentError {
             ContentError::TooDeep { .. } => "page-too-deep",
             ContentError::OtherFacts { .. } => "other-facts",
             ContentError::OtherRegion { .. } => "other-region",
+            ContentError::NotThere { .. } => "no-sibling",
+            ContentError::Source { .. } => "translation-source",
+            ContentError::UnknownMedium { .. } => "unknown-medium",
             ContentError::Body { .. } => "body",
             ContentError::Db(_) => "database",
         }

@@ -192,6 +192,41 @@ pub fn last_place(
     Ok(order::between(last, None))
 }
 
+/// Where a page stands among those below the same parent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beside {
+    Last,
+    Before(ItemId),
+    After(ItemId),
+}
+
+/// The order key of a place for `page` below `parent`; no other page moves.
+/// # Errors: [`ContentError::NotThere`] if the page to stand beside does not stand below that parent.
+pub fn place_beside(
+    tx: &mut impl Reading,
+    region: RegionId,
+    (page, parent): (ItemId, Option<ItemId>),
+    beside: Beside,
+) -> Result<String, ContentError> {
+    let mut siblings = store::items::of_kind(tx, region, ObjectKind::Page)?;
+    siblings.retain(|other| other.parent == parent && other.id != page);
+    siblings.sort_by(|a, b| a.ord.cmp(&b.ord).then(a.number.cmp(&b.number)));
+    let at = |sibling: ItemId| {
+        let found = siblings.iter().position(|other| other.id == sibling);
+        found.ok_or(ContentError::NotThere { page, sibling })
+    };
+    let at = match beside {
+        Beside::Last => siblings.len(),
+        Beside::Before(sibling) => at(sibling)?,
+        Beside::After(sibling) => at(sibling)? + 1,
+    };
+    let key = |at: usize| siblings.get(at).map(|page| page.ord.as_str());
+    let low = at.checked_sub(1).and_then(key);
+    // Two that were made elsewhere may have the same key; then it is behind both.
+    let high = (at..siblings.len()).filter_map(key).find(|high| low.is_none_or(|low| *high > low));
+    Ok(order::between(low, high))
+}
+
 /// The item, if what it says may be changed here.
 /// # Errors: unknown, or mirrored from another node.
 pub fn editable(tx: &mut impl Reading, id: ItemId) -> Result<Item, ContentError> {

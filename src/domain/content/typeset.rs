@@ -60,6 +60,9 @@ struct Said {
 
 fn finish(set: &Setting, body: Body, said: Said) -> Result<Typeset, ContentError> {
     let Said { language, via, source, updated_at } = said;
+    if let Err(error) = body.check() {
+        return Err(ContentError::Body { item: set.item, language, why: error.to_string() });
+    }
     let (bytes, digest) = body.to_bytes();
     if bytes.len() > LARGEST_BODY_BYTES {
         let size = bytes.len();

@@ -205,6 +205,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    tokens (sha256) {
+        sha256 -> Text,
+        number -> BigInt,
+        name -> Text,
+        scopes -> Text,
+        region_id -> Nullable<Text>,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+        used_on -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     outbox (number) {
         number -> BigInt,
         change -> Text,
@@ -467,6 +481,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     library_alts,
     pictures,
     picture_variants,
+    tokens,
     outbox,
     own_feed,
     own_entries,

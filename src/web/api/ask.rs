@@ -28,7 +28,7 @@ pub const MOST: usize = 200;
 const USUAL: usize = 50;
 
 /// What an item can be asked for.
-pub const ITEM_FIELDS: [&str; 13] = [
+pub const ITEM_FIELDS: [&str; 15] = [
     "kind",
     "number",
     "region",
@@ -41,6 +41,8 @@ pub const ITEM_FIELDS: [&str; 13] = [
     "picture",
     "licence",
     "attribution",
+    "topics",
+    "audiences",
     "provenance",
 ];
 /// What can be asked of its texts, after `texts.`.

@@ -1,5 +1,5 @@
 //! What an item is apart from its words, in the words of this API: those of `domain::content::facts`, with one struct
-//! for each kind, so that a member that is added there cannot be forgotten here.
+//! for each kind, so that a member that is added there cannot be forgotten here. The way back is in `facts_taken`.
 
 use crate::base::id::ObjectId;
 use crate::base::moment::Moment;
@@ -8,13 +8,19 @@ use crate::domain::content::facts as own;
 use crate::domain::content::opening_hours::OpeningHours;
 use crate::domain::content::recurrence::Schedule;
 use jiff::civil::DateTime;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// One member, named as the item's kind: what it is apart from words, equal in every language. Members that say nothing
 /// are left out.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({ "place": {
+    "address": { "street": "Markt 1", "postcode": "12345", "town": "Musterstadt", "country": "Deutschland" },
+    "position": [10.5, 50.25],
+    "on_map": true,
+    "hours": "Mo-Fr 08:00-12:00; PH off",
+} }))]
 #[serde(rename_all = "lowercase")]
 pub enum Facts {
     Event(Event),
@@ -26,181 +32,195 @@ pub enum Facts {
     Offer(Offer),
 }
 
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Event {
-    when: When,
+    pub(super) when: When,
     /// Of a long event: it takes place from Monday to Friday only.
     #[serde(default, skip_serializing_if = "is_no")]
-    only_weekdays: bool,
+    pub(super) only_weekdays: bool,
     /// The place's id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = "uuid")]
-    place: Option<ObjectId>,
+    pub(super) place: Option<ObjectId>,
     /// Where to take part online.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = "uri")]
-    online: Option<WebUrl>,
+    #[schema(value_type = Option<String>, format = "iri")]
+    pub(super) online: Option<WebUrl>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    picture: Option<Picture>,
+    pub(super) picture: Option<Picture>,
 }
 
 /// When an event takes place, by the clock of its zone. Whole days run from midnight to the midnight after the last.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct When {
     #[schema(example = "2026-06-02T17:00")]
-    start: String,
+    pub(super) start: String,
     #[schema(example = "2026-06-02T19:00")]
-    end: String,
+    pub(super) end: String,
     /// IANA name.
     #[schema(example = "Europe/Berlin")]
-    zone: String,
+    pub(super) zone: String,
     #[serde(default, skip_serializing_if = "is_no")]
-    all_day: bool,
+    pub(super) all_day: bool,
     /// How it comes back: a recurrence rule of RFC 5545.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "FREQ=WEEKLY;BYDAY=TU")]
-    rrule: Option<String>,
+    pub(super) rrule: Option<String>,
     /// Starts, as the rule gives them, of dates that do not take place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    cancelled: Vec<String>,
+    pub(super) cancelled: Vec<String>,
     /// By the start that the rule gives: when the date takes place instead.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    moved: BTreeMap<String, MovedDate>,
+    pub(super) moved: BTreeMap<String, MovedDate>,
 }
 
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct MovedDate {
-    start: String,
-    end: String,
+    pub(super) start: String,
+    pub(super) end: String,
 }
 
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Place {
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    address: Option<Address>,
+    pub(super) address: Option<Address>,
     /// Longitude and latitude in degrees, WGS 84.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    position: Option<[f64; 2]>,
+    pub(super) position: Option<[f64; 2]>,
     /// Whether maps show it; some places, such as a hotline, only look like one.
     #[serde(default, skip_serializing_if = "is_no")]
-    on_map: bool,
+    pub(super) on_map: bool,
     /// The category's id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = "uuid")]
-    category: Option<ObjectId>,
+    pub(super) category: Option<ObjectId>,
     /// The organisation's id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = "uuid")]
-    organisation: Option<ObjectId>,
+    pub(super) organisation: Option<ObjectId>,
     /// As OpenStreetMap's `opening_hours`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "Mo-Fr 08:00-12:00; PH off")]
-    hours: Option<OpeningHours>,
+    pub(super) hours: Option<OpeningHours>,
     #[serde(default, skip_serializing_if = "is_no")]
-    temporarily_closed: bool,
+    pub(super) temporarily_closed: bool,
     /// Where to make an appointment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = "uri")]
-    appointment: Option<WebUrl>,
+    #[schema(value_type = Option<String>, format = "iri")]
+    pub(super) appointment: Option<WebUrl>,
     /// Missing: nobody has looked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    barrier_free: Option<bool>,
+    pub(super) barrier_free: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    picture: Option<Picture>,
+    pub(super) picture: Option<Picture>,
 }
 
 /// An address in the parts that every country has; each may be empty.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Address {
     /// With the number, as one writes it there.
     #[serde(default)]
-    street: String,
+    pub(super) street: String,
     #[serde(default)]
-    postcode: String,
+    pub(super) postcode: String,
     #[serde(default)]
-    town: String,
+    pub(super) town: String,
     /// The country's name, as the region writes it.
     #[serde(default)]
-    country: String,
+    pub(super) country: String,
 }
 
 /// A title in some language is what the contact is responsible for; one without is the first to turn to.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Contact {
     /// The id of the place or organisation that it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = "uuid")]
-    of: Option<ObjectId>,
+    pub(super) of: Option<ObjectId>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
-    name: String,
+    pub(super) name: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
-    email: String,
+    pub(super) email: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
-    phone: String,
+    pub(super) phone: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
-    mobile: String,
+    pub(super) mobile: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = "uri")]
-    website: Option<WebUrl>,
+    #[schema(value_type = Option<String>, format = "iri")]
+    pub(super) website: Option<WebUrl>,
     /// As OpenStreetMap's `opening_hours`; missing: those of the place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
-    hours: Option<OpeningHours>,
+    pub(super) hours: Option<OpeningHours>,
     /// Where to make an appointment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = "uri")]
-    appointment: Option<WebUrl>,
+    #[schema(value_type = Option<String>, format = "iri")]
+    pub(super) appointment: Option<WebUrl>,
 }
 
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Organisation {
     /// A short name for machines: a-z, 0-9 and hyphens.
-    slug: String,
+    pub(super) slug: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = "uri")]
-    website: Option<WebUrl>,
+    #[schema(value_type = Option<String>, format = "iri")]
+    pub(super) website: Option<WebUrl>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    logo: Option<Picture>,
+    pub(super) logo: Option<Picture>,
 }
 
 /// How places of a category look on a map and in a list.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Category {
     #[schema(example = "office")]
-    icon: String,
+    pub(super) icon: String,
     /// `#RRGGBB`
     #[schema(example = "#2E98FB")]
-    colour: String,
+    pub(super) colour: String,
 }
 
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct News {
     /// When it was told.
     #[schema(value_type = String, format = "date-time")]
-    at: Moment,
+    pub(super) at: Moment,
     /// Until when it is news.
     #[schema(value_type = String, format = "date-time")]
-    until: Moment,
-    channel: String,
+    pub(super) until: Moment,
+    pub(super) channel: String,
+    /// The same for all items that tell one message, each to another region.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = "uuid")]
+    pub(super) message: Option<ObjectId>,
 }
 
 /// A link to a service elsewhere.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Offer {
     /// What apps know the service by.
-    alias: String,
+    pub(super) alias: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = "uri")]
-    url: Option<WebUrl>,
+    #[schema(value_type = Option<String>, format = "iri")]
+    pub(super) url: Option<WebUrl>,
     /// Form fields to send along.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    post: BTreeMap<String, String>,
+    pub(super) post: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    picture: Option<Picture>,
+    pub(super) picture: Option<Picture>,
 }
 
 /// A picture: one that this node holds, by its SHA-256 in hex, or an address elsewhere.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Picture {
     Held(String),
@@ -223,8 +243,8 @@ impl From<own::Facts> for Facts {
             own::Facts::Category(own::CategoryFacts { icon, colour }) => {
                 Facts::Category(Category { icon, colour })
             }
-            own::Facts::News(own::NewsFacts { at, until, channel, message: _ }) => {
-                Facts::News(News { at, until, channel })
+            own::Facts::News(own::NewsFacts { at, until, channel, message }) => {
+                Facts::News(News { at, until, channel, message })
             }
             own::Facts::Offer(own::OfferFacts { alias, url, post, picture }) => {
                 Facts::Offer(Offer { alias, url, post, picture: picture.map(Picture::from) })

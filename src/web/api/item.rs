@@ -10,8 +10,8 @@ use crate::domain::content::facts::Picture;
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::published::{ItemView, Provenance};
 use crate::domain::content::references::Reference;
-use serde::Serialize;
-use std::collections::BTreeMap;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 
 /// A page, event, place or whatever else a region publishes. Members that were not asked for, or say nothing, are left
@@ -51,7 +51,7 @@ pub struct Item<'a> {
     facts: Option<Facts>,
     /// Address of a picture that stands for it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = "uri-reference")]
+    #[schema(format = "iri-reference")]
     picture: Option<String>,
     /// SPDX identifier.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,13 +59,19 @@ pub struct Item<'a> {
     /// Whom to name when it is reused.
     #[serde(skip_serializing_if = "Option::is_none")]
     attribution: Option<&'a str>,
+    /// What it is about: ids of terms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    topics: Option<Vec<&'a str>>,
+    /// Whom it is for: ids of terms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audiences: Option<Vec<&'a str>>,
     /// Where it comes from, if another node says it.
     #[serde(skip_serializing_if = "Option::is_none")]
     provenance: Option<Origin<'a>>,
 }
 
 /// What sort of item it is.
-#[derive(Clone, Copy, Serialize, ToSchema)]
+#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     Page,
@@ -89,7 +95,7 @@ pub struct Origin<'a> {
     #[schema(value_type = String, format = "uuid")]
     object: ObjectId,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = "uri-reference")]
+    #[schema(format = "iri-reference")]
     url: Option<&'a str>,
     /// When its feed was last confirmed to be unchanged or newer.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -129,9 +135,11 @@ impl<'a> World<'a> {
             texts: fields.has_texts().then(|| self.texts(&views, fields)),
             facts: first.facts().filter(|_| fields.has("facts")).map(|facts| facts.clone().into()),
             picture: self.picture(first).filter(|_| fields.has("picture")),
-            licence: fields.has("licence").then(|| self.licence(first)),
-            attribution: Some(self.attribution(first))
+            licence: fields.has("licence").then(|| self.region.licence_of(first)),
+            attribution: Some(self.region.attribution_of(first))
                 .filter(|who| fields.has("attribution") && !who.is_empty()),
+            topics: terms(&first.facets().topics).filter(|_| fields.has("topics")),
+            audiences: terms(&first.facets().audiences).filter(|_| fields.has("audiences")),
             provenance: first.provenance.as_deref().filter(|_| fields.has("provenance")).map(origin),
         };
         Some((version, item))
@@ -178,20 +186,10 @@ impl<'a> World<'a> {
             Picture::Held(sha256) => held(view.facts.as_ref()?, *sha256),
         }
     }
-
-    fn licence(&self, view: &'a ItemView) -> &'a str {
-        view.provenance.as_deref().map_or(&self.region.settings.licence, |from| &from.licence)
-    }
-
-    fn attribution(&self, view: &'a ItemView) -> &'a str {
-        let inherited =
-            view.provenance.as_deref().map_or(&self.region.settings.attribution, |from| &from.attribution);
-        view.body.credit.as_deref().unwrap_or(inherited)
-    }
 }
 
 impl Kind {
-    fn of(kind: ObjectKind) -> Option<Kind> {
+    pub fn of(kind: ObjectKind) -> Option<Kind> {
         Some(match kind {
             ObjectKind::Page => Kind::Page,
             ObjectKind::Event => Kind::Event,
@@ -205,6 +203,26 @@ impl Kind {
             ObjectKind::Profile => return None,
         })
     }
+}
+
+impl From<Kind> for ObjectKind {
+    fn from(kind: Kind) -> ObjectKind {
+        match kind {
+            Kind::Page => ObjectKind::Page,
+            Kind::Event => ObjectKind::Event,
+            Kind::Place => ObjectKind::Place,
+            Kind::Contact => ObjectKind::Contact,
+            Kind::Organisation => ObjectKind::Organisation,
+            Kind::Category => ObjectKind::Category,
+            Kind::News => ObjectKind::News,
+            Kind::Imprint => ObjectKind::Imprint,
+            Kind::Offer => ObjectKind::Offer,
+        }
+    }
+}
+
+fn terms(ids: &BTreeSet<String>) -> Option<Vec<&str>> {
+    (!ids.is_empty()).then(|| ids.iter().map(String::as_str).collect())
 }
 
 fn origin(from: &Provenance) -> Origin<'_> {

@@ -1,5 +1,5 @@
-//! Our own API, `/api/v1`: everything public on this node as JSON in our own words. What it answers and takes is
-//! described, from the types here, in the OpenAPI document that it serves itself.
+//! Our own API, `/api/v1`: everything public on this node as JSON in our own words, and, with a token, changes to it. What
+//! it answers and takes is described, from the types here, in the OpenAPI document that it serves itself.
 
 mod refusal;
 mod ask;
@@ -9,6 +9,12 @@ mod item;
 mod node;
 mod regions;
 mod items;
+mod body;
+mod facts_taken;
+mod allowed;
+mod state;
+mod changes;
+mod labels;
 pub mod openapi;
 
 use super::problem::Problem;
@@ -23,11 +29,31 @@ pub fn configure(routes: &mut web::ServiceConfig) {
             .wrap(open_to_all())
             .service(reading("/node", node::node))
             .service(reading("/openapi.json", openapi::document))
+            .service(reading("/vocabulary", labels::vocabulary))
             .service(reading("/regions", regions::all))
             .service(reading("/regions/{region}", regions::one))
             .service(reading("/regions/{region}/languages", regions::languages))
-            .service(reading("/regions/{region}/items", items::all))
+            .service(
+                reading("/regions/{region}/items", items::all)
+                    .route(web::post().to(changes::make))
+                    .default_service(web::to(|| only("GET, HEAD, OPTIONS, POST"))),
+            )
             .service(reading("/regions/{region}/items/{item}", items::one))
+            .service(
+                web::resource("/regions/{region}/items/{item}/state")
+                    .route(web::get().to(state::one))
+                    .route(web::put().to(state::change))
+                    .default_service(web::to(|| only("GET, PUT"))),
+            )
+            .service(
+                web::resource("/regions/{region}/items/{item}/texts/{language}")
+                    .route(web::put().to(changes::publish_text))
+                    .route(web::delete().to(changes::take_text_back))
+                    .default_service(web::to(|| only("DELETE, PUT"))),
+            )
+            .service(putting("/regions/{region}/items/{item}/facts", changes::publish_facts))
+            .service(putting("/regions/{region}/items/{item}/labels", labels::label))
+            .service(putting("/regions/{region}/items/{item}/position", changes::move_page))
             .default_service(web::to(no_such_address)),
     );
 }
@@ -48,7 +74,16 @@ where
     web::resource(path)
         .route(web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(handler))
         .route(web::route().guard(guard::Options()).to(preflight))
-        .default_service(web::to(wrong_method))
+        .default_service(web::to(|| only(READS)))
+}
+
+fn putting<F, A>(path: &str, handler: F) -> Resource
+where
+    F: Handler<A>,
+    A: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    web::resource(path).route(web::put().to(handler)).default_service(web::to(|| only("PUT")))
 }
 
 /// What browsers ask before a script may send If-None-Match.
@@ -67,8 +102,9 @@ async fn preflight() -> HttpResponse {
 
 const READS: &str = "GET, HEAD, OPTIONS";
 
-async fn wrong_method() -> HttpResponse {
-    Problem::wrong_method(READS).details()
+/// The address is right, the method is not.
+async fn only(methods: &'static str) -> HttpResponse {
+    Problem::wrong_method(methods).details()
 }
 
 async fn no_such_address() -> HttpResponse {

@@ -1,6 +1,9 @@
 //! What this API refuses, and how it is told: RFC 9457 problems, whatever went wrong.
 
 use crate::base::error::{Kind, Told};
+use crate::domain::access::AccessError;
+use crate::domain::content::ContentError;
+use crate::platform::db::DbError;
 use crate::web::problem::{Problem, ProblemDetails};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
@@ -21,6 +24,26 @@ pub enum Refusal {
     RepeatedParameter { name: &'static str },
     #[error("the parameter {name} cannot be {value:?}; expected {expected}")]
     Parameter { name: &'static str, value: String, expected: String },
+    #[error("the body did not arrive whole")]
+    BrokenOff,
+    #[error("the body is not what is expected here: {why}")]
+    Malformed { why: String },
+    #[error("the {member} has more than {most} characters")]
+    TooLong { member: &'static str, most: usize },
+    #[error("an item of this kind needs {needs}")]
+    SaysNothing { needs: &'static str },
+    #[error("only pages stand below one another")]
+    NoTree,
+    #[error("a page stands before another one or after one; give one of both")]
+    BeforeAndAfter,
+    #[error("the item has changed since: its version is {now}; look at it again")]
+    Stale { now: i64 },
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    #[error(transparent)]
+    Content(#[from] ContentError),
+    #[error(transparent)]
+    Db(#[from] DbError),
     #[error("an answer could not be written as JSON")]
     Unwritable(#[from] serde_json::Error),
 }
@@ -31,7 +54,21 @@ impl Told for Refusal {
             Refusal::UnknownRegion { .. } | Refusal::UnknownItem { .. } => Kind::NotFound,
             Refusal::UnknownParameter { .. }
             | Refusal::RepeatedParameter { .. }
-            | Refusal::Parameter { .. } => Kind::Invalid,
+            | Refusal::Parameter { .. }
+            | Refusal::BrokenOff
+            | Refusal::Malformed { .. }
+            | Refusal::TooLong { .. }
+            | Refusal::SaysNothing { .. }
+            | Refusal::NoTree
+            | Refusal::BeforeAndAfter => Kind::Invalid,
+            Refusal::Stale { .. } => Kind::Conflict,
+            // Whoever asks may change items, and could if this one were not another node's.
+            Refusal::Content(ContentError::Mirrored { .. }) => Kind::Conflict,
+            // It is not what the address names.
+            Refusal::Content(ContentError::UnknownTerm { .. }) => Kind::Invalid,
+            Refusal::Access(error) => error.kind(),
+            Refusal::Content(error) => error.kind(),
+            Refusal::Db(error) => error.kind(),
             Refusal::Unwritable(_) => Kind::Broken,
         }
     }
@@ -43,6 +80,16 @@ impl Told for Refusal {
             Refusal::UnknownParameter { .. } => "unknown-parameter",
             Refusal::RepeatedParameter { .. } => "repeated-parameter",
             Refusal::Parameter { .. } => "parameter",
+            Refusal::BrokenOff => "body-broken-off",
+            Refusal::Malformed { .. } => "body-malformed",
+            Refusal::TooLong { .. } => "text-too-long",
+            Refusal::SaysNothing { .. } => "says-nothing",
+            Refusal::NoTree => "no-tree",
+            Refusal::BeforeAndAfter => "before-and-after",
+            Refusal::Stale { .. } => "stale-version",
+            Refusal::Access(error) => error.code(),
+            Refusal::Content(error) => error.code(),
+            Refusal::Db(error) => error.code(),
             Refusal::Unwritable(_) => "unwritable-answer",
         }
     }
@@ -58,9 +105,25 @@ impl From<Problem> for Refused {
     }
 }
 
-impl<E: Told + 'static> From<E> for Refused {
-    fn from(error: E) -> Refused {
-        Refused(Problem::of(&error))
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Refused {
+        Refused(match &refusal {
+            Refusal::Access(AccessError::Stranger) => Problem::of_stranger(&refusal),
+            Refusal::Stale { .. } => Problem::of_stale(&refusal),
+            _ => Problem::of(&refusal),
+        })
+    }
+}
+
+impl From<AccessError> for Refused {
+    fn from(error: AccessError) -> Refused {
+        Refusal::from(error).into()
+    }
+}
+
+impl From<ContentError> for Refused {
+    fn from(error: ContentError) -> Refused {
+        Refusal::from(error).into()
     }
 }
 
@@ -88,13 +151,36 @@ impl IntoResponses for ReadTroubles {
         let mut all = troubles(&[
             (400, "A parameter is not what it should be."),
             (404, "There is nothing public under this address."),
-            (405, "This address is only read."),
+            (405, "This address does not take this method."),
             (500, "A defect; the operator finds it in the log."),
             (503, "Busy; try again."),
         ]);
         let unchanged = ResponseBuilder::new().description("It is still what If-None-Match names.");
         all.insert("304".to_owned(), unchanged.build().into());
         all
+    }
+}
+
+/// For the OpenAPI document: what every address may answer that needs a token.
+pub struct WriteTroubles;
+
+impl IntoResponses for WriteTroubles {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        troubles(&[
+            (400, "What was sent is not what it should be."),
+            (401, "No token, or one that is of no use."),
+            (403, "The token is not for this."),
+            (404, "There is no such region or item."),
+            (405, "This address does not take this method."),
+            (409, "It contradicts what is there: the item is archived, or another node's."),
+            (412, "The item has changed since."),
+            (413, "The body is too large."),
+            (415, "The body is not JSON."),
+            (428, "If-Match is missing."),
+            (429, "Too many strangers came from there; wait."),
+            (500, "A defect; the operator finds it in the log."),
+            (503, "Busy; try again."),
+        ])
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Region<'a> {
     prefix: &'a str,
     name_without_prefix: &'a str,
     postcode: &'a str,
+    /// In a register of areas; may be empty.
+    official_key: &'a str,
     /// IANA name.
     time_zone: &'a str,
     /// Longitude and latitude in degrees, WGS 84.
@@ -184,7 +186,8 @@ fn region<'a>(site: &str, view: &'a RegionView) -> Region<'a> {
     let RegionView { id, number, slug, name, settings, default_language, languages, .. } = view;
     let RegionSettings { prefix, name_without_prefix, postcode, time_zone, centre, bounding_box, .. } =
         settings;
-    let RegionSettings { aliases, listed, events, places, news, licence, attribution, .. } = settings;
+    let RegionSettings { official_key, aliases, listed, events, places, news, licence, attribution, .. } =
+        settings;
     Region {
         id: *id,
         slug,
@@ -193,6 +196,7 @@ fn region<'a>(site: &str, view: &'a RegionView) -> Region<'a> {
         prefix,
         name_without_prefix,
         postcode,
+        official_key,
         time_zone,
         centre: *centre,
         bounding_box: *bounding_box,

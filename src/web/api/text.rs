@@ -5,6 +5,7 @@ use crate::base::digest::Digest;
 use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
+use crate::base::url::encoded;
 use crate::domain::content::body::{Body, Medium};
 use crate::domain::content::published::{Freshness, ItemView, RegionView, Snapshot};
 use crate::domain::content::references::{ContactReference, Delivery};
@@ -25,7 +26,7 @@ pub struct Text<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = "uri-reference")]
+    #[schema(format = "uri")]
     url: Option<String>,
     /// Counts what was published of the item in this language, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -115,7 +116,7 @@ impl<'a> World<'a> {
             title: wanted("title").then(|| view.title()),
             slug: Some(view.slug.as_str()).filter(|slug| wanted("slug") && !slug.is_empty()),
             path: addressed("path"),
-            url: addressed("url").map(|path| self.url(path)),
+            url: addressed("url").map(|path| self.url(&encoded(path))),
             rev: wanted("rev").then_some(view.rev),
             updated: wanted("updated").then(|| body.updated.unwrap_or(view.updated_at)),
             freshness: wanted("freshness").then_some(match view.freshness {

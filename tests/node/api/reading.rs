@@ -1,29 +1,20 @@
 //! What everybody may read: node, regions, items; selected, page by page, cached, and refused with a reason.
 
+use super::{ITEMS, apart, below_site, show};
 use crate::integreat_v3::cards::publish_cards;
 use crate::integreat_v3::fixture::{Node, SITE, text};
 use actix_web::http::Method;
 use lotse::base::id::ItemId;
-use lotse::domain::content::assemble::assemble;
+use lotse::domain::content::Desk;
 use lotse::domain::content::item::{self, NewItem};
 use lotse::domain::content::publish::{self, Publication};
 use lotse::domain::content::revision::Edit;
-use lotse::domain::content::{ContentError, Desk};
-use lotse::platform::db::{Read, Write};
-use lotse::web::routes;
+use lotse::platform::db::Write;
 use serde_json::{Value, json};
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
-
-const ITEMS: &str = "/api/v1/regions/musterland/items";
+use std::collections::BTreeSet;
 
 fn ids(told: &Value) -> Vec<String> {
     told["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
-}
-
-/// The path and query of an address of this node.
-fn below_site(url: &str) -> String {
-    format!("/{}", url.strip_prefix(SITE).unwrap())
 }
 
 /// Publishes one more page of the region, or archives one, and shows it.
@@ -44,12 +35,11 @@ async fn change(node: &Node, archived: Option<ItemId>) -> ItemId {
             publish::publish(tx, &desk, region, vec![Publication::of_texts(id, Edit::Major, texts)])
         });
         written.unwrap();
-        let now = state.clock.now();
-        let snapshot = state.database.read(|tx: &mut Read<'_>| assemble(tx, now, HashMap::new()));
-        routes::show(&state, Arc::new(snapshot.map_err(|error: ContentError| error).unwrap()));
         id
     };
-    actix_web::web::block(work).await.unwrap()
+    let id = apart(work).await;
+    show(node).await;
+    id
 }
 
 #[actix_web::test]
@@ -92,6 +82,9 @@ async fn an_item_is_told_once_with_its_texts_by_language() {
         json!(format!("<div><p>Zur <a href=\"{link}\">Suche &amp; mehr</a></p></div>"))
     );
     assert!(german["blocks"][0]["html"].as_str().unwrap().contains(&format!("page:{}", node.ids[2])));
+    let arabic = node.get(&format!("{ITEMS}/{}", node.ids[5])).await.json();
+    let url = arabic["texts"]["ar"]["url"].as_str().unwrap();
+    assert!(url.is_ascii() && node.get(&below_site(url)).await.status == 200, "{url}");
     let languages: BTreeSet<&str> = item["texts"].as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(languages, ["de", "en"].into());
     let version = item["version"].as_i64().unwrap();

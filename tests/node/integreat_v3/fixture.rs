@@ -241,12 +241,17 @@ impl Node {
     }
 
     pub async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Told {
+        self.ask_with(method, path, headers, String::new()).await
+    }
+
+    /// Asks with a body.
+    pub async fn ask_with(&self, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> Told {
         let app = App::new()
             .app_data(self.state.clone())
             .wrap(routes::security_headers())
             .configure(routes::configure);
         let app = test::init_service(app).await;
-        let mut request = test::TestRequest::with_uri(path).method(method);
+        let mut request = test::TestRequest::with_uri(path).method(method).set_payload(body);
         for header in headers {
             request = request.insert_header(*header);
         }

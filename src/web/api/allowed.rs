@@ -1,0 +1,133 @@
+//! Who may change something here: the holder of a token, who says which version of an item they saw.
+
+use super::part;
+use super::refusal::{Refusal, Refused};
+use crate::base::id::{ItemId, RegionId};
+use crate::domain::access::AccessError;
+use crate::domain::access::recognise::{note_use, recognise};
+use crate::domain::access::token::{Scope, Secret, Token};
+use crate::domain::content::Desk;
+use crate::domain::content::present::{Present, present};
+use crate::platform::db::{Read, Write};
+use crate::web::State;
+use crate::web::problem::Problem;
+use actix_web::http::header;
+use actix_web::{HttpRequest, web};
+
+/// Somebody who may change content of a region.
+pub struct Caller {
+    state: web::Data<State>,
+    token: Token,
+    pub region: RegionId,
+    pub region_slug: String,
+}
+
+/// Which version of an item the caller wants to change.
+pub enum Seen {
+    /// Whichever there is.
+    Any,
+    /// Empty: none that there ever was.
+    Versions(Vec<i64>),
+}
+
+impl Caller {
+    /// # Errors: no token, one that is of no use, or not for this region; too many strangers came from there.
+    pub async fn of(request: &HttpRequest, state: &web::Data<State>) -> Result<Caller, Refused> {
+        let token = match recognised(request, state).await {
+            Err(AccessError::Stranger) => {
+                state.strangers.admit(request)?;
+                return Err(AccessError::Stranger.into());
+            }
+            other => other?,
+        };
+        let showing = state.showing();
+        let region = super::regions::named(&showing.snapshot, request)?;
+        token.check(Scope::ContentWrite, region.id)?;
+        Ok(Caller { state: state.clone(), token, region: region.id, region_slug: region.slug.clone() })
+    }
+
+    /// Looks at the item that the path names, as it is at present.
+    pub async fn look(self, request: &HttpRequest) -> Result<(Caller, Present), Refused> {
+        let (id, region) = (item(request)?, self.region);
+        let look = move |tx: &mut Read<'_>| present(tx, region, id).map_err(Refusal::from);
+        let present = self.state.database.run(move |database| database.read(look)).await?;
+        Ok((self, present))
+    }
+
+    /// Makes something new; what it is afterwards.
+    pub async fn make<F>(self, work: F) -> Result<Present, Refused>
+    where
+        F: FnOnce(&mut Write<'_>, &Desk<'_>) -> Result<ItemId, Refusal> + Send + 'static,
+    {
+        let (state, token, region) = (self.state.clone(), self.token, self.region);
+        let change = move |tx: &mut Write<'_>| {
+            note_use(tx, &state.clock, &token)?;
+            let desk = Desk { clock: &state.clock, site: &state.about.site };
+            let id = work(tx, &desk)?;
+            Ok::<_, Refusal>(present(tx, region, id)?)
+        };
+        Ok(self.state.database.run(move |database| database.write(change)).await?)
+    }
+
+    /// Changes the item that the path names, if it is ours and still what the caller saw; what it is afterwards.
+    pub async fn change<F>(self, request: &HttpRequest, work: F) -> Result<Present, Refused>
+    where
+        F: FnOnce(&mut Write<'_>, &Desk<'_>, &Present) -> Result<(), Refusal> + Send + 'static,
+    {
+        let (seen, id, region) = (Seen::by(request)?, item(request)?, self.region);
+        self.make(move |tx, desk| {
+            let before = present(tx, region, id)?;
+            seen.check(before.item.version)?;
+            before.is_ours()?;
+            work(tx, desk, &before)?;
+            Ok(id)
+        })
+        .await
+    }
+}
+
+async fn recognised(request: &HttpRequest, state: &web::Data<State>) -> Result<Token, AccessError> {
+    let given = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    // SPEC: RFC 9110 §11.1: the name of the scheme is case-insensitive.
+    let bearer = given.and_then(|given| given.split_once(' '));
+    let bearer = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let secret = bearer.and_then(|(_, secret)| Secret::read(secret.trim())).ok_or(AccessError::Stranger)?;
+    let clock = state.clock.clone();
+    let look = move |tx: &mut Read<'_>| recognise(tx, &clock, &secret);
+    state.database.run(move |database| database.read(look)).await
+}
+
+/// The item that the path names.
+pub fn item(request: &HttpRequest) -> Result<ItemId, Refusal> {
+    let named = part(request, "item");
+    named.parse().map_err(|_| Refusal::UnknownItem { item: named.chars().take(60).collect() })
+}
+
+impl Seen {
+    /// What If-Match says. # Errors: it is missing.
+    fn by(request: &HttpRequest) -> Result<Seen, Problem> {
+        let mut versions = Vec::new();
+        let mut is_there = false;
+        // SPEC: RFC 9110 §13.1.1: `*`, or a list of tags, compared strongly: a weak one never matches.
+        for line in request.headers().get_all(header::IF_MATCH) {
+            is_there = true;
+            for tag in line.to_str().unwrap_or_default().split(',').map(str::trim) {
+                if tag == "*" {
+                    return Ok(Seen::Any);
+                }
+                let inside = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).unwrap_or_default();
+                // How it was told, compressed or in part, does not matter: the version does.
+                versions.extend(inside.split('-').next().and_then(|version| version.parse::<i64>().ok()));
+            }
+        }
+        if is_there { Ok(Seen::Versions(versions)) } else { Err(Problem::unseen()) }
+    }
+
+    /// # Errors: [`Refusal::Stale`].
+    fn check(&self, now: i64) -> Result<(), Refusal> {
+        match self {
+            Seen::Versions(versions) if !versions.contains(&now) => Err(Refusal::Stale { now }),
+            _ => Ok(()),
+        }
+    }
+}
