@@ -116,9 +116,12 @@ impl Way {
         Some(Way { glyph: Glyph::named("calendar"), label, href, text: String::new() })
     }
 
-    /// Between them a line may be broken.
-    fn parts(&self) -> std::str::SplitInclusive<'_, [char; 2]> {
-        self.text.split_inclusive(['@', '/'])
+    /// Between them a line may be broken; text with blanks breaks at these.
+    fn parts(&self) -> Vec<&str> {
+        match self.text.contains(' ') {
+            true => vec![&self.text],
+            false => self.text.split_inclusive(['@', '/']).collect(),
+        }
     }
 }
 

@@ -224,7 +224,7 @@ mod tests {
             let prepared = prepare(answers, &Options { region: "r".into(), ..Options::default() }).unwrap();
             let desk = Desk { clock: &clock, site: "https://r.example/" };
             let report = database.write(|tx| import(tx, &desk, prepared, &Held::default())).unwrap();
-            let told = report.notes.iter().any(|note| note.contains("it answers 500"));
+            let told = report.notes.iter().any(|note| note.contains("/r/ar/pages/ answered with status 500"));
             assert_eq!(told, !broken.is_empty(), "{report}");
             assert!(report.vanished_texts.is_empty() && report.vanished_pages.is_empty(), "{report}");
             reports.push(report.new_revisions);
