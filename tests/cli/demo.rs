@@ -20,6 +20,8 @@ fn the_demo_ends_by_itself_and_removes_its_folder() {
         "6 events, 4 places, 4 contacts, 3 pieces of news, 2 offers and an imprint",
         "entries verified",
         "Adopted live",
+        "place \"Beispielstelle für Neuzugewanderte\" with all that it needs (5 in all)",
+        "event \"Beispiel-Fragestunde online\" with all that it needs (1 in all)",
         "it stands at the town",
     ] {
         assert!(told.contains(words), "{words:?}: {told}");

@@ -77,12 +77,11 @@ async fn show(call: &Call, folder: &Path, once: bool) -> Result<(), AppError> {
     say(&format!("   {}", district.id().spoken_fingerprint()));
     let entries = town::follow(&town, &district.config.site.url).await?;
     say(&format!("   {entries} entries verified against one signature."));
-    let mut adopted = Vec::new();
-    for slug in ["deutsch-lernen", "notfaelle"] {
-        let (title, pages) = town::adopt(&town, &district, region, slug).await?;
-        adopted.push(format!("\"{title}\" ({pages} pages)"));
+    say("   Adopted live, in German and English:");
+    for (kind, title) in town::ADOPTED {
+        let items = town::adopt(&town, &district, region, (kind, title)).await?;
+        say(&format!("   - {} \"{title}\" with all that it needs ({items} in all)", kind.as_str()));
     }
-    say(&format!("   Adopted live: {}, in German and English.", adopted.join(" and ")));
     let town_serving = Serving::start(town.clone(), town_port).await?;
     invite(call, &district, &town);
 
@@ -109,8 +108,8 @@ fn invite(call: &Call, district: &Node, town: &Node) {
         "\n   Open in a browser:\n   \
          {town}musterstadt/de/       the town, with its own and the district's pages\n   \
          {town}musterstadt/ar/       the same in Arabic; English and Ukrainian are one click away\n   \
-         {town}musterstadt/de/events/      its events, one date of which is cancelled\n   \
-         {town}musterstadt/de/locations/   its places, with what holds today\n   \
+         {town}musterstadt/de/events/      its events, one of the district's among them\n   \
+         {town}musterstadt/de/locations/   its places with what holds today, likewise\n   \
          {town}musterstadt/de/news/        its news\n   \
          {district}lkaugsburg/de/    the district\n   \
          {district}api/v3/lkaugsburg/de/pages/   what the Integreat apps ask for\n   \

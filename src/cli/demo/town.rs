@@ -7,6 +7,7 @@ use crate::base::id::{ItemId, RegionId};
 use crate::base::language::LanguageTag;
 use crate::domain::adoption::adopt::{self, Request, Scope};
 use crate::domain::content::item::{self, NewItem};
+use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::publish::{self, Publication};
 use crate::domain::content::published::RegionSettings;
 use crate::domain::content::revision::Edit;
@@ -78,26 +79,36 @@ pub async fn follow(town: &Node, district: &str) -> Result<u64, AppError> {
     Ok(synced.size)
 }
 
-/// Adopts a subtree of the district by its German slug; its title and how many pages came.
+/// What the town adopts, by its kind and German title: a page brings those below it, a place its contacts.
+pub const ADOPTED: [(ObjectKind, &str); 4] = [
+    (ObjectKind::Page, "Deutsch lernen"),
+    (ObjectKind::Page, "Hilfe in Notfällen"),
+    (ObjectKind::Place, "Beispielstelle für Neuzugewanderte"),
+    (ObjectKind::Event, "Beispiel-Fragestunde online"),
+];
+
+/// Adopts something of the district; how many items came.
 pub async fn adopt(
     town: &Node,
     district: &Node,
     region: RegionId,
-    slug: &str,
-) -> Result<(String, usize), AppError> {
-    let (town, district, slug) = (town.clone(), district.clone(), slug.to_owned());
+    (kind, title): (ObjectKind, &'static str),
+) -> Result<usize, AppError> {
+    let (town, district) = (town.clone(), district.clone());
     let work = move || {
         let snapshot = district
             .db
             .read(|tx: &mut Read<'_>| assemble::assemble(tx, district.clock.now(), HashMap::new()))?;
         let edition = snapshot.region("lkaugsburg").and_then(|region| region.edition("de"));
-        let Some(page) = edition.and_then(|(_, edition)| edition.pages.at_slug(&slug)) else {
-            return Err(asked("the demo")(format!("the district has no page {slug}")));
+        let mut all = edition.into_iter().flat_map(|(_, edition)| edition.all(kind));
+        let Some(found) = all.find(|item| item.title() == title) else {
+            return Err(asked("the demo")(format!("the district has no {title:?}")));
         };
         let origin = format!("{}/pub/1", district.id());
-        let request = Request { region, parent: None, origin, object: page.id.into(), scope: Scope::Subtree };
+        let request =
+            Request { region, parent: None, origin, object: found.id.into(), scope: Scope::Subtree };
         let adopted = town.db.write(|tx: &mut Write<'_>| adopt::adopt(tx, &town.desk(), request))?;
-        Ok((page.body.title.clone(), adopted.items))
+        Ok(adopted.items)
     };
     tokio::task::spawn_blocking(work).await.map_err(asked("the demo"))?
 }
