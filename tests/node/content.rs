@@ -317,10 +317,18 @@ fn a_region_tells_the_log_only_what_the_log_says_of_it() {
     };
     let postcode = RegionSettings { postcode: "12345".into(), ..RegionSettings::default() };
     assert_eq!(describe("Town", RegionSettings::default()), (false, vec![]));
-    assert_eq!(describe("Town", postcode.clone()), (true, vec![]));
-    let (_, renamed) = describe("City", postcode.clone());
-    assert!(matches!(&renamed[..], [Change::Put(put)] if put.object == town.region.id.into()), "{renamed:?}");
-    let (_, licensed) = describe("City", RegionSettings { licence: "CC0-1.0".into(), ..postcode });
+    // Whoever shows the region elsewhere needs its settings; the items change with the licence alone.
+    let of_region =
+        |change: &Change| matches!(change, Change::Put(put) if put.object == town.region.id.into());
+    for (name, settings) in [("Town", postcode.clone()), ("City", postcode.clone())] {
+        let (changed, profile) = describe(name, settings);
+        assert!(changed && profile.len() == 1 && of_region(&profile[0]), "{profile:?}");
+    }
+    assert_eq!(describe("City", postcode.clone()), (false, vec![]));
+    let (_, mut licensed) = describe("City", RegionSettings { licence: "CC0-1.0".into(), ..postcode });
+    let count = licensed.len();
+    licensed.retain(|change| !of_region(change));
+    assert_eq!(count - licensed.len(), 1);
     let [Change::Put(put)] = &licensed[..] else { panic!("{licensed:?}, and {} has no text", empty.id) };
     assert_eq!((put.object, put.licence.as_str(), put.variants.len()), (told.id.into(), "CC0-1.0", 0));
     assert_eq!(town.snapshot().regions[0].name, "City");

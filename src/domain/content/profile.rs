@@ -44,7 +44,7 @@ pub fn publish_node(
         node: Some(NodeCard { site: desk.site.to_owned() }),
         ..Body::untitled(salt())
     };
-    put(tx, desk, object, language, body)?;
+    put(tx, desk, (object, None), language, body)?;
     for region in own_regions(tx)? {
         publish_region(tx, desk, &region)?;
     }
@@ -78,7 +78,8 @@ pub fn publish_region(tx: &mut Write<'_>, desk: &Desk<'_>, region: &Region) -> R
     let said = serde_json::to_string(&said).unwrap_or_default();
     store::set_fact(tx, REGIONS_SAID, &said)?;
     let body = Body { title: region.name.clone(), region: Some(card), ..Body::untitled(salt()) };
-    put(tx, desk, region.id.into(), &region.default_language, body)
+    let geo = Some(region.settings.official_key.clone()).filter(|key| !key.is_empty());
+    put(tx, desk, (region.id.into(), geo), &region.default_language, body)
 }
 
 type Said = BTreeMap<RegionId, Digest>;
@@ -120,7 +121,7 @@ fn card(desk: &Desk<'_>, region: &Region, languages: &[Language]) -> RegionCard 
 fn put(
     tx: &mut Write<'_>,
     desk: &Desk<'_>,
-    object: ObjectId,
+    (object, geo): (ObjectId, Option<String>),
     language: &LanguageTag,
     body: Body,
 ) -> Result<(), ContentError> {
@@ -143,7 +144,7 @@ fn put(
         parent: None,
         ord: None,
         facets: Facets::NONE,
-        geo: None,
+        geo,
         expires_at: None,
         minor: false,
         variants: BTreeMap::from([(language.clone(), Some(variant))]),

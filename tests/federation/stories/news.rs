@@ -6,7 +6,8 @@ use lotse::domain::content::news::{self, Message, NewsText};
 const HOUR: i64 = 3600;
 
 fn schedules(town: &TestNode) {
-    let text = NewsText { language: tag("de"), title: "Brücke gesperrt".into(), text: "Bis Montag.".into() };
+    let text =
+        NewsText { language: tag("de"), title: "Vollsperrung heute".into(), text: "Bis Montag.".into() };
     town.writes(|tx, desk| {
         let at = Some(desk.clock.now().plus_seconds(HOUR));
         let (regions, audiences) = (vec!["stadt".to_owned()], vec!["family".to_owned()]);
@@ -30,14 +31,14 @@ fn a_serving_node_tells_news_by_itself_when_they_are_due_also_after_a_restart() 
     town.publishes(page("rathaus").says("de", "Rathaus", "<p>Am Markt</p>"));
     schedules(&town);
     let api = "/api/v3/stadt/de/news/";
-    town.reads(api).is_there().is_silent_about("Brücke");
-    town.reads("/stadt/de/").is_there().is_silent_about("Brücke");
-    assert!(!town.holds("Brücke") && !entries(&town, "before").contains("\"kind\":\"news\""));
+    town.reads(api).is_there().is_silent_about("Vollsperrung");
+    town.reads("/stadt/de/").is_there().is_silent_about("Vollsperrung");
+    assert!(!town.holds("Vollsperrung") && !entries(&town, "before").contains("\"kind\":\"news\""));
 
     town.moves_house();
     town.clock.advance(HOUR);
-    town.comes_to_say(api, "Brücke gesperrt");
-    town.comes_to_say("/stadt/de/news/", "Brücke gesperrt");
+    town.comes_to_say(api, "Vollsperrung heute");
+    town.comes_to_say("/stadt/de/news/", "Vollsperrung heute");
     town.node.log().unwrap();
     let told = entries(&town, "after");
     assert_eq!(told.matches("\"kind\":\"news\"").count(), 1, "{told}");
@@ -45,5 +46,5 @@ fn a_serving_node_tells_news_by_itself_when_they_are_due_also_after_a_restart() 
     assert_eq!(town.reads(api).json().as_array().unwrap().len(), 1);
 
     town.clock.advance(28 * 24 * HOUR);
-    town.reads(api).is_there().is_silent_about("Brücke");
+    town.reads(api).is_there().is_silent_about("Vollsperrung");
 }
