@@ -140,6 +140,38 @@ async fn an_object_that_becomes_another_kind_is_hidden() {
 }
 
 #[tokio::test]
+async fn a_page_that_becomes_a_region_does_not_bring_what_is_in_it() {
+    let mut publisher = Publisher::new();
+    publisher.page(2, Some(REGION), &[("de", 1)]);
+    publisher.page(3, Some(2), &[("de", 1)]);
+    let mut world = World::following(publisher, &[]).await;
+    let (region, origin) = (world.region, world.origin.clone());
+    let request = Request { region, parent: None, origin, object: object(2), scope: Scope::Subtree };
+    world.follower.edits(|tx, desk| adopt::adopt(tx, desk, request).map(|_| ()));
+    assert_eq!(world.kinds(), ["page", "page"]);
+    world.publisher.put("profile", 2, None, "");
+    world.publisher.page(4, Some(2), &[("de", 1)]);
+    world.publisher.put("event", 5, Some(2), "");
+    world.goes_on().await;
+    assert!(world.kinds().is_empty(), "{:?}", world.kinds());
+}
+
+#[tokio::test]
+async fn a_region_that_becomes_a_page_is_not_shown_as_one() {
+    let mut publisher = Publisher::new();
+    publisher.card(("event", 2), 1, &event(3), "Fest");
+    let mut world = World::following(publisher, &[ObjectKind::Event]).await;
+    assert_eq!(world.kinds(), ["event"]);
+    world.publisher.page(REGION, None, &[("de", 2)]);
+    world.publisher.page(4, Some(REGION), &[("de", 1)]);
+    world.goes_on().await;
+    assert!(world.kinds().is_empty(), "{:?}", world.kinds());
+    world.publisher.put("profile", REGION, None, "");
+    world.goes_on().await;
+    assert_eq!(world.kinds(), ["event"]);
+}
+
+#[tokio::test]
 async fn references_in_circles_and_to_nothing_end() {
     let mut publisher = Publisher::new();
     publisher.card(("event", 2), 1, &event(2), "Nennt sich selbst");

@@ -6,7 +6,7 @@ use super::store::remote::{self, RemoteObject, RemoteText};
 use super::store::{self, Adoption, Peer, Scope, regions as rows};
 use super::{end, mirror};
 use crate::base::digest::Digest;
-use crate::base::id::{NodeId, ObjectId};
+use crate::base::id::{ItemId, NodeId, ObjectId, RegionId};
 use crate::base::language::LanguageTag;
 use crate::domain::content::body::Body;
 use crate::domain::content::kind::ObjectKind;
@@ -15,11 +15,14 @@ use crate::domain::content::published::RegionOrigin;
 use crate::domain::content::region::is_slug;
 use crate::domain::content::{Desk, store as content};
 use crate::domain::peers::filter::Filter;
+use crate::domain::peers::wanted;
 use crate::platform::db::{DbError, Reading, Write};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A state of a few hundred counties and cities has fewer; somebody who tells of more is not shown whole.
 const MOST_REGIONS: usize = 2000;
+/// Bodies read at once: of a quarter of a megabyte at most.
+const AT_ONCE: usize = 64;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Switch {
@@ -61,10 +64,10 @@ fn present(tx: &mut impl Reading, origin: &str) -> Result<Vec<(ObjectId, Standin
 /// Lets the regions of a feed be those that its profiles tell now, each with an adoption of all that is in it.
 pub(super) fn follow(tx: &mut Write<'_>, desk: &Desk<'_>, origin: &str) -> Result<(), AdoptionError> {
     let told = if rows::is_shown(tx, origin)? { told(tx, origin)? } else { Vec::new() };
-    let wanted: HashSet<ObjectId> = told.iter().map(|(object, ..)| *object).collect();
-    for (_, standing) in present(tx, origin)?.into_iter().filter(|(object, _)| !wanted.contains(object)) {
-        mirrored_region::remove(tx, standing.id)?;
-    }
+    let stay: HashSet<ObjectId> = told.iter().map(|(object, ..)| *object).collect();
+    let gone = present(tx, origin)?.into_iter().filter(|(object, _)| !stay.contains(object));
+    let gone: Vec<RegionId> = gone.map(|(_, standing)| standing.id).collect();
+    remove(tx, origin, &gone)?;
     if told.is_empty() {
         return Ok(());
     }
@@ -82,6 +85,22 @@ pub(super) fn follow(tx: &mut Write<'_>, desk: &Desk<'_>, origin: &str) -> Resul
         }
     }
     Ok(())
+}
+
+/// Shows regions of a feed no more, and lets go of the texts that nothing else shows.
+fn remove(tx: &mut Write<'_>, origin: &str, regions: &[RegionId]) -> Result<(), AdoptionError> {
+    let mut left: Vec<String> = Vec::new();
+    for region in regions {
+        let items: Vec<ItemId> =
+            content::items::of_region(tx, *region)?.into_iter().map(|item| item.id).collect();
+        let public = content::revisions::public_of(tx, &items)?;
+        left.extend(public.into_iter().map(|revision| revision.body.to_string()));
+        mirrored_region::remove(tx, *region)?;
+    }
+    if left.is_empty() {
+        return Ok(());
+    }
+    Ok(wanted::forget(tx, origin, &left, &[])?)
 }
 
 /// Who has which address here.
@@ -130,14 +149,18 @@ impl Addresses {
 /// What is added to a wished address is cut off it before, so that the whole is short enough.
 const LONGEST_WISH: usize = 40;
 
-/// The wish; if it is taken, with the beginning of the node's id behind it, as much as it takes.
+/// The wish; if it is taken, with the beginning of the node's id behind it, as much as it takes; if other nodes took
+/// all of these too, the object's id, with a number if it must be.
 fn free(wish: &str, node: &NodeId, object: ObjectId, taken: &HashSet<String>) -> String {
     let usable = |slug: &String| is_slug(slug) && !taken.contains(slug);
     let short: String =
         if is_slug(wish) { wish.chars().take(LONGEST_WISH).collect() } else { "region".to_owned() };
     let id = node.as_str().get(2..).unwrap_or_default();
     let with_id = [6, 12, 18].map(|length| format!("{short}-{}", id.get(..length).unwrap_or(id)));
-    let mut wishes = Some(wish.to_owned()).filter(|wish| is_slug(wish)).into_iter().chain(with_id);
+    let numbered = (2_u64..).map(|number| format!("{object}-{number}"));
+    let last = std::iter::once(object.to_string()).chain(numbered);
+    let mut wishes = std::iter::once(wish.to_owned()).chain(with_id).chain(last);
+    // Some number is always free.
     wishes.find(usable).unwrap_or_else(|| object.to_string())
 }
 
@@ -153,25 +176,30 @@ fn told(tx: &mut impl Reading, origin: &str) -> Result<Vec<(ObjectId, String, To
     };
     let profiles: Vec<ObjectId> = live.iter().filter(wanted).map(|object| object.object).collect();
     let texts = remote::texts(tx, origin, &profiles)?;
-    let digests: Vec<Digest> = texts.iter().filter_map(|text| text.ready.map(|(body, _)| body)).collect();
-    let bodies = content::bodies::load(tx, &digests)?;
     let (mut all, mut seen) = (Vec::new(), HashSet::new());
-    for RemoteText { object, language, ready, .. } in texts {
-        let bytes = ready.and_then(|(body, _)| bodies.get(&body));
-        let Some(body) = bytes.and_then(|bytes| Body::parse(bytes.as_bytes()).ok()) else { continue };
-        let Some(card) = body.region.filter(|_| all.len() < MOST_REGIONS && seen.insert(object)) else {
-            continue;
-        };
-        let spoken = if card.about.is_none() { spoken(tx, origin, &live, object)? } else { Vec::new() };
-        let Some(mut region) = ToldRegion::read(&body.title, &card, &language, &spoken) else { continue };
-        let web = card.site.starts_with("https://") || card.site.starts_with("http://");
-        region.settings.origin = Some(RegionOrigin {
-            node: peer.node.clone(),
-            node_name: peer.name.clone(),
-            object,
-            url: (web && is_slug(&card.slug)).then(|| format!("{}{}/", card.site, card.slug)),
-        });
-        all.push((object, card.slug, region));
+    for batch in texts.chunks(AT_ONCE) {
+        if all.len() == MOST_REGIONS {
+            break;
+        }
+        let digests: Vec<Digest> = batch.iter().filter_map(|text| text.ready.map(|(body, _)| body)).collect();
+        let bodies = content::bodies::load(tx, &digests)?;
+        for RemoteText { object, language, ready, .. } in batch {
+            let bytes = ready.and_then(|(body, _)| bodies.get(&body));
+            let Some(body) = bytes.and_then(|bytes| Body::parse(bytes.as_bytes()).ok()) else { continue };
+            let Some(card) = body.region.filter(|_| all.len() < MOST_REGIONS && seen.insert(*object)) else {
+                continue;
+            };
+            let spoken = if card.about.is_none() { spoken(tx, origin, &live, *object)? } else { Vec::new() };
+            let Some(mut region) = ToldRegion::read(&body.title, &card, language, &spoken) else { continue };
+            let web = card.site.starts_with("https://") || card.site.starts_with("http://");
+            region.settings.origin = Some(RegionOrigin {
+                node: peer.node.clone(),
+                node_name: peer.name.clone(),
+                object: *object,
+                url: (web && is_slug(&card.slug)).then(|| format!("{}{}/", card.site, card.slug)),
+            });
+            all.push((*object, card.slug, region));
+        }
     }
     Ok(all)
 }

@@ -16,6 +16,8 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 pub(super) struct Remote {
     objects: HashMap<ObjectId, RemoteObject>,
     needs: Needs,
+    /// The regions here that show one of the feed's as a whole; ours are never among them.
+    foreign: HashSet<RegionId>,
 }
 
 impl Remote {
@@ -36,7 +38,19 @@ impl Remote {
         };
         let over = |object: &RemoteObject| needs.ends_at(object).is_some_and(|end| end <= now);
         let objects = live.into_iter().filter(|object| !over(object));
-        Ok(Remote { objects: objects.map(|object| (object.object, object)).collect(), needs })
+        let objects = objects.map(|object| (object.object, object)).collect();
+        let standings = store::regions::standings(tx, origin)?.into_iter();
+        Ok(Remote { objects, needs, foreign: standings.map(|(_, standing)| standing.id).collect() })
+    }
+
+    /// Whether an adoption is of what is in a region, as it was decided; what the object says of itself now is no
+    /// decision of ours.
+    fn is_of_region(&self, adoption: &Adoption) -> bool {
+        matches!(adoption.scope, Scope::All(_)) || self.foreign.contains(&adoption.region)
+    }
+
+    fn is_profile(&self, object: ObjectId) -> bool {
+        self.object(object).is_some_and(|object| object.kind == ObjectKind::Profile)
     }
 
     pub fn object(&self, object: ObjectId) -> Option<&RemoteObject> {
@@ -99,10 +113,10 @@ pub(super) fn select<'a, 'r>(
     mirrors: &Mirrors,
 ) -> Result<Vec<Wanted<'a, 'r>>, AdoptionError> {
     let levels = levels(tx, region, adoptions, mirrors)?;
-    let of_region = |adoption: &&Adoption| {
-        remote.object(adoption.object).is_some_and(|object| object.kind == ObjectKind::Profile)
-    };
-    let (collections, single): (Vec<&Adoption>, Vec<&Adoption>) = adoptions.iter().partition(of_region);
+    let (mut collections, single): (Vec<&Adoption>, Vec<&Adoption>) =
+        adoptions.iter().partition(|adoption| remote.is_of_region(adoption));
+    // What is no region any more has nothing in it, and what became one was not adopted as such.
+    collections.retain(|adoption| remote.is_profile(adoption.object));
     // Of two decisions on one object the later one counts.
     let roots: BTreeMap<ObjectId, &Adoption> =
         single.into_iter().map(|adoption| (adoption.object, adoption)).collect();

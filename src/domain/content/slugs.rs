@@ -7,25 +7,48 @@ use crate::base::language::LanguageTag;
 use crate::base::slug::Slug;
 use std::collections::HashMap;
 
-pub(super) struct Slugs(HashMap<(ObjectKind, String, String), ItemId>);
+/// Kind, language, and a slug or the wish for one.
+type Key = (ObjectKind, String, String);
+
+pub(super) struct Slugs {
+    taken: HashMap<Key, ItemId>,
+    /// By wish.
+    counted: HashMap<Key, Counted>,
+}
+
+/// How far counting has come for a wish. Thousands of items may wish the same: each number is looked at once.
+#[derive(Default)]
+struct Counted {
+    /// Up to this number all are taken.
+    last: u64,
+    /// The lowest of these numbers that each item has.
+    held: HashMap<ItemId, u64>,
+}
 
 impl Slugs {
     pub fn of_region(rows: Vec<SlugRow>) -> Slugs {
-        Slugs(rows.into_iter().map(|row| ((row.kind, row.language, row.slug), row.item)).collect())
+        let taken = rows.into_iter().map(|row| ((row.kind, row.language, row.slug), row.item)).collect();
+        Slugs { taken, counted: HashMap::new() }
     }
 
     /// The wished slug, or the first of `wish-2`, `wish-3`, … that is free or already this item's.
     pub fn settle(&mut self, kind: ObjectKind, language: &LanguageTag, wish: &str, item: ItemId) -> String {
-        let mut slug = wish.to_owned();
-        for number in 2.. {
-            let key = (kind, language.as_str().to_owned(), slug.clone());
-            if *self.0.entry(key).or_insert(item) == item {
-                break;
+        let key = |slug: String| (kind, language.as_str().to_owned(), slug);
+        let counted = self.counted.entry(key(wish.to_owned())).or_default();
+        loop {
+            if let Some(number) = counted.held.get(&item) {
+                return numbered(wish, *number);
             }
-            slug = format!("{wish}-{number}");
+            counted.last += 1;
+            let holder = *self.taken.entry(key(numbered(wish, counted.last))).or_insert(item);
+            counted.held.entry(holder).or_insert(counted.last);
         }
-        slug
     }
+}
+
+/// The first is the wish itself.
+fn numbered(wish: &str, number: u64) -> String {
+    if number == 1 { wish.to_owned() } else { format!("{wish}-{number}") }
 }
 
 /// A foreign slug if it can be one here, else one from the title, else a word that always works.
