@@ -24,18 +24,19 @@ impl Shown {
     /// Makes and shows a new picture if content or provenance changed; whether it did. Blocks.
     pub fn refresh(&mut self, node: &Node, state: &State) -> Result<bool, AppError> {
         let now = node.clock.now();
-        let (version, provenance) = node
-            .db
-            .read(|tx: &mut Read<'_>| Ok::<_, AppError>((content_version(tx)?, provenance(tx, now)?)))?;
-        let fresh =
-            |shown: &Arc<Snapshot>| shown.version == version && shown.next_end.is_none_or(|end| now < end);
-        let shown = self.snapshot.as_ref().is_some_and(fresh);
-        if shown && provenance == self.provenance {
-            return Ok(false);
-        }
-        let assembler = &mut self.assembler;
-        let snapshot = node.db.read(|tx: &mut Read<'_>| assembler.refresh(tx, now, provenance.clone()))?;
-        let snapshot = Arc::new(snapshot);
+        let Shown { assembler, snapshot: last, provenance: before } = &mut *self;
+        // In one transaction: a mirrored item without its origin would be taken for our own.
+        let made = node.db.read(|tx: &mut Read<'_>| {
+            let (version, origins) = (content_version(tx)?, provenance(tx, now)?);
+            let fresh = |shown: &Arc<Snapshot>| {
+                shown.version == version && shown.next_end.is_none_or(|end| now < end)
+            };
+            if last.as_ref().is_some_and(fresh) && origins == *before {
+                return Ok::<_, AppError>(None);
+            }
+            Ok(Some((Arc::new(assembler.refresh(tx, now, origins.clone())?), origins)))
+        })?;
+        let Some((snapshot, provenance)) = made else { return Ok(false) };
         routes::show(state, Arc::clone(&snapshot));
         (self.snapshot, self.provenance) = (Some(snapshot), provenance);
         Ok(true)

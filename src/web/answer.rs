@@ -105,8 +105,14 @@ impl Answer {
         &self.plain.bytes
     }
 
+    /// In memory, with what is kept around the bytes.
     pub fn size_bytes(&self) -> usize {
-        self.plain.bytes.len() + self.gzip.as_ref().map_or(0, |form| form.bytes.len())
+        /// The place in the map, the buffers of headers.
+        const AROUND_BYTES: usize = 512;
+        size_of::<Answer>()
+            + AROUND_BYTES
+            + self.plain.bytes.len()
+            + self.gzip.as_ref().map_or(0, |form| form.bytes.len())
     }
 
     /// 200 in the form the client takes, 304 if it has that one already; the server drops the body for HEAD.

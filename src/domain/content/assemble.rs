@@ -9,6 +9,7 @@ use super::media::pictures::Pictures;
 use super::published::{LanguageView, RegionView, Shared, Snapshot, Stamp};
 use super::region::Language;
 use super::stock::{self, Known, News, Stock};
+use super::store;
 use super::vocabulary::Vocabulary;
 use crate::base::digest::Digest;
 use crate::base::id::RegionId;
@@ -55,6 +56,11 @@ impl Assembler {
         now: Moment,
         origins: Origins,
     ) -> Result<Snapshot, ContentError> {
+        let now_at = store::versions::content_version(tx)?;
+        if self.version.is_some_and(|known| now_at < known) {
+            // The database was restored from a copy: what is newer in here is no longer true.
+            *self = Assembler::default();
+        }
         let (news, found) = stock::read(tx, self)?;
         let (version, vocabulary) = (news.version, news.vocabulary.clone());
         self.take(news);

@@ -12,6 +12,7 @@ use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::published::ItemView;
 use crate::domain::content::recurrence::Occurrence;
 use crate::web::State;
+use crate::web::answer::Answer;
 use crate::web::problem::Problem;
 use actix_web::{HttpRequest, HttpResponse, web};
 use jiff::civil::DateTime;
@@ -37,7 +38,12 @@ pub async fn all(request: HttpRequest, state: web::Data<State>) -> Result<HttpRe
             true => events.into_iter().map(|(view, event)| around.event(view, event)).collect(),
             false => around.dates(events, state.clock.now()),
         };
-        Ok::<_, Refusal>(around.answer(bytes_of(&shapes)?, &[ObjectKind::Event, ObjectKind::Place]))
+        let bytes = bytes_of(&shapes)?;
+        Ok::<_, Refusal>(match combined {
+            true => around.answer(bytes, &[ObjectKind::Event, ObjectKind::Place]),
+            // Single dates go by with the hour, and no part of the snapshot stands for that.
+            false => Answer::json(bytes),
+        })
     })?;
     Ok(answer.respond(&request))
 }

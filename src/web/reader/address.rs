@@ -91,7 +91,7 @@ pub fn find<'s>(snapshot: &'s Snapshot, path: &str) -> Found<'s> {
 
 /// What pages below this path are made of: the region in the language that the path begins with, in print or not.
 pub fn edition_at<'s>(snapshot: &'s Snapshot, path: &str) -> Option<&'s Shared<Edition>> {
-    let path = path.strip_prefix("/print").unwrap_or(path);
+    let path = path.strip_prefix("/print/").unwrap_or(path);
     let mut segments = path.split('/').filter(|segment| !segment.is_empty());
     let (region, language) = (snapshot.region(segments.next()?)?, segments.next()?);
     let index = region.languages.iter().position(|known| known.slug == language)?;
