@@ -8,8 +8,8 @@ use crate::domain::content::body::Body;
 use crate::domain::content::media::MediaError;
 use crate::domain::content::media::pictures::{Copy, Picture};
 use crate::domain::content::published::Snapshot;
-use crate::domain::content::store::media as rows;
-use crate::platform::db::DbError;
+use crate::domain::content::store::{bodies, media as rows};
+use crate::platform::db::{DbError, Reading};
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -30,6 +30,9 @@ const SHOWN: [(&str, &str); 14] = [
     ("text/plain", "txt"),
     ("text/calendar", "ics"),
 ];
+
+/// The type of everything else.
+const KEPT: &str = "application/octet-stream";
 
 /// SPEC: bodies and media at most a day (civic-feed §2.5), so that caches forget what was erased.
 const KEEP: Caching = Caching::Seconds(24 * 3600);
@@ -100,40 +103,73 @@ fn parts(name: &str) -> Option<(Digest, Option<u32>, &str)> {
     }
 }
 
-/// The bytes to show for a digest. Only what a text or facts show to readers now is given to anybody: neither what was
-/// uploaded and not used yet, nor what only pages show that were taken back.
-async fn shown(state: &State, sha256: Digest, width: Option<u32>, mime: &str) -> Result<Vec<u8>, Problem> {
+/// What to answer for a digest, and its type: as it is stored, whatever end the caller wrote. Only what a text or facts
+/// show to readers now is given to anybody: neither what was uploaded and not used yet, nor what only pages show that
+/// were taken back.
+async fn shown(
+    state: &State,
+    sha256: Digest,
+    width: Option<u32>,
+    end: &str,
+) -> Result<(Answer, &'static str), Problem> {
+    let wanted = SHOWN.iter().find(|(_, known)| *known == end).map(|(mime, _)| *mime);
     let copy = |width| {
         let showing = state.showing();
         let copies = &showing.snapshot.pictures.of(&sha256)?.copies;
-        copies.iter().find(|copy| copy.width == width && copy.mime == mime).map(|copy| copy.sha256)
+        let is = |copy: &&Copy| copy.width == width && wanted == Some(copy.mime.as_str());
+        copies.iter().find(is).map(|copy| copy.sha256)
     };
     let file = match width {
         None => sha256,
         Some(width) => copy(width).ok_or_else(Problem::no_such_address)?,
     };
+    // A copy was found by its type; an end that is none of ours offers a file to keep.
+    let known = if wanted.is_some() && width.is_none() { None } else { Some(wanted.unwrap_or(KEPT)) };
     let blobs = state.blobs.clone();
-    let read = state.database.run(move |database| {
-        let is_public = database.read::<_, DbError>(|tx| rows::is_public(tx, &sha256))?;
-        Ok::<_, MediaError>(if is_public { blobs.read(&file)? } else { None })
+    let answer = state.database.run(move |database| {
+        let mime = database.read::<_, DbError>(|tx| match rows::is_public(tx, &sha256)? {
+            true => Ok(Some(known.map_or_else(|| stored_type(tx, &sha256), Ok)?)),
+            false => Ok(None),
+        })?;
+        let Some(mime) = mime else { return Ok(None) };
+        // Compressed here too, where that keeps nobody waiting.
+        let answer = blobs.read(&file)?.map(|bytes| (Answer::of(bytes, mime, KEEP), mime));
+        Ok::<_, MediaError>(answer)
     });
-    read.await?.ok_or_else(Problem::no_such_address)
+    answer.await?.ok_or_else(Problem::no_such_address)
+}
+
+/// The type of a medium, [`KEPT`] if browsers may not show it: by its row, else by a text or facts that name it.
+fn stored_type(tx: &mut impl Reading, sha256: &Digest) -> Result<&'static str, DbError> {
+    let stored = rows::entries(tx, &[*sha256])?.remove(sha256).map(|entry| entry.mime);
+    let mime = match stored {
+        Some(mime) => Some(mime),
+        None => told_type(tx, sha256)?,
+    };
+    let shown = SHOWN.iter().find(|(known, _)| mime.as_deref() == Some(*known));
+    Ok(shown.map_or(KEPT, |(mime, _)| *mime))
+}
+
+fn told_type(tx: &mut impl Reading, sha256: &Digest) -> Result<Option<String>, DbError> {
+    let Some((_, _, digest)) = rows::named_in(tx, sha256)?.into_iter().next() else { return Ok(None) };
+    let bytes = bodies::load(tx, &[digest])?;
+    let body = bytes.get(&digest).and_then(|bytes| Body::parse(bytes.as_bytes()).ok());
+    let medium = body.and_then(|body| body.media.into_iter().find(|medium| medium.sha256 == *sha256));
+    Ok(medium.map(|medium| medium.mime))
 }
 
 async fn medium(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, Problem> {
     let name = request.match_info().get("name").unwrap_or_default();
     let (digest, width, end) = parts(name).ok_or_else(Problem::no_such_address)?;
-    let mime =
-        SHOWN.iter().find(|(_, known)| *known == end).map_or("application/octet-stream", |(mime, _)| *mime);
-    let bytes = shown(&state, digest, width, mime).await?;
-    let mut answer = Answer::of(bytes, mime, KEEP).respond(&request);
+    let (answer, mime) = shown(&state, digest, width, end).await?;
+    let mut answer = answer.respond(&request);
     let headers = answer.headers_mut();
     if mime == "image/svg+xml" {
         // A drawing from elsewhere may hold a script; opened on its own it must not run as ours.
         let nothing = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
         headers.insert(header::CONTENT_SECURITY_POLICY, nothing);
     }
-    if mime == "application/octet-stream" {
+    if mime == KEPT {
         headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
     }
     Ok(answer)

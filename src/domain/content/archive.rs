@@ -2,7 +2,7 @@
 
 use super::change::{Change, Variant};
 use super::error::ContentError;
-use super::item::{self, Item};
+use super::item::{self, Item, Stewardship};
 use super::revision::{Edit, Revision};
 use super::{Desk, publish, store};
 use crate::base::digest::Digest;
@@ -65,7 +65,7 @@ pub fn with_below(pages: &[Item], ids: &[ItemId]) -> HashSet<ItemId> {
     }
 }
 
-/// Shows archived pages again with the texts they had. Each counts as a minor revision: who follows takes nothing
+/// Shows archived pages of our own again with the texts they had; mirrored ones come and go with their origin. Each counts as a minor revision: who follows takes nothing
 /// for new that has an old number, and translations stay as up to date as they were.
 pub fn restore(
     tx: &mut Write<'_>,
@@ -75,7 +75,7 @@ pub fn restore(
 ) -> Result<(), ContentError> {
     publish::check_open(tx, region)?;
     let mut pages = store::items::of_region(tx, region)?;
-    pages.retain(|page| ids.contains(&page.id) && page.archived);
+    pages.retain(|page| ids.contains(&page.id) && is_hidden(page));
     if pages.is_empty() {
         return Ok(());
     }
@@ -84,6 +84,10 @@ pub fn restore(
     }
     store::items::save(tx, &pages)?;
     show_again(tx, desk, region, &pages)
+}
+
+fn is_hidden(item: &Item) -> bool {
+    item.archived && item.stewardship == Stewardship::Own
 }
 
 /// Tells the log of items that it took for gone, with the texts they had.
@@ -124,7 +128,7 @@ pub fn restore_below(
 ) -> Result<usize, ContentError> {
     let items = store::items::of_region(tx, region)?;
     let all: Vec<ItemId> = with_below(&items, &[id]).into_iter().collect();
-    let hidden = items.iter().filter(|item| item.archived && all.contains(&item.id)).count();
+    let hidden = items.iter().filter(|item| is_hidden(item) && all.contains(&item.id)).count();
     restore(tx, desk, region, &all)?;
     Ok(hidden)
 }
@@ -171,6 +175,10 @@ pub fn unpublish(
         return Ok(());
     }
     store::revisions::show(tx, &[(id, language, None)])?;
+    if page.archived {
+        // The log knows already that all of it is gone.
+        return Ok(());
+    }
     let marks = publish::Marks::of(tx, page.region, &[id])?;
     let mut put = publish::placement(&page, desk, &marks);
     put.variants.insert(language.clone(), None);

@@ -103,6 +103,7 @@ pub fn tell(
     for slug in &regions {
         let unknown = || ContentError::UnknownRegion { slug: slug.clone(), known: String::new() };
         let region = store::regions::by_slug(tx, slug)?.ok_or_else(unknown)?;
+        region.refuse_foreign()?;
         publish::check_open(tx, region.id)?;
         let spoken: BTreeSet<LanguageTag> =
             store::regions::languages_of(tx, region.id)?.into_iter().map(|language| language.tag).collect();

@@ -99,8 +99,9 @@ fn followers_show_a_picture_with_its_words_and_make_their_own_copies() {
     assert!(told.contains(&format!("/media/{photo}.jpg")) && told.contains("Der Eingang"), "{told}");
     // No entry names a copy, so none is offered to those who follow.
     let named = district.node.db.read(|tx: &mut Read<'_>| pictures::Pictures::current(tx, None)).unwrap();
+    district.reads(&format!("/feed/pub/1/blob/{photo}")).is_there();
     for copy in &named.of(&photo).unwrap().copies {
-        district.reads(&format!("/feed/1/blob/{}", copy.sha256)).is_missing();
+        district.reads(&format!("/feed/pub/1/blob/{}", copy.sha256)).is_missing();
     }
 }
 

@@ -16,7 +16,7 @@ use crate::domain::content::references::Reference;
 use crate::domain::content::revision::{Edit, Revision};
 use crate::domain::content::store::{self, media as rows};
 use crate::platform::db::Write;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What came of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -68,10 +68,16 @@ fn reissue(tx: &mut Write<'_>, desk: &Desk<'_>, old: Digest, new: &Entry) -> Res
         .collect();
     let bodies = store::bodies::load(tx, &digests)?;
     let mut by_region: BTreeMap<RegionId, BTreeMap<ItemId, Publication>> = BTreeMap::new();
+    let closed: HashSet<RegionId> = store::regions::all(tx)?
+        .into_iter()
+        .filter(|region| region.settings.archived)
+        .map(|region| region.id)
+        .collect();
+    let is_open = |item: &Item| !item.archived && !closed.contains(&item.region);
     let mut renewed = Renewed::default();
     let exchange = Exchange { old, new, desk };
     for (id, language, digest) in named {
-        let item = items.get(&id).filter(|item| item.stewardship == Stewardship::Own && !item.archived);
+        let item = items.get(&id).filter(|item| item.stewardship == Stewardship::Own && is_open(item));
         let body = bodies.get(&digest).and_then(|bytes| Body::parse(bytes.as_bytes()).ok());
         let (Some(item), Some(body), Some(revision)) = (item, body, revisions.get(&(id, language.clone())))
         else {

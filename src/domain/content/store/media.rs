@@ -173,16 +173,20 @@ pub fn all_named(tx: &mut impl Reading) -> Result<BTreeSet<Digest>, DbError> {
     rows.iter().map(|medium| read_back(medium)).collect()
 }
 
-/// Whether readers see a text or facts that name the medium.
+/// Whether readers see a text or facts that name the medium: those of archived items and regions are hidden.
 pub fn is_public(tx: &mut impl Reading, sha256: &Digest) -> Result<bool, DbError> {
-    let first: Option<String> = on_both!(tx, c => body_media::table
+    let regions: Vec<String> = on_both!(tx, c => body_media::table
         .inner_join(revisions::table.on(revisions::body.eq(body_media::body)))
         .inner_join(translations::table.on(translations::public.eq(revisions::number.nullable())))
         .inner_join(items::table.on(items::id.eq(translations::item_id)))
         .filter(body_media::medium.eq(sha256.to_string()))
         .filter(items::archived.eq(false))
-        .select(items::id).first(c).optional())?;
-    Ok(first.is_some())
+        .select(items::region_id).distinct().load(c))?;
+    if regions.is_empty() {
+        return Ok(false);
+    }
+    let mut all = super::regions::all(tx)?.into_iter();
+    Ok(all.any(|region| !region.settings.archived && regions.contains(&region.id.to_string())))
 }
 
 /// The size of every picture that has one, with its smaller copies.
@@ -252,6 +256,12 @@ pub fn keep_picture(tx: &mut Write<'_>, sha256: &Digest, seen: Option<&Picture>)
 
 /// Lets go of media with all that is known of them and their smaller copies: their files are to be deleted.
 pub fn let_go(tx: &mut Write<'_>, digests: &[String]) -> Result<(), DbError> {
+    if digests.is_empty() {
+        return Ok(());
+    }
+    // Pages name the copies.
+    super::take_numbers(tx, "pictures", 1)?;
+    super::versions::next(tx)?;
     for batch in digests.chunks(BATCH) {
         let copies: Vec<String> = on_both!(tx, c => picture_variants::table
             .filter(picture_variants::medium.eq_any(batch)).select(picture_variants::sha256).load(c))?;
