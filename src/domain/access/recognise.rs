@@ -2,17 +2,18 @@
 
 use super::error::AccessError;
 use super::store;
-use super::token::{Secret, Token};
+use super::token::Token;
+use crate::base::digest::Digest;
 use crate::base::moment::Moment;
 use crate::platform::clock::Clock;
 use crate::platform::db::{Reading, Write};
 
 const DAY_SECONDS: i64 = 24 * 3600;
 
-/// The token that this is the secret of. # Errors: [`AccessError::Stranger`], whether it never was one, has expired or
+/// The token whose secret has this hash. # Errors: [`AccessError::Stranger`], whether it never was one, has expired or
 /// was revoked: who holds it no longer need not know which.
-pub fn recognise(tx: &mut impl Reading, clock: &Clock, secret: &Secret) -> Result<Token, AccessError> {
-    let known = store::find(tx, secret.digest())?.filter(|token| token.is_valid(clock.now()));
+pub fn recognise(tx: &mut impl Reading, clock: &Clock, sha256: Digest) -> Result<Token, AccessError> {
+    let known = store::find(tx, sha256)?.filter(|token| token.is_valid(clock.now()));
     known.ok_or(AccessError::Stranger)
 }
 

@@ -5,7 +5,7 @@ use super::body::{Block, Body, LARGEST_BODY_BYTES, MOST_BLOCKS, Medium};
 use super::change::Via;
 use super::error::ContentError;
 use super::facts::{Facts, Picture};
-use super::item::Item;
+use super::item::{DEEPEST, Item};
 use super::kind::ObjectKind;
 use super::publish::{NewFacts, Text};
 use super::references::Reference;
@@ -14,6 +14,7 @@ use super::revision::Revision;
 use super::{Desk, blocks, store};
 use crate::base::digest::Digest;
 use crate::base::html::{CleanHtml, Token};
+use crate::base::id::{ItemId, RegionId};
 use crate::base::language::LanguageTag;
 use crate::base::slug::Slug;
 use crate::platform::db::Reading;
@@ -63,7 +64,7 @@ pub fn texts(
 }
 
 /// Facts with the picture that they name.
-/// # Errors: facts of another kind, a picture that the item does not have.
+/// # Errors: facts of another kind, news that are to come, a picture that the item does not have.
 pub fn facts(
     tx: &mut impl Reading,
     desk: &Desk<'_>,
@@ -73,11 +74,37 @@ pub fn facts(
     if facts.kind() != item.kind {
         return Err(ContentError::OtherFacts { item: item.id, kind: item.kind.as_str() });
     }
+    let now = desk.clock.now();
+    // A signed feed is public: nothing may stand there before its time.
+    if facts.begins_at().is_some_and(|at| at > now) {
+        return Err(ContentError::NewsToCome { item: item.id });
+    }
     let media = match facts.picture() {
         Some(Picture::Held(sha256)) => vec![Before::of(tx, item)?.medium(item, *sha256)?],
         _ => Vec::new(),
     };
-    Ok(NewFacts { facts, media, updated_at: desk.clock.now() })
+    Ok(NewFacts { facts, media, updated_at: now })
+}
+
+/// Whether what stands below `parent` is seen. One that the region lacks is told of by who puts something there.
+/// # Errors: [`ContentError::Archived`] names the page on the way up that is archived.
+pub fn check_above(
+    tx: &mut impl Reading,
+    region: RegionId,
+    parent: Option<ItemId>,
+) -> Result<(), ContentError> {
+    if parent.is_none() {
+        return Ok(());
+    }
+    let pages = store::items::of_kind(tx, region, ObjectKind::Page)?;
+    let pages: HashMap<ItemId, Item> = pages.into_iter().map(|page| (page.id, page)).collect();
+    let page = |id: Option<ItemId>| id.and_then(|id| pages.get(&id));
+    // Mirrored pages are not marked themselves where a page above them is archived.
+    let mut above = std::iter::successors(page(parent), |below| page(below.parent)).take(DEEPEST);
+    match above.find(|page| page.archived) {
+        Some(page) => Err(ContentError::Archived { item: page.id }),
+        None => Ok(()),
+    }
 }
 
 impl Before {

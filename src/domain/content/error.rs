@@ -42,6 +42,8 @@ pub enum ContentError {
     NewsUnread { region: String },
     #[error("news end after they begin and after now: {until} does not")]
     NewsOver { until: Moment },
+    #[error("{item} would be public before its time: news for later are told with `lotse news add --at`")]
+    NewsToCome { item: ItemId },
     #[error("{item} is not news of ours")]
     NoNews { item: ItemId },
     #[error("a region needs a name")]
@@ -68,7 +70,7 @@ pub enum ContentError {
     RegionArchived,
     #[error("the region {slug} is shown as another node publishes it; nothing of it is changed here")]
     MirroredRegion { slug: String },
-    #[error("{item} is archived; restore it before it is given new texts")]
+    #[error("{item} is archived; restore it before anything new is shown there")]
     Archived { item: ItemId },
     #[error("{item} is a {kind}, and what was given are not the facts of one")]
     OtherFacts { item: ItemId, kind: &'static str },
@@ -128,6 +130,7 @@ impl Told for ContentError {
             ContentError::NewsNowhere => "news-nowhere",
             ContentError::NewsUnread { .. } => "news-unread",
             ContentError::NewsOver { .. } => "news-over",
+            ContentError::NewsToCome { .. } => "news-to-come",
             ContentError::NoNews { .. } => "no-news",
             ContentError::RegionName => "region-name",
             ContentError::TimeZone { .. } => "time-zone",

@@ -2,6 +2,7 @@
 
 use super::part;
 use super::refusal::{Refusal, Refused};
+use crate::base::digest::Digest;
 use crate::base::id::{ItemId, RegionId};
 use crate::domain::access::AccessError;
 use crate::domain::access::recognise::{note_use, recognise};
@@ -17,7 +18,8 @@ use actix_web::{HttpRequest, web};
 /// Somebody who may change content of a region.
 pub struct Caller {
     state: web::Data<State>,
-    token: Token,
+    /// Of the token's secret.
+    sha256: Digest,
     pub region: RegionId,
     pub region_slug: String,
 }
@@ -33,7 +35,7 @@ pub enum Seen {
 impl Caller {
     /// # Errors: no token, one that is of no use, or not for this region; too many strangers came from there.
     pub async fn of(request: &HttpRequest, state: &web::Data<State>) -> Result<Caller, Refused> {
-        let token = match recognised(request, state).await {
+        let (token, sha256) = match recognised(request, state).await {
             Err(AccessError::Stranger) => {
                 state.strangers.admit(request)?;
                 return Err(AccessError::Stranger.into());
@@ -43,7 +45,7 @@ impl Caller {
         let showing = state.showing();
         let region = super::regions::named(&showing.snapshot, request)?;
         token.check(Scope::ContentWrite, region.id)?;
-        Ok(Caller { state: state.clone(), token, region: region.id, region_slug: region.slug.clone() })
+        Ok(Caller { state: state.clone(), sha256, region: region.id, region_slug: region.slug.clone() })
     }
 
     /// Looks at the item that the path names, as it is at present.
@@ -59,8 +61,11 @@ impl Caller {
     where
         F: FnOnce(&mut Write<'_>, &Desk<'_>) -> Result<ItemId, Refusal> + Send + 'static,
     {
-        let (state, token, region) = (self.state.clone(), self.token, self.region);
+        let (state, sha256, region) = (self.state.clone(), self.sha256, self.region);
         let change = move |tx: &mut Write<'_>| {
+            // Again, as it may have been revoked or expired while the body arrived.
+            let token = recognise(tx, &state.clock, sha256)?;
+            token.check(Scope::ContentWrite, region)?;
             note_use(tx, &state.clock, &token)?;
             let desk = Desk { clock: &state.clock, site: &state.about.site };
             let id = work(tx, &desk)?;
@@ -86,15 +91,17 @@ impl Caller {
     }
 }
 
-async fn recognised(request: &HttpRequest, state: &web::Data<State>) -> Result<Token, AccessError> {
+/// The token that comes with a request, and the hash of its secret.
+async fn recognised(request: &HttpRequest, state: &web::Data<State>) -> Result<(Token, Digest), AccessError> {
     let given = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     // SPEC: RFC 9110 §11.1: the name of the scheme is case-insensitive.
     let bearer = given.and_then(|given| given.split_once(' '));
     let bearer = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let secret = bearer.and_then(|(_, secret)| Secret::read(secret.trim())).ok_or(AccessError::Stranger)?;
-    let clock = state.clock.clone();
-    let look = move |tx: &mut Read<'_>| recognise(tx, &clock, &secret);
-    state.database.run(move |database| database.read(look)).await
+    let (clock, sha256) = (state.clock.clone(), secret.digest());
+    let look = move |tx: &mut Read<'_>| recognise(tx, &clock, sha256);
+    let token = state.database.run(move |database| database.read(look)).await?;
+    Ok((token, sha256))
 }
 
 /// The item that the path names.

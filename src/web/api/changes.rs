@@ -164,6 +164,7 @@ pub async fn make(
     }
     let (region, slug) = (caller.region, caller.region_slug.clone());
     let present = caller.make(move |tx, desk| {
+        compose::check_above(tx, region, parent)?;
         let id: ItemId = desk.clock.fresh_id().into();
         let ord =
             if kind == ObjectKind::Page { item::last_place(tx, region, parent)? } else { String::new() };
@@ -318,6 +319,10 @@ pub async fn move_page(
             return Err(Refusal::NoTree);
         }
         let (id, region) = (now.item.id, now.item.region);
+        // Nobody sees an archived page, wherever it stands.
+        if !now.item.archived {
+            compose::check_above(tx, region, parent)?;
+        }
         let ord = item::place_beside(tx, region, (id, parent), beside)?;
         Ok(item::relocate(tx, desk, region, &[(id, parent, ord)])?)
     });

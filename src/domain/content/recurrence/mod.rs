@@ -229,14 +229,15 @@ impl Schedule {
         }
     }
 
-    /// Whether the rule gives a start at `at`, cancelled or not. Counts where it must, which is up to 9 999 dates.
-    pub fn gives(&self, at: DateTime) -> bool {
-        let counted = self.rule.as_ref().is_some_and(|rule| matches!(rule.end(), End::Count(_)));
-        let counts = || {
-            let mut starts = self.starts(self.zone.moment(at)).skip_while(|start| *start < at);
-            starts.next() == Some(at)
-        };
-        if counted { counts() } else { self.is_regular(at) }
+    /// Those of `wanted` that the rule gives, cancelled or not. Counts where it must, which is up to 9 999 dates,
+    /// however many are wanted.
+    pub fn given_among(&self, wanted: &BTreeSet<DateTime>) -> BTreeSet<DateTime> {
+        let Some(last) = wanted.last() else { return BTreeSet::new() };
+        if self.rule.as_ref().is_some_and(|rule| matches!(rule.end(), End::Count(_))) {
+            let starts = self.starts(self.zone.moment(self.start)).take_while(|at| at <= last);
+            return starts.filter(|at| wanted.contains(at)).collect();
+        }
+        wanted.iter().copied().filter(|at| self.is_regular(*at)).collect()
     }
 
     /// Starts that the rule gives, from soon before the first date that can still run at `from`.

@@ -6,6 +6,8 @@ use crate::base::digest::Digest;
 use crate::base::html::CleanHtml;
 use crate::base::id::ObjectId;
 use crate::base::url::WebUrl;
+use crate::domain::content::blocks;
+use crate::domain::content::body::LARGEST_BODY_BYTES;
 use crate::domain::content::facts::{EventFacts, Facts};
 use crate::locale::words::Words;
 use std::collections::HashMap;
@@ -14,12 +16,21 @@ use std::collections::HashMap;
 const LONGEST_TITLE: usize = 250;
 const LONGEST_TEXT: usize = 20_000;
 const LONGEST_LOCATION: usize = 500;
+/// Of plain text.
+const MOST_PARAGRAPHS: usize = 1_000;
+/// Of a text that was HTML; a body may have twice as many.
+const MOST_BLOCKS: usize = 2_000;
+/// At most, of what a body says of a block besides its text, and of an event besides its blocks.
+const BLOCK_BYTES: usize = 64;
+const HEAD_BYTES: usize = 8 * 1024;
 
 /// What an event is to be here.
 pub struct Draft {
     pub title: String,
     pub html: CleanHtml,
     pub facts: Facts,
+    /// The description is left out, as nothing so long or in so many parts can be published.
+    lacks_text: bool,
 }
 
 /// The places of the region, by their names in any language, in small letters.
@@ -53,8 +64,20 @@ impl Draft {
         let when = event.schedule.clone();
         let where_else = location.filter(|_| place.is_none() && online.is_none());
         let facts = EventFacts { when, only_weekdays: false, place, online, picture: None };
-        let html = text(event, where_else.as_deref(), words);
-        Some(Draft { title, html, facts: Facts::Event(Box::new(facts)) })
+        let description = cut(event.description.as_deref().unwrap_or_default(), LONGEST_TEXT);
+        let whole = text(&description, event, where_else.as_deref(), words);
+        let lacks_text = !fits(&whole);
+        let html = match lacks_text {
+            false => whole,
+            true => Some(text("", event, where_else.as_deref(), words)).filter(fits).unwrap_or_default(),
+        };
+        Some(Draft { title, html, facts: Facts::Event(Box::new(facts)), lacks_text })
+    }
+
+    /// What of the event is not taken over, in plain words.
+    pub fn loss(&self) -> Option<String> {
+        let told = || format!("“{}” was taken over, but without its text, which is too long", self.title);
+        self.lacks_text.then(told)
     }
 
     /// Equal for texts that would be published alike.
@@ -70,11 +93,10 @@ impl Draft {
 }
 
 /// The description, where it is if that is no place of ours, and where to read on.
-fn text(event: &CalendarEvent, location: Option<&str>, words: &Words) -> CleanHtml {
-    let description = cut(event.description.as_deref().unwrap_or_default(), LONGEST_TEXT);
-    let mut parts = match is_html(&description) {
-        true => vec![CleanHtml::parse(&broken(&description))],
-        false => vec![CleanHtml::of_lines(&description)],
+fn text(description: &str, event: &CalendarEvent, location: Option<&str>, words: &Words) -> CleanHtml {
+    let mut parts = match is_html(description) {
+        true => vec![CleanHtml::parse(&broken(description))],
+        false => vec![CleanHtml::of_lines(&paragraphs(description))],
     };
     parts.extend(location.map(|location| {
         let words = format!("{}: {}", words.say("where").text, location.replace('\n', ", "));
@@ -86,6 +108,22 @@ fn text(event: &CalendarEvent, location: Option<&str>, words: &Words) -> CleanHt
     }
     // Parsed as a whole, since what stood open at the end of one part must not take in the next.
     CleanHtml::parse(CleanHtml::joined(&parts).as_str())
+}
+
+/// Whether it can be published as the text of an event.
+fn fits(html: &CleanHtml) -> bool {
+    let blocks = blocks::split(html).1.len();
+    let bytes = serde_json::to_string(html).map_or(usize::MAX, |json| json.len());
+    blocks <= MOST_BLOCKS && bytes.saturating_add(blocks * BLOCK_BYTES + HEAD_BYTES) <= LARGEST_BODY_BYTES
+}
+
+/// Its lines that say something; what is beyond [`MOST_PARAGRAPHS`] stands in the last of them.
+fn paragraphs(text: &str) -> String {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let mut paragraphs: Vec<&str> = lines.by_ref().take(MOST_PARAGRAPHS - 1).collect();
+    let rest = lines.collect::<Vec<_>>().join(" ");
+    paragraphs.push(&rest);
+    paragraphs.join("\n")
 }
 
 /// Whether a text has tags that people write, which no plain text has.
@@ -169,6 +207,17 @@ mod tests {
         assert_eq!(facts("LOCATION:Am See"), (false, false));
         assert_eq!(html("LOCATION:Am <See>\\nSteg 2"), "<p>Wo: Am &lt;See&gt;, Steg 2</p>");
         assert_eq!(html("LOCATION:Rathaus"), "");
+    }
+
+    #[test]
+    fn a_text_in_countless_parts_can_be_published_or_is_left_out() {
+        let lines = draft(&format!("SUMMARY:Fest\nDESCRIPTION:{}", "x\\n".repeat(9_000))).unwrap();
+        assert_eq!(blocks::split(&lines.html).1.len(), MOST_PARAGRAPHS);
+        assert!(lines.loss().is_none() && lines.html.as_str().ends_with("x x x</p>"));
+        let parts =
+            draft(&format!("SUMMARY:Fest\nLOCATION:See\nDESCRIPTION:{}", "<p>x".repeat(4_500))).unwrap();
+        assert_eq!(parts.html.as_str(), "<p>Wo: See</p>");
+        assert!(parts.loss().unwrap().contains("without its text"));
     }
 
     #[test]

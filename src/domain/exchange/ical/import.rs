@@ -24,7 +24,7 @@ use crate::locale::words::Words;
 use crate::platform::db::Write;
 use std::collections::{HashMap, HashSet};
 
-/// Coming events of one calendar that are taken over; more than any town has.
+/// Events of one calendar that are taken over and not over yet; more than any town has.
 const MOST_TAKEN: usize = 2_000;
 /// A UID longer than this is remembered by its digest.
 const LONGEST_KEY_BYTES: usize = 200;
@@ -161,7 +161,7 @@ impl Wanted<'_> {
         }
         report.problems.extend(problems.into_iter().map(|problem| problem.what));
         let words = Words::of(self.order.language);
-        let mut parcels = Vec::new();
+        let (mut parcels, mut coming) = (Vec::new(), 0);
         for event in events {
             let key = short(&event.uid);
             let known = self.memories.item(&event_key(&key));
@@ -178,7 +178,8 @@ impl Wanted<'_> {
                 present.insert(key);
                 continue;
             }
-            if known.is_none() && self.is_over(&event) {
+            let is_over = self.is_over(&event);
+            if known.is_none() && is_over {
                 report.over += 1;
                 continue;
             }
@@ -187,11 +188,14 @@ impl Wanted<'_> {
                 present.insert(key);
                 continue;
             };
-            if parcels.len() == MOST_TAKEN {
+            // Past ones that are here leave room for new ones.
+            if !is_over && coming == MOST_TAKEN {
                 complete = false;
                 report.problems.push(format!("of its coming events only {MOST_TAKEN} were taken over"));
                 break;
             }
+            coming += usize::from(!is_over);
+            report.problems.extend(draft.loss());
             present.insert(key.clone());
             let id = known.unwrap_or_else(|| self.desk.clock.fresh_id().into());
             parcels.push(Parcel { key, id, event, draft });
@@ -229,7 +233,7 @@ impl Wanted<'_> {
         };
         let other_facts = changed(event_key(&key), draft.facts_digest());
         let other_text = changed(text_key(&key, language), draft.text_digest());
-        let Draft { title, html, facts } = draft;
+        let Draft { title, html, facts, .. } = draft;
         let facts = other_facts.then(|| NewFacts { facts, media: Vec::new(), updated_at });
         let text = other_text.then(|| {
             let (wrap, pieces) = blocks::split(&html);

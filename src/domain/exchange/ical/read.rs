@@ -7,9 +7,9 @@ use super::line::Line;
 use super::value::{Period, When, moment};
 use super::zones::Zones;
 use super::{CalendarEvent, Geo, Status};
-use crate::domain::content::recurrence::{Moved, Rule, Schedule, Zone};
+use crate::domain::content::recurrence::{MOST_EXCEPTIONS, Moved, Rule, Schedule, ScheduleError, Zone};
 use jiff::civil::DateTime;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 const LONGEST_QUOTE: usize = 80;
 
@@ -194,18 +194,20 @@ impl Reader<'_> {
                 *known = event;
             }
         }
+        let given = schedule.given_among(&newest.keys().copied().collect());
         for (id, event) in newest {
-            if let Err(trouble) = self.change_date(schedule, id, event) {
+            if let Err(trouble) = self.change_date(schedule, (id, given.contains(&id)), event) {
                 self.troubles.push(Trouble::Date(id.to_string(), Box::new(trouble)));
             }
         }
         Ok(())
     }
 
+    /// Of a date, and whether the rule gives it.
     fn change_date(
         &mut self,
         schedule: &mut Schedule,
-        id: DateTime,
+        (id, is_given): (DateTime, bool),
         event: &RawEvent,
     ) -> Result<(), Trouble> {
         if status(event) == Status::Cancelled {
@@ -219,7 +221,7 @@ impl Reader<'_> {
         let length = schedule.end().duration_since(schedule.start());
         let stays = moved.start == id && moved.end.duration_since(moved.start) == length;
         // Only its text has changed; a date that the rule does not give is there for its own sake.
-        if stays && schedule.gives(id) { Ok(()) } else { Ok(schedule.reschedule(id, moved)?) }
+        if stays && is_given { Ok(()) } else { Ok(schedule.reschedule(id, moved)?) }
     }
 
     /// Cancels the dates that the event excepts, unless one of them is told with a time of its own.
@@ -240,6 +242,8 @@ impl Reader<'_> {
     /// Adds the dates that the event names besides its rule, unless they are excepted or changed.
     fn add(&mut self, schedule: &mut Schedule, event: &RawEvent) -> Result<(), Trouble> {
         let length = schedule.end().duration_since(schedule.start());
+        // With their ends. Hostile calendars tell one a million times.
+        let mut wanted: BTreeMap<DateTime, DateTime> = BTreeMap::new();
         for line in event.lines("RDATE") {
             for (when, end) in When::and_ends(line, self.zones) {
                 let (start, end) = (identity(&when?, schedule), end.transpose()?);
@@ -248,10 +252,18 @@ impl Reader<'_> {
                     _ => start.saturating_add(length),
                 };
                 let known = schedule.cancelled().contains(&start) || schedule.moved().contains_key(&start);
-                if !known && !schedule.gives(start) {
-                    schedule.reschedule(start, Moved { start, end })?;
+                if !known {
+                    wanted.entry(start).or_insert(end);
+                }
+                if wanted.len() > MOST_EXCEPTIONS {
+                    return Err(ScheduleError::TooManyExceptions.into());
                 }
             }
+        }
+        let starts: BTreeSet<DateTime> = wanted.keys().copied().collect();
+        let given = schedule.given_among(&starts);
+        for (start, end) in wanted.into_iter().filter(|(start, _)| !given.contains(start)) {
+            schedule.reschedule(start, Moved { start, end })?;
         }
         Ok(())
     }

@@ -314,6 +314,20 @@ fn a_flood_of_lines_parameters_or_dates_costs_little() {
 }
 
 #[test]
+fn a_flood_of_dates_besides_a_rule_that_counts_costs_little() {
+    let equal = "RDATE:20260602T170001,20260603T170000\n".repeat(100_000);
+    let distinct: String = (0..1001).map(|n| format!("RDATE:{:04}0101T000000\n", 1600 + n)).collect();
+    for (lines, added) in [(equal, Some(1)), (distinct, None)] {
+        let file = format!(
+            "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20260602T170000\nRRULE:FREQ=DAILY;COUNT=9999\n{lines}END:VEVENT\nEND:VCALENDAR"
+        );
+        let calendar = read(file.as_bytes(), 8_000_000, &berlin()).unwrap();
+        assert_eq!(calendar.events.first().map(|event| event.schedule.moved().len()), added);
+        assert_eq!(calendar.problems.len(), usize::from(added.is_none()));
+    }
+}
+
+#[test]
 fn the_newest_of_equal_uids_is_kept() {
     let calendar = read_lines(
         "BEGIN:VEVENT\nUID:1\nSEQUENCE:2\nSUMMARY:new\nDTSTART:20260602T170000\nEND:VEVENT\nBEGIN:VEVENT\nUID:1\nSUMMARY:old\nDTSTART:20260602T170000\nEND:VEVENT",

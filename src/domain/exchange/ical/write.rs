@@ -94,7 +94,8 @@ impl Writer<'_> {
         if schedule.first_start().is_none() && !schedule.cancelled().contains(&start) {
             self.time("EXDATE", start);
         }
-        let added: Vec<_> = schedule.moved().keys().filter(|id| !schedule.gives(**id)).collect();
+        let given = schedule.given_among(&schedule.moved().keys().copied().collect());
+        let added: Vec<_> = schedule.moved().keys().filter(|id| !given.contains(*id)).collect();
         for id in &added {
             self.time("RDATE", **id);
         }
