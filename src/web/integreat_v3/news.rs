@@ -5,6 +5,7 @@ use super::json::{bytes_of, date_time};
 use super::part;
 use super::refusal::Refusal;
 use super::shape::{Around, InOrder, Origin, credit, origin};
+use crate::base::moment::Moment;
 use crate::domain::content::facts::{Facts, NewsFacts};
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::published::ItemView;
@@ -14,6 +15,7 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use jiff::tz::TimeZone;
 use serde::Serialize;
+use std::cmp::Reverse;
 
 const USUAL_SIZE: usize = 20;
 const LARGEST_SIZE: usize = 500;
@@ -23,13 +25,16 @@ const TOTAL: HeaderName = HeaderName::from_static("x-total-count");
 const SOURCE: &str = "local";
 
 pub async fn all(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, Problem> {
-    let query = Query::parse(request.query_string());
+    let mut query = Query::parse(request.query_string());
     let (region, language) = (part(&request, "region"), part(&request, "language"));
-    let key = format!("v3/news/{region}/{language}/{query:?}");
     let showing = state.showing();
     let around = around(&state, &showing.snapshot, region, language)?;
     let wanted: Vec<_> = news(&around).filter(|(_, news)| query.wants(news)).collect();
+    // Whatever page is asked for, no more answers are kept than there are pages.
+    query.page = query.page.min(query.last(wanted.len()));
+    let key = format!("v3/news/{region}/{language}/{query:?}");
     let answer = showing.answer(&key, |_| {
+        let wanted = newest_first(wanted.iter().copied());
         let shapes: Vec<_> = query.page(&wanted).iter().map(|(view, news)| around.news(view, news)).collect();
         Ok::<_, Refusal>(around.answer(bytes_of(&shapes)?, &[ObjectKind::News]))
     })?;
@@ -66,8 +71,8 @@ pub async fn fcm(request: HttpRequest, state: web::Data<State>) -> Result<HttpRe
     let key = format!("v3/fcm/{region}/{language}/{}", query.channel);
     let answer = state.showing().answer(&key, |snapshot| {
         let around = around(&state, snapshot, region, language)?;
-        let wanted = news(&around).filter(|(_, news)| query.wants(news));
-        let shapes: Vec<_> = wanted.map(|(view, news)| around.message(view, news)).collect();
+        let wanted = newest_first(news(&around).filter(|(_, news)| query.wants(news)));
+        let shapes: Vec<_> = wanted.into_iter().map(|(view, news)| around.message(view, news)).collect();
         Ok::<_, Refusal>(around.answer(bytes_of(&shapes)?, &[ObjectKind::News]))
     })?;
     Ok(answer.respond(&request))
@@ -136,7 +141,21 @@ impl Query {
     }
 }
 
-fn news<'a>(around: &Around<'a>) -> impl Iterator<Item = (&'a ItemView, &'a NewsFacts)> {
+type Piece<'a> = (&'a ItemView, &'a NewsFacts);
+
+/// The later of when it was told and when it was last edited.
+fn displayed_at((view, news): Piece<'_>) -> Moment {
+    news.at.max(view.updated_at)
+}
+
+/// By the date that apps display.
+fn newest_first<'a>(news: impl Iterator<Item = Piece<'a>>) -> Vec<Piece<'a>> {
+    let mut all: Vec<Piece<'a>> = news.collect();
+    all.sort_by_key(|piece| Reverse(displayed_at(*piece)));
+    all
+}
+
+fn news<'a>(around: &Around<'a>) -> impl Iterator<Item = Piece<'a>> {
     around.edition.all(ObjectKind::News).iter().filter_map(|view| match view.facts()? {
         Facts::News(news) => Some((view, news)),
         _ => None,
@@ -186,7 +205,7 @@ impl<'a> Around<'a> {
             title: view.title(),
             content: view.body.words(),
             last_updated: date_time(view.updated_at, &self.zone),
-            display_date: date_time(news.at.max(view.updated_at), &TimeZone::UTC),
+            display_date: date_time(displayed_at((view, news)), &TimeZone::UTC),
             channel: &news.channel,
             available_languages: self.all_languages(view, |view| Named { id: id(view) }),
             source: SOURCE,
@@ -202,7 +221,7 @@ impl<'a> Around<'a> {
             message: view.body.words(),
             timestamp: date_time(news.at, &TimeZone::UTC),
             last_updated: date_time(view.updated_at, &self.zone),
-            display_date: date_time(news.at.max(view.updated_at), &TimeZone::UTC),
+            display_date: date_time(displayed_at((view, news)), &TimeZone::UTC),
             channel: &news.channel,
             available_languages: self.all_languages(view, |view| Named { id: view.number }),
         }
