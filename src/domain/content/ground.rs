@@ -165,7 +165,7 @@ impl Ground {
             Some(before) if !is_elsewhere && before.mirrored == mirrored => before.outline.clone(),
             _ => Shared::default(),
         };
-        self.next_end = self.stocks.values().filter_map(|stock| next_end(stock, now)).min();
+        self.next_end = self.next_end_at(now);
         let Region { id, number, slug, name, default_language, settings } = self.region.clone();
         let languages = self.languages.clone();
         let view = RegionView {
@@ -197,6 +197,12 @@ impl Ground {
                 self.marks.reordered.insert(stock.item.kind);
             }
         }
+        // What began and ended since then changes nothing but this.
+        self.next_end = self.next_end_at(now);
+    }
+
+    fn next_end_at(&self, now: Moment) -> Option<Moment> {
+        self.stocks.values().filter_map(|stock| next_end(stock, now)).min()
     }
 
     /// Looks at items anew, in every language. Adds kinds whose order is another one now.
