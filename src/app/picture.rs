@@ -1,4 +1,4 @@
-//! Keeps what readers see in step with the database: looks every second whether content changed, by this
+//! Keeps what readers see in step with the database: looks whenever it is asked whether content changed, by this
 //! process or another, and swaps in a new picture if so.
 
 use super::{AppError, Node};
