@@ -6,10 +6,11 @@ use crate::base::id::ItemId;
 use crate::base::language::LanguageTag;
 use crate::domain::content::archive::{self, Erased, Ground};
 use crate::domain::content::assemble::assemble;
+use crate::domain::content::naming::{self, Naming};
 use crate::domain::content::translation::{self, State};
 use crate::domain::content::{ContentError, item, store};
 use crate::platform::db::{Read, Write};
-use clap::{Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use serde_json::json;
 use std::collections::HashMap;
 use std::process::ExitCode;
@@ -24,6 +25,8 @@ pub enum Page {
         #[arg(long, default_value = "de")]
         language: String,
     },
+    /// Says who answers for a page and which offers it shows; what is not named stays, an empty value ('') takes it away.
+    Set(Set),
     /// Hides a page and all below it from readers and followers; nothing is lost.
     Archive { page: ItemId },
     /// Shows an archived page and all below it again.
@@ -43,6 +46,19 @@ pub enum Page {
     },
 }
 
+#[derive(Args)]
+#[group(skip)]
+#[command(group = ArgGroup::new("what").required(true).multiple(true))]
+pub struct Set {
+    page: ItemId,
+    /// The organisation that answers for it: its short name, or its id.
+    #[arg(long, group = "what")]
+    organisation: Option<String>,
+    /// The offers in their order, with commas between them: what apps know them by, or their ids.
+    #[arg(long, group = "what", value_delimiter = ',')]
+    offers: Option<Vec<String>>,
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 pub enum Why {
     /// A person's right to erasure, GDPR Art. 17.
@@ -57,6 +73,7 @@ impl Page {
     pub fn run(self, call: &Call) -> Result<ExitCode, AppError> {
         match self {
             Page::List { region, language } => list(&call.looking()?, call, &region, &language),
+            Page::Set(set) => changing(call, |node| set.carry_out(node, call)),
             Page::Archive { page } => changing(call, |node| archive(node, call, page)),
             Page::Restore { page } => changing(call, |node| restore(node, call, page)),
             Page::Erase { page, language, why, yes } => changing(call, |node| {
@@ -102,6 +119,20 @@ fn list(node: &Node, call: &Call, region: &str, language: &str) -> Result<ExitCo
     text.push_str(&format!("\nReaders see {} pages; {standing}", edition.pages.items.len()));
     call.say.result(&rows, &text);
     Ok(ExitCode::SUCCESS)
+}
+
+impl Set {
+    fn carry_out(self, node: &Node, call: &Call) -> Result<(), AppError> {
+        let Set { page, organisation, offers } = self;
+        let wish = Naming { organisation, offers };
+        let changed = node.db.write(|tx: &mut Write<'_>| naming::name(tx, &node.desk(), page, &wish))?;
+        let sentence = match changed {
+            true => "The page is changed; those who follow are told.",
+            false => "The page says so already; nothing was changed.",
+        };
+        call.say.result(&json!({ "changed": changed }), sentence);
+        Ok(())
+    }
 }
 
 fn archive(node: &Node, call: &Call, id: ItemId) -> Result<(), AppError> {

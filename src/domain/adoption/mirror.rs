@@ -15,7 +15,7 @@ use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::mirrored::{self, ForeignText};
 use crate::domain::content::revision::Edit;
 use crate::domain::content::{Desk, store as content};
-use crate::domain::peers::{fold, wanted};
+use crate::domain::peers::{filter, fold, wanted};
 use crate::platform::db::{Reading, Write};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -62,7 +62,8 @@ pub fn stale(tx: &mut impl Reading, now: Moment) -> Result<Vec<String>, Adoption
     Ok(stale)
 }
 
-/// What the mirrors of a feed follow from: its news, and the languages of the regions that show them.
+/// What the mirrors of a feed follow from: its news, the languages of the regions that show them, and what this version
+/// of the program shows.
 fn basis(tx: &mut impl Reading, origin: &str) -> Result<String, AdoptionError> {
     let regions: HashSet<RegionId> =
         store::adoptions(tx, origin)?.into_iter().map(|adoption| adoption.region).collect();
@@ -71,7 +72,8 @@ fn basis(tx: &mut impl Reading, origin: &str) -> Result<String, AdoptionError> {
     let mut spoken: Vec<String> =
         spoken.map(|(region, language)| format!("{} in {region}", language.tag)).collect();
     spoken.sort();
-    Ok(format!("{} news; {}", fold::news(tx, origin)?, spoken.join(", ")))
+    let (news, understood) = (fold::news(tx, origin)?, filter::understood());
+    Ok(format!("{news} news; {}; {understood}", spoken.join(", ")))
 }
 
 /// The name of the fact that says from which basis the mirrors of a feed were made.

@@ -1,5 +1,6 @@
 //! What an object must have with it to be whole where it is mirrored; the one place that knows. An event needs its place,
-//! a place its category, its organisation and its contacts, a contact what it belongs to.
+//! a place its category, its organisation and its contacts, a contact what it belongs to, a page the organisation that
+//! answers for it and its offers.
 
 use super::error::AdoptionError;
 use super::store::remote::{self, RemoteObject};
@@ -10,7 +11,7 @@ use crate::domain::content::body::Body;
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::store as content;
 use crate::platform::db::Reading;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Bodies read at once: of a quarter of a megabyte at most.
 const AT_ONCE: usize = 64;
@@ -41,13 +42,22 @@ struct Told {
 }
 
 impl Needs {
-    /// Reads all complete facts of a feed. `live` are its live objects; facts of another kind than their object's count
-    /// for nothing.
-    pub fn read(tx: &mut impl Reading, origin: &str, live: &[RemoteObject]) -> Result<Needs, AdoptionError> {
+    /// Reads the complete facts of a feed, of the `wanted` kinds and those that they bring. `live` are its live objects;
+    /// facts of another kind than their object's count for nothing.
+    pub fn read(
+        tx: &mut impl Reading,
+        origin: &str,
+        live: &[RemoteObject],
+        wanted: &HashSet<ObjectKind>,
+    ) -> Result<Needs, AdoptionError> {
         let kinds: HashMap<_, _> = live.iter().map(|object| (object.object, object.kind)).collect();
         let mut needs = Needs { kinds, ..Needs::default() };
+        let told: HashSet<ObjectKind> = ObjectKind::ITEMS
+            .into_iter()
+            .filter(|kind| kind.has_facts() && wanted.iter().any(|wanted| wanted.brings(*kind)))
+            .collect();
         let mut all = remote::facts(tx, origin)?;
-        all.retain(|(object, _)| needs.kinds.get(object).is_some_and(|kind| kind.has_facts()));
+        all.retain(|(object, _)| needs.kinds.get(object).is_some_and(|kind| told.contains(kind)));
         all.sort_by_key(|(object, _)| *object);
         for batch in all.chunks(AT_ONCE) {
             let digests: Vec<Digest> = batch.iter().map(|(_, digest)| *digest).collect();

@@ -21,7 +21,7 @@ pub(super) struct Remote {
 }
 
 impl Remote {
-    /// Facts are read only if these adoptions are of more than pages.
+    /// Only those facts are read that tell something of what these adoptions may bring.
     pub fn read(
         tx: &mut impl Reading,
         origin: &str,
@@ -29,13 +29,7 @@ impl Remote {
         now: Moment,
     ) -> Result<Remote, AdoptionError> {
         let live = remote::objects(tx, origin)?;
-        let adopted: HashSet<ObjectId> = adoptions.iter().map(|adoption| adoption.object).collect();
-        let beyond_pages =
-            |object: &RemoteObject| object.kind != ObjectKind::Page && adopted.contains(&object.object);
-        let needs = match live.iter().any(beyond_pages) {
-            true => Needs::read(tx, origin, &live)?,
-            false => Needs::default(),
-        };
+        let needs = Needs::read(tx, origin, &live, &brought(adoptions, &live))?;
         let over = |object: &RemoteObject| needs.ends_at(object).is_some_and(|end| end <= now);
         let objects = live.into_iter().filter(|object| !over(object));
         let objects = objects.map(|object| (object.object, object)).collect();
@@ -60,6 +54,18 @@ impl Remote {
     pub fn ends_at(&self, object: &RemoteObject) -> Option<Moment> {
         self.needs.ends_at(object)
     }
+}
+
+/// The kinds of what adoptions bring for its own sake.
+fn brought(adoptions: &[Adoption], live: &[RemoteObject]) -> HashSet<ObjectKind> {
+    let kinds: HashMap<ObjectId, ObjectKind> =
+        live.iter().map(|object| (object.object, object.kind)).collect();
+    let of = |adoption: &Adoption| match (&adoption.scope, kinds.get(&adoption.object)) {
+        (Scope::All(kind), _) => vec![*kind],
+        (_, Some(ObjectKind::Profile)) => ObjectKind::ITEMS.to_vec(),
+        (_, kind) => kind.copied().into_iter().collect(),
+    };
+    adoptions.iter().flat_map(of).collect()
 }
 
 /// An object that is to stand in the region.

@@ -4,7 +4,7 @@
 use super::body::{Block, Body, LARGEST_BODY_BYTES, MOST_BLOCKS, Medium};
 use super::change::Via;
 use super::error::ContentError;
-use super::facts::{Facts, Picture};
+use super::facts::{Facts, MOST_OFFERS, PageFacts, Picture};
 use super::item::{DEEPEST, Item};
 use super::kind::ObjectKind;
 use super::publish::{NewFacts, Text};
@@ -14,11 +14,11 @@ use super::revision::Revision;
 use super::{Desk, blocks, store};
 use crate::base::digest::Digest;
 use crate::base::html::{CleanHtml, Token};
-use crate::base::id::{ItemId, RegionId};
+use crate::base::id::{ItemId, ObjectId, RegionId};
 use crate::base::language::LanguageTag;
 use crate::base::slug::Slug;
 use crate::platform::db::Reading;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A text as somebody writes it.
 pub struct Draft {
@@ -64,7 +64,8 @@ pub fn texts(
 }
 
 /// Facts with the picture that they name.
-/// # Errors: facts of another kind, news that are to come, a picture that the item does not have.
+/// # Errors: facts of another kind, news that are to come, a picture that the item does not have, too many offers,
+/// something named that the region lacks or that is of another kind.
 pub fn facts(
     tx: &mut impl Reading,
     desk: &Desk<'_>,
@@ -79,11 +80,35 @@ pub fn facts(
     if facts.begins_at().is_some_and(|at| at > now) {
         return Err(ContentError::NewsToCome { item: item.id });
     }
+    check_named(tx, item, &facts)?;
     let media = match facts.picture() {
         Some(Picture::Held(sha256)) => vec![Before::of(tx, item)?.medium(item, *sha256)?],
         _ => Vec::new(),
     };
     Ok(NewFacts { facts, media, updated_at: now })
+}
+
+/// What facts name may be hidden at present; it must be there.
+fn check_named(tx: &mut impl Reading, item: &Item, facts: &Facts) -> Result<(), ContentError> {
+    if let Facts::Page(PageFacts { offers, .. }) = facts {
+        let once: HashSet<&ObjectId> = offers.iter().collect();
+        if once.len() < offers.len() || offers.len() > MOST_OFFERS {
+            return Err(ContentError::Offers { page: item.id, most: MOST_OFFERS });
+        }
+    }
+    let names = facts.names();
+    let ids: Vec<ItemId> = names.iter().map(|(object, _)| (*object).into()).collect();
+    let known = store::items::among(tx, item.region, &ids)?;
+    let fits = |(object, kinds): &&(ObjectId, &'static [ObjectKind])| {
+        known.iter().any(|known| known.id == ItemId::from(*object) && kinds.contains(&known.kind))
+    };
+    match names.iter().find(|name| !fits(name)) {
+        Some((object, kinds)) => {
+            let expected = kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(" or ");
+            Err(ContentError::Named { item: item.id, named: *object, expected })
+        }
+        None => Ok(()),
+    }
 }
 
 /// Whether what stands below `parent` is seen. One that the region lacks is told of by who puts something there.

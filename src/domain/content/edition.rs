@@ -46,6 +46,8 @@ impl<'a> Sight<'a> {
         };
         let slug = slug_history.last().cloned().unwrap_or_default();
         let body = Arc::clone(said.body.as_ref()?);
+        // A page is as old as its words, whoever answers for it since.
+        let dated = facts.filter(|_| item.kind != ObjectKind::Page);
         Some(View {
             id: item.id,
             kind: item.kind,
@@ -62,7 +64,7 @@ impl<'a> Sight<'a> {
             children: Vec::new(),
             depth: 1,
             order: 0,
-            updated_at: facts.map_or(said.updated_at, |(facts, _)| said.updated_at.max(facts.updated_at)),
+            updated_at: dated.map_or(said.updated_at, |(facts, _)| said.updated_at.max(facts.updated_at)),
             freshness: said.freshness,
             icon: item.icon.clone().or_else(|| Some(Reference::Medium(body.icon?).to_string())),
             body,

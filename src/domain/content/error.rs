@@ -3,7 +3,7 @@
 use super::item::DEEPEST;
 use crate::base::digest::Digest;
 use crate::base::error::{Kind, Told};
-use crate::base::id::ItemId;
+use crate::base::id::{ItemId, ObjectId};
 use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::platform::db::DbError;
@@ -74,6 +74,14 @@ pub enum ContentError {
     Archived { item: ItemId },
     #[error("{item} is a {kind}, and what was given are not the facts of one")]
     OtherFacts { item: ItemId, kind: &'static str },
+    #[error("{item} has no public text in {language}")]
+    NotPublic { item: ItemId, language: LanguageTag },
+    #[error("page {page} points to at most {most} offers, each once")]
+    Offers { page: ItemId, most: usize },
+    #[error("the region has no {kind} {word:?}; known are: {known}")]
+    UnknownWord { kind: &'static str, word: String, known: String },
+    #[error("{item} names {named}, and its region has no {expected} of that id")]
+    Named { item: ItemId, named: ObjectId, expected: String },
     #[error("page {page} cannot stand below {parent}: that is the page itself or one below it")]
     Circle { page: ItemId, parent: ItemId },
     #[error(
@@ -105,6 +113,7 @@ impl Told for ContentError {
             ContentError::Archived { .. } | ContentError::TermTaken { .. } => Kind::Conflict,
             ContentError::UnknownRegion { .. } | ContentError::UnknownItem { .. } => Kind::NotFound,
             ContentError::UnknownTerm { .. } | ContentError::NoNews { .. } => Kind::NotFound,
+            ContentError::NotPublic { .. } | ContentError::UnknownWord { .. } => Kind::NotFound,
             ContentError::Mirrored { .. } | ContentError::MirroredRegion { .. } => Kind::Forbidden,
             ContentError::Db(DbError::Unreachable(_)) => Kind::Busy,
             ContentError::Db(_) => Kind::Broken,
@@ -146,6 +155,10 @@ impl Told for ContentError {
             ContentError::Circle { .. } => "page-circle",
             ContentError::TooDeep { .. } => "page-too-deep",
             ContentError::OtherFacts { .. } => "other-facts",
+            ContentError::NotPublic { .. } => "not-public",
+            ContentError::Offers { .. } => "page-offers",
+            ContentError::UnknownWord { .. } => "unknown-word",
+            ContentError::Named { .. } => "unknown-named",
             ContentError::OtherRegion { .. } => "other-region",
             ContentError::NotThere { .. } => "no-sibling",
             ContentError::Source { .. } => "translation-source",

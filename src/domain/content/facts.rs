@@ -10,12 +10,13 @@ use crate::base::id::ObjectId;
 use crate::base::moment::Moment;
 use crate::base::url::WebUrl;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Facts of one item, by its kind. Members that a newer version adds are passed over.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Facts {
+    Page(PageFacts),
     Event(Box<EventFacts>),
     Place(Box<PlaceFacts>),
     Contact(Box<ContactFacts>),
@@ -24,6 +25,20 @@ pub enum Facts {
     News(NewsFacts),
     Offer(OfferFacts),
 }
+
+/// Who answers for a page, and which services it points to. A page that names neither has no facts at all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PageFacts {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<ObjectId>,
+    /// In the order in which the page shows them, each once; at most [`MOST_OFFERS`].
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "offers")]
+    pub offers: Vec<ObjectId>,
+}
+
+/// Every answer that tells of a page tells its offers whole.
+pub const MOST_OFFERS: usize = 32;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EventFacts {
@@ -209,6 +224,13 @@ pub fn news_channel() -> String {
     "news".to_owned()
 }
 
+/// Each once, and no more than are shown.
+fn offers<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<ObjectId>, D::Error> {
+    let mut seen = BTreeSet::new();
+    let named = Vec::<ObjectId>::deserialize(from)?.into_iter();
+    Ok(named.filter(|offer| seen.insert(*offer)).take(MOST_OFFERS).collect())
+}
+
 /// It becomes part of addresses.
 fn icon<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     let word = String::deserialize(from)?;
@@ -252,6 +274,7 @@ impl Address {
 impl Facts {
     pub fn kind(&self) -> ObjectKind {
         match self {
+            Facts::Page(_) => ObjectKind::Page,
             Facts::Event(_) => ObjectKind::Event,
             Facts::Place(_) => ObjectKind::Place,
             Facts::Contact(_) => ObjectKind::Contact,
@@ -260,6 +283,11 @@ impl Facts {
             Facts::News(_) => ObjectKind::News,
             Facts::Offer(_) => ObjectKind::Offer,
         }
+    }
+
+    /// Whether they say nothing, so that the item is as well without them.
+    pub fn is_silent(&self) -> bool {
+        matches!(self, Facts::Page(page) if *page == PageFacts::default())
     }
 
     /// When the item is over by itself: an event with its last day, news after its time.
@@ -279,16 +307,30 @@ impl Facts {
         }
     }
 
-    /// The items that these facts name, which must be known for them to be whole; of the kinds that
-    /// [`ObjectKind::needs`] says.
-    pub fn refers_to(&self) -> Vec<ObjectId> {
-        let named = match self {
-            Facts::Event(event) => vec![event.place],
-            Facts::Place(place) => vec![place.category, place.organisation],
-            Facts::Contact(contact) => vec![contact.of],
-            _ => Vec::new(),
+    /// The items that these facts name, which must be known for them to be whole, each with the kinds that it may be of.
+    /// [`ObjectKind::needs`] says the same of all items of a kind.
+    pub fn names(&self) -> Vec<(ObjectId, &'static [ObjectKind])> {
+        use ObjectKind::{Category, Offer, Organisation, Place};
+        let one =
+            |object: Option<ObjectId>, kinds: &'static [ObjectKind]| object.map(|object| (object, kinds));
+        let named: Vec<Option<_>> = match self {
+            Facts::Page(PageFacts { organisation, offers }) => {
+                let offers = offers.iter().map(|offer| one(Some(*offer), &[Offer]));
+                std::iter::once(one(*organisation, &[Organisation])).chain(offers).collect()
+            }
+            Facts::Event(event) => vec![one(event.place, &[Place])],
+            Facts::Place(place) => {
+                vec![one(place.category, &[Category]), one(place.organisation, &[Organisation])]
+            }
+            Facts::Contact(contact) => vec![one(contact.of, &[Place, Organisation])],
+            Facts::Organisation(_) | Facts::Category(_) | Facts::News(_) | Facts::Offer(_) => Vec::new(),
         };
         named.into_iter().flatten().collect()
+    }
+
+    /// As [`Facts::names`], whatever they are.
+    pub fn refers_to(&self) -> Vec<ObjectId> {
+        self.names().into_iter().map(|(object, _)| object).collect()
     }
 
     pub fn picture_mut(&mut self) -> Option<&mut Picture> {
@@ -297,7 +339,7 @@ impl Facts {
             Facts::Place(place) => place.picture.as_mut(),
             Facts::Organisation(organisation) => organisation.logo.as_mut(),
             Facts::Offer(offer) => offer.picture.as_mut(),
-            Facts::Contact(_) | Facts::Category(_) | Facts::News(_) => None,
+            Facts::Page(_) | Facts::Contact(_) | Facts::Category(_) | Facts::News(_) => None,
         }
     }
 
@@ -307,7 +349,37 @@ impl Facts {
             Facts::Place(place) => place.picture.as_ref(),
             Facts::Organisation(organisation) => organisation.logo.as_ref(),
             Facts::Offer(offer) => offer.picture.as_ref(),
-            Facts::Contact(_) | Facts::Category(_) | Facts::News(_) => None,
+            Facts::Page(_) | Facts::Contact(_) | Facts::Category(_) | Facts::News(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Facts, MOST_OFFERS, PageFacts};
+    use serde_json::json;
+
+    #[test]
+    fn a_page_points_to_each_offer_once_and_to_no_crowd_of_them() {
+        let id = |number: usize| format!("019b76da-a800-7c3e-9d1a-{number:012}");
+        let many: Vec<String> = (0..1000).flat_map(|number| [id(number), id(number)]).collect();
+        let facts: Facts = serde_json::from_value(json!({"page": {"offers": many}})).unwrap();
+        let Facts::Page(PageFacts { offers, organisation: None }) = &facts else { panic!("{facts:?}") };
+        assert_eq!(offers.len(), MOST_OFFERS);
+        assert_eq!([offers[0], offers[1]].map(|offer| offer.to_string()), [id(0), id(1)]);
+        assert_eq!(facts.refers_to(), *offers);
+    }
+
+    #[test]
+    fn only_a_page_that_names_nobody_is_silent() {
+        for (facts, is_silent) in [
+            (json!({"page": {}}), true),
+            (json!({"page": {"offers": ["019b76da-a800-7c3e-9d1a-000000000001"]}}), false),
+            (json!({"place": {}}), false),
+        ] {
+            let read: Facts = serde_json::from_value(facts.clone()).unwrap();
+            assert_eq!(read.is_silent(), is_silent, "{facts}");
+            assert_eq!(serde_json::to_value(&read).unwrap(), facts);
         }
     }
 }

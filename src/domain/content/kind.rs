@@ -72,6 +72,7 @@ impl ObjectKind {
     /// name it.
     pub fn needs(self) -> &'static [ObjectKind] {
         match self {
+            ObjectKind::Page => &[ObjectKind::Organisation, ObjectKind::Offer],
             ObjectKind::Event => &[ObjectKind::Place],
             ObjectKind::Place => &[ObjectKind::Category, ObjectKind::Organisation, ObjectKind::Contact],
             ObjectKind::Contact => &[ObjectKind::Place, ObjectKind::Organisation],
@@ -79,9 +80,26 @@ impl ObjectKind {
         }
     }
 
-    /// Whether items of this kind say anything apart from words, under the tag `zxx`.
+    /// Whether items of this kind come with those of another one, be it by way of others.
+    pub fn brings(self, other: ObjectKind) -> bool {
+        let (mut known, mut waiting) = (vec![self], vec![self]);
+        while let Some(kind) = waiting.pop() {
+            let new: Vec<ObjectKind> =
+                kind.needs().iter().copied().filter(|needed| !known.contains(needed)).collect();
+            known.extend(&new);
+            waiting.extend(new);
+        }
+        known.contains(&other)
+    }
+
+    /// Whether items of this kind may say anything apart from words, under the tag `zxx`.
     pub fn has_facts(self) -> bool {
-        !matches!(self, ObjectKind::Page | ObjectKind::Imprint | ObjectKind::Profile)
+        !matches!(self, ObjectKind::Imprint | ObjectKind::Profile)
+    }
+
+    /// Whether an item of this kind is nothing without facts. A page is its words, whoever answers for it.
+    pub fn needs_facts(self) -> bool {
+        self.has_facts() && self != ObjectKind::Page
     }
 
     /// Whether an item of this kind says something without a word: names and numbers do.

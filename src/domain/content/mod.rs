@@ -30,6 +30,8 @@ pub mod media;
 pub mod mirrored;
 pub mod mirrored_region;
 pub mod archive;
+pub mod restate;
+pub mod naming;
 pub mod news;
 pub mod archive_region;
 pub mod translation;

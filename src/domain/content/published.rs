@@ -181,7 +181,7 @@ pub struct View {
     pub revision: i64,
     /// It is not public in this language: the text is that of the region's default language.
     pub fallback: bool,
-    /// What it is apart from words; pages and imprints have none.
+    /// What it is apart from words; imprints have none, pages only if they name somebody or something.
     pub facts: Option<Arc<Body>>,
     /// The same in the feed: 1 for the first published revision of this language.
     pub rev: i64,

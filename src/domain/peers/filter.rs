@@ -12,9 +12,10 @@ use std::fmt;
 /// Who a node and its regions are; wanted whatever else is.
 const PROFILE: &str = "profile";
 
-/// The kinds of items that this version can show.
+/// The kinds of items that this version can show, each with those that it needs.
 pub fn understood() -> String {
-    ObjectKind::ITEMS.map(ObjectKind::as_str).join(" ")
+    let words = |kinds: &[ObjectKind]| kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(" ");
+    ObjectKind::ITEMS.map(|kind| format!("{} ({})", kind.as_str(), words(kind.needs()))).join(", ")
 }
 
 /// No list means everything of that sort. Stored as JSON in `peer_feeds.filter`.
@@ -47,24 +48,12 @@ impl Filter {
             return true;
         }
         let Some(kind) = ObjectKind::parse(kind) else { return false };
-        let named = |word: &String| ObjectKind::parse(word).is_some_and(|wanted| brings(wanted, kind));
+        let named = |word: &String| ObjectKind::parse(word).is_some_and(|wanted| wanted.brings(kind));
         let kind_fits = self.kinds.as_ref().is_none_or(|kinds| kinds.iter().any(named));
         let fits = |languages: &BTreeSet<LanguageTag>| languages.iter().any(|tag| tag.as_str() == language);
         let neutral = LanguageTag::none().as_str() == language;
         kind_fits && (neutral || self.languages.as_ref().is_none_or(fits))
     }
-}
-
-/// Whether items of a kind come with items of another one, be it by way of others.
-fn brings(kind: ObjectKind, other: ObjectKind) -> bool {
-    let (mut known, mut waiting) = (vec![kind], vec![kind]);
-    while let Some(kind) = waiting.pop() {
-        let new: Vec<ObjectKind> =
-            kind.needs().iter().copied().filter(|needed| !known.contains(needed)).collect();
-        known.extend(&new);
-        waiting.extend(new);
-    }
-    known.contains(&other)
 }
 
 /// For people.
@@ -154,7 +143,10 @@ mod tests {
             assert!(wants(r#""event""#, kind), "{kind}");
         }
         assert!(wants(r#""page","contact""#, "place") && wants(r#""contact""#, "organisation"));
-        for (wanted, kind) in [("event", "page"), ("place", "event"), ("page", "place"), ("tram", "tram")] {
+        assert!(wants(r#""page""#, "organisation") && wants(r#""page""#, "offer"));
+        for (wanted, kind) in
+            [("event", "page"), ("place", "event"), ("page", "place"), ("page", "contact"), ("tram", "tram")]
+        {
             assert!(!wants(&format!("\"{wanted}\""), kind), "{kind} for {wanted}");
         }
         assert!(!wants("", "page"));

@@ -159,6 +159,8 @@ website = الموقع الإلكتروني
 barrier-free = مهيأ لذوي الإعاقة
 barrier-not-free = غير مهيأ لذوي الإعاقة
 organisation = المؤسسة
+responsible = المسؤول عن هذه الصفحة
+offers = خدمات
 events-here = فعاليات في هذا المكان
 
 news = الأخبار

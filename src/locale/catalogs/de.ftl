@@ -142,6 +142,8 @@ website = Website
 barrier-free = Barrierefrei
 barrier-not-free = Nicht barrierefrei
 organisation = Organisation
+responsible = Zuständig für diese Seite
+offers = Angebote
 events-here = Veranstaltungen an diesem Ort
 
 news = Neuigkeiten

@@ -142,6 +142,8 @@ website = Website
 barrier-free = Barrier-free
 barrier-not-free = Not barrier-free
 organisation = Organisation
+responsible = Responsible for this page
+offers = Services
 events-here = Events at this place
 
 news = News

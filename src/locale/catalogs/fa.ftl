@@ -142,6 +142,8 @@ website = وب‌سایت
 barrier-free = بدون مانع برای افراد دارای معلولیت
 barrier-not-free = دارای مانع برای افراد دارای معلولیت
 organisation = سازمان
+responsible = مسئول این صفحه
+offers = خدمات
 events-here = رویدادهای این مکان
 
 news = خبرها

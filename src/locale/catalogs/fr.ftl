@@ -142,6 +142,8 @@ website = Site web
 barrier-free = Accessible aux personnes handicapées
 barrier-not-free = Non accessible aux personnes handicapées
 organisation = Organisation
+responsible = Responsable de cette page
+offers = Offres
 events-here = Événements dans ce lieu
 
 news = Actualités

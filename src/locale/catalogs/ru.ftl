@@ -154,6 +154,8 @@ website = Сайт
 barrier-free = Доступно для людей с инвалидностью
 barrier-not-free = Недоступно для людей с инвалидностью
 organisation = Организация
+responsible = Кто отвечает за эту страницу
+offers = Услуги
 events-here = Мероприятия в этом месте
 
 news = Новости

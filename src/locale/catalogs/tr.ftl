@@ -142,6 +142,8 @@ website = Web sitesi
 barrier-free = Engelsiz erişim var
 barrier-not-free = Engelsiz erişim yok
 organisation = Kuruluş
+responsible = Bu sayfadan sorumlu
+offers = Hizmetler
 events-here = Bu yerdeki etkinlikler
 
 news = Haberler

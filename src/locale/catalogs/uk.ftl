@@ -154,6 +154,8 @@ website = Сайт
 barrier-free = Доступно для людей з інвалідністю
 barrier-not-free = Недоступно для людей з інвалідністю
 organisation = Організація
+responsible = Хто відповідає за цю сторінку
+offers = Послуги
 events-here = Події в цьому місці
 
 news = Новини

@@ -16,7 +16,7 @@ use crate::domain::content::item::{self, Beside, NewItem, Stewardship};
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::publish::{Publication, publish};
 use crate::domain::content::revision::Edit;
-use crate::domain::content::{ContentError, archive, facts as own};
+use crate::domain::content::{ContentError, archive, facts as own, restate};
 use crate::web::State;
 use crate::web::problem::Problem;
 use actix_web::http::StatusCode;
@@ -154,10 +154,10 @@ pub async fn make(
     let new: NewItemBody = body::read(&request, payload).await?;
     let (kind, parent) = (ObjectKind::from(new.kind), new.parent);
     let drafts = drafts(new.texts).await?;
-    let facts = new.facts.map(own::Facts::try_from).transpose()?;
-    let has_facts = !matches!(kind, ObjectKind::Page | ObjectKind::Imprint);
-    if has_facts && facts.is_none() || !has_facts && drafts.is_empty() {
-        return Err(Refusal::SaysNothing { needs: if has_facts { "facts" } else { "texts" } }.into());
+    let facts = new.facts.map(own::Facts::try_from).transpose()?.filter(|facts| !facts.is_silent());
+    let needs_facts = kind.needs_facts();
+    if needs_facts && facts.is_none() || !needs_facts && drafts.is_empty() {
+        return Err(Refusal::SaysNothing { needs: if needs_facts { "facts" } else { "texts" } }.into());
     }
     if parent.is_some() && kind != ObjectKind::Page {
         return Err(Refusal::NoTree.into());
@@ -252,6 +252,8 @@ pub async fn take_text_back(request: HttpRequest, state: web::Data<State>) -> Re
 }
 
 /// Publish what an item is apart from words
+///
+/// `{"page": {}}` takes that of a page back.
 #[utoipa::path(
     put,
     path = "/api/v1/regions/{region}/items/{item}/facts",
@@ -275,13 +277,8 @@ pub async fn publish_facts(
     let new: Facts = body::read(&request, payload).await?;
     let facts = own::Facts::try_from(new)?;
     let slug = caller.region_slug.clone();
-    let present = caller.change(&request, move |tx, desk, before| {
-        let facts = Some(compose::facts(tx, desk, &before.item, facts)?);
-        let item = before.item.id;
-        let publication = Publication { item, edit: Edit::Major, texts: Vec::new(), facts };
-        publish(tx, desk, before.item.region, vec![publication])?;
-        Ok(())
-    });
+    let present =
+        caller.change(&request, move |tx, desk, before| Ok(restate::facts(tx, desk, &before.item, facts)?));
     told(present.await?, &slug, StatusCode::OK)
 }
 

@@ -23,6 +23,7 @@ use utoipa::ToSchema;
 } }))]
 #[serde(rename_all = "lowercase")]
 pub enum Facts {
+    Page(Page),
     Event(Event),
     Place(Place),
     Contact(Contact),
@@ -30,6 +31,20 @@ pub enum Facts {
     Category(Category),
     News(News),
     Offer(Offer),
+}
+
+/// Who answers for a page, and which services it points to.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    /// The organisation's id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = "uuid")]
+    pub(super) organisation: Option<ObjectId>,
+    /// The ids of offers, in the order in which the page shows them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<String>, max_items = 32)]
+    pub(super) offers: Vec<ObjectId>,
 }
 
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -234,6 +249,9 @@ fn is_no(value: &bool) -> bool {
 impl From<own::Facts> for Facts {
     fn from(facts: own::Facts) -> Facts {
         match facts {
+            own::Facts::Page(own::PageFacts { organisation, offers }) => {
+                Facts::Page(Page { organisation, offers })
+            }
             own::Facts::Event(event) => Facts::Event((*event).into()),
             own::Facts::Place(place) => Facts::Place((*place).into()),
             own::Facts::Contact(contact) => Facts::Contact((*contact).into()),

@@ -1,6 +1,6 @@
 //! Facts that somebody sends become ours, or are refused with the member that cannot be.
 
-use super::facts::{Address, Contact, Event, Facts, Picture, Place, When};
+use super::facts::{Address, Contact, Event, Facts, Page, Picture, Place, When};
 use super::facts::{Category, News, Offer, Organisation};
 use super::refusal::Refusal;
 use crate::base::digest::Digest;
@@ -17,6 +17,9 @@ impl TryFrom<Facts> for own::Facts {
     type Error = Refusal;
     fn try_from(facts: Facts) -> Result<own::Facts, Refusal> {
         Ok(match facts {
+            Facts::Page(Page { organisation, offers }) => {
+                own::Facts::Page(own::PageFacts { organisation, offers })
+            }
             Facts::Event(event) => own::Facts::Event(Box::new(event.taken()?)),
             Facts::Place(place) => own::Facts::Place(Box::new(place.taken()?)),
             Facts::Contact(contact) => own::Facts::Contact(Box::new(contact.taken())),

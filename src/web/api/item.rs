@@ -31,7 +31,7 @@ pub struct Item<'a> {
     /// Grows with every change of the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<i64>,
-    /// The newest of its texts and facts.
+    /// The newest of its texts and, of all but pages, its facts.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = "date-time")]
     updated: Option<Moment>,
@@ -46,7 +46,7 @@ pub struct Item<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<BTreeMap<String, Text>>)]
     texts: Option<BTreeMap<&'a str, Text<'a>>>,
-    /// Missing for pages and imprints, which are words alone.
+    /// Missing for imprints, which are words alone, and for pages that name nobody.
     #[serde(skip_serializing_if = "Option::is_none")]
     facts: Option<Facts>,
     /// Address of a picture that stands for it.

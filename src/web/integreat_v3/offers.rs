@@ -20,23 +20,16 @@ pub async fn all(request: HttpRequest, state: web::Data<State>) -> Result<HttpRe
         let region = ask::region(snapshot, slug)?;
         let default = region.languages.first().ok_or(Refusal::UnknownLanguage)?;
         let around = ask::around(&state, snapshot, slug, &default.slug)?;
-        let mut offers: Vec<_> = offers(&around).collect();
-        offers.sort_by(|(_, a), (_, b)| a.alias.cmp(&b.alias));
-        let shapes: Vec<_> = offers.into_iter().map(|(view, offer)| around.offer(view, offer)).collect();
-        Ok::<_, Refusal>(around.answer(bytes_of(&shapes)?, &[ObjectKind::Offer]))
+        let mut offers: Vec<_> =
+            around.edition.all(ObjectKind::Offer).iter().filter_map(|view| around.offer(view)).collect();
+        offers.sort_by_key(|offer| offer.alias);
+        Ok::<_, Refusal>(around.answer(bytes_of(&offers)?, &[ObjectKind::Offer]))
     })?;
     Ok(answer.respond(&request))
 }
 
-fn offers<'a>(around: &Around<'a>) -> impl Iterator<Item = (&'a ItemView, &'a OfferFacts)> {
-    around.edition.all(ObjectKind::Offer).iter().filter_map(|view| match view.facts()? {
-        Facts::Offer(offer) => Some((view, offer)),
-        _ => None,
-    })
-}
-
 #[derive(Serialize)]
-struct Offer<'a> {
+pub struct Offer<'a> {
     name: &'a str,
     alias: &'a str,
     url: &'a str,
@@ -45,15 +38,16 @@ struct Offer<'a> {
 }
 
 impl<'a> Around<'a> {
-    fn offer(&self, view: &'a ItemView, offer: &'a OfferFacts) -> Offer<'a> {
-        let OfferFacts { alias, url, post, picture: _ } = offer;
+    /// `None` for what is no offer.
+    pub fn offer(&self, view: &'a ItemView) -> Option<Offer<'a>> {
+        let Facts::Offer(OfferFacts { alias, url, post, picture: _ }) = view.facts()? else { return None };
         let fields = || InOrder::of(post.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-        Offer {
+        Some(Offer {
             name: view.title(),
             alias,
             url: url.as_ref().map_or("", |url| url.as_str()),
             post: (!post.is_empty()).then(fields),
             thumbnail: self.picture(view).unwrap_or_default(),
-        }
+        })
     }
 }

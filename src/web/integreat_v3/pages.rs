@@ -12,6 +12,9 @@ use crate::web::problem::Problem;
 use crate::web::{Showing, State};
 use actix_web::{HttpRequest, HttpResponse, web};
 
+/// What the answer on a page tells of.
+const MADE_OF: [ObjectKind; 3] = [ObjectKind::Page, ObjectKind::Organisation, ObjectKind::Offer];
+
 pub async fn all(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, Problem> {
     let (region, language) = (part(&request, "region"), part(&request, "language"));
     let build = |snapshot: &Snapshot| pages(&state, snapshot, region, language);
@@ -34,9 +37,9 @@ pub async fn one(request: HttpRequest, state: web::Data<State>) -> Result<HttpRe
     let around = asked.around()?;
     let page = Query::parse(request.query_string()).page(&around)?.ok_or(Refusal::NothingNamed)?;
     let key = asked.key("page", page.number, 0);
-    let answer = asked.showing.answer(&key, |_| {
-        Ok::<_, Refusal>(around.answer(bytes_of(&around.page(page))?, &[ObjectKind::Page]))
-    })?;
+    let answer = asked
+        .showing
+        .answer(&key, |_| Ok::<_, Refusal>(around.answer(bytes_of(&around.page(page))?, &MADE_OF)))?;
     Ok(answer.respond(&request))
 }
 
@@ -98,7 +101,7 @@ pub fn prepare(state: &State, showing: &Showing) -> Result<(), Refusal> {
 
 fn written<'a>(around: &Around<'a>, pages: impl Iterator<Item = &'a ItemView>) -> Result<Answer, Refusal> {
     let shapes: Vec<_> = pages.map(|page| around.page(page)).collect();
-    Ok(around.answer(bytes_of(&shapes)?, &[ObjectKind::Page]))
+    Ok(around.answer(bytes_of(&shapes)?, &MADE_OF))
 }
 
 /// Region, language and the picture that one request is answered from.

@@ -2,6 +2,8 @@
 //! our types apart member by member, so that a new one cannot be forgotten here.
 
 use super::json::date_time;
+use super::offers::Offer;
+use super::shape_card::Organization;
 use crate::base::digest::Digest;
 use crate::base::language::Direction;
 use crate::base::moment::Moment;
@@ -87,9 +89,9 @@ pub struct Page<'a> {
     order: i64,
     available_languages: InOrder<&'a str, Elsewhere<'a>>,
     thumbnail: Option<Cow<'a, str>>,
-    organization: Option<()>,
+    organization: Option<Organization<'a>>,
     hash: Option<()>,
-    embedded_offers: [(); 0],
+    embedded_offers: Vec<Offer<'a>>,
     slug_history: &'a [String],
     /// Ours: whom a mirrored page comes from. Clients ignore what they do not know.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -251,6 +253,7 @@ impl<'a> Around<'a> {
             provenance,
         } = &**view;
         let told = self.told(view);
+        let (organization, embedded_offers) = self.named(view);
         Page {
             id: *revision,
             url: self.url(path),
@@ -264,9 +267,9 @@ impl<'a> Around<'a> {
             order: *order,
             available_languages: self.elsewhere(view),
             thumbnail: icon.as_deref().and_then(|icon| self.thumbnail(body, icon)),
-            organization: None,
+            organization,
             hash: None,
-            embedded_offers: [],
+            embedded_offers,
             slug_history,
             origin: provenance.as_deref().map(|provenance| origin(provenance, credit(view, provenance))),
         }

@@ -1,9 +1,10 @@
-//! What places and events name: contacts, categories, organisations, the spot on the map, pictures.
+//! What pages, places and events name: contacts, categories, organisations, the spot on the map, pictures.
 
+use super::offers::Offer;
 use super::shape::Around;
 use crate::base::id::ObjectId;
 use crate::domain::content::facts::{
-    Address, CategoryFacts, ContactFacts, Facts, OrganisationFacts, Picture, PlaceFacts,
+    Address, CategoryFacts, ContactFacts, Facts, OrganisationFacts, PageFacts, Picture, PlaceFacts,
 };
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::opening_hours::integreat::IntegreatDay;
@@ -116,8 +117,18 @@ impl<'a> Around<'a> {
         Category { id, name, color, icon, icon_url, icon_color: format!("{icon}_{color}") }
     }
 
-    pub fn organization(&self, place: &ItemView, object: ObjectId) -> Option<Organization<'a>> {
-        let view = self.related(place, object)?;
+    /// Who answers for a page, and the services that it points to, as far as they are public.
+    pub fn named(&self, page: &ItemView) -> (Option<Organization<'a>>, Vec<Offer<'a>>) {
+        let Some(Facts::Page(PageFacts { organisation, offers })) = page.facts() else {
+            return (None, Vec::new());
+        };
+        let organization = organisation.and_then(|object| self.organization(page, object));
+        let offers = offers.iter().filter_map(|object| self.offer(self.related(page, *object)?));
+        (organization, offers.collect())
+    }
+
+    pub fn organization(&self, item: &ItemView, object: ObjectId) -> Option<Organization<'a>> {
+        let view = self.related(item, object)?;
         let Facts::Organisation(OrganisationFacts { slug, website, logo: _ }) = view.facts()? else {
             return None;
         };

@@ -135,6 +135,14 @@ fn orientation() -> Vec<Told> {
                 json!({"organisation": {"slug": "caritas", "website": "https://www.caritas.example/"}}),
             ),
         },
+        Told {
+            id: 106,
+            kind: ObjectKind::Offer,
+            slug: "",
+            german: ("Stellenbörse", ""),
+            arabic: Some(("فرص العمل", "")),
+            facts: Some(json!({"offer": {"alias": "jobs", "url": "https://jobs.example/?q=1&x"}})),
+        },
     ]
 }
 

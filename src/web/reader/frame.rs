@@ -300,6 +300,11 @@ pub struct Marked {
 impl HtmlSafe for Marked {}
 
 impl Marked {
+    /// Without saying in which language.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
     /// Words in the language of the page.
     pub fn own(text: impl Into<String>) -> Marked {
         Marked { text: text.into(), foreign: None, direction: "" }

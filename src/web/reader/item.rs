@@ -171,7 +171,7 @@ pub fn plain(world: &World<'_>, scope: Scope<'_>, item: &ItemView) -> Result<Str
     };
     frame.description = description(item, "");
     if item.kind == ObjectKind::News {
-        frame.data = Some(LinkedData::article(scope, &frame, item));
+        frame.data = Some(LinkedData::article(scope, &frame, item, None));
     }
     let sheet = Sheet::of(world, scope, &frame, item)?;
     Plain { frame, sheet, told_on }.render()

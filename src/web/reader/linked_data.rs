@@ -4,6 +4,7 @@ use super::address::Scope;
 use super::agenda::Entry;
 use super::frame::{Frame, Licence};
 use super::linked_schedule::schedule;
+use super::named::Link;
 use super::text::excerpt;
 use crate::base::language::LanguageTag;
 use crate::domain::content::facts::{Address, ContactFacts, Facts, PlaceFacts};
@@ -55,8 +56,19 @@ impl LinkedData {
         )
     }
 
-    pub fn article(scope: Scope<'_>, frame: &Frame, item: &ItemView) -> LinkedData {
+    /// `maintainer` is the organisation that answers for it.
+    pub fn article(
+        scope: Scope<'_>,
+        frame: &Frame,
+        item: &ItemView,
+        maintainer: Option<&Link>,
+    ) -> LinkedData {
         let mut members = work(scope, frame, item);
+        let maintainer = maintainer.map(|(name, website)| {
+            let members = vec![("name", name.as_str().into()), ("url", website.as_deref().into())];
+            json!(object("Organization", members))
+        });
+        members.push(("maintainer", maintainer.into()));
         members.push(("headline", item.title().into()));
         members.push(("description", description(item)));
         if let Some(Facts::News(news)) = item.facts() {

@@ -16,6 +16,7 @@ mod hours;
 mod card;
 mod terms;
 mod item;
+mod named;
 mod calendar;
 mod events;
 mod places;

@@ -8,10 +8,11 @@ use super::frame::{FileLink, Frame, Marked};
 use super::hours::{HoursTable, Today};
 use super::item::{self, Crumb, Sheet, home, related};
 use super::linked_data::LinkedData;
+use super::named::{Link, organisation};
 use super::render::World;
 use super::section::{Section, Subject};
 use super::when;
-use crate::base::id::{ItemId, ObjectId};
+use crate::base::id::ItemId;
 use crate::domain::content::facts::{COLOURS, ContactFacts, Facts, ICONS, PlaceFacts};
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::published::{Edition, ItemView};
@@ -140,7 +141,7 @@ struct PlacePage {
     address: AddressCard,
     /// Barrier-free or not, if anybody has looked.
     access: Option<Marked>,
-    organisation: Option<(Marked, Option<String>)>,
+    organisation: Option<Link>,
     hours: Option<HoursTable>,
     appointment: Option<String>,
     contacts: Vec<ContactCard>,
@@ -210,17 +211,6 @@ fn contacts<'s>(
     let mut found: Vec<_> = all.filter(belongs).collect();
     found.sort_by_key(|(view, _)| !view.title().is_empty());
     found
-}
-
-fn organisation(
-    world: &World<'_>,
-    scope: Scope<'_>,
-    place: &ItemView,
-    object: ObjectId,
-) -> Option<(Marked, Option<String>)> {
-    let view = related(world, scope, place, object)?;
-    let Facts::Organisation(facts) = view.facts()? else { return None };
-    Some((Marked::title(scope, view), facts.website.as_ref().map(ToString::to_string)))
 }
 
 /// The next dates at a place, each with its day.

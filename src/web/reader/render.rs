@@ -6,6 +6,7 @@ use super::doors::{self, Door};
 use super::frame::{FileLink, Frame, Indexing, LanguageLink, Step};
 use super::image::Credit;
 use super::linked_data::LinkedData;
+use super::named::Named;
 use super::terms::Terms;
 use super::text::{self, Around, Spot, excerpt};
 use super::tiles::{self, Emblem, Tile};
@@ -110,6 +111,7 @@ struct Page {
     here: String,
     title: String,
     text: String,
+    named: Named,
     notices: Vec<Notice>,
     origin: Option<Origin>,
     terms: Terms,
@@ -163,7 +165,8 @@ pub fn page(world: &World<'_>, scope: Scope<'_>, page: &ItemView) -> Result<Stri
         }
         words => words,
     };
-    frame.data = Some(LinkedData::article(scope, &frame, page));
+    let named = Named::of(world, scope, page);
+    frame.data = Some(LinkedData::article(scope, &frame, page, named.organisation.as_ref()));
     let origin = page.provenance.as_deref().map(|provenance| Origin::of(provenance, page));
     let (trail, siblings) = (trail(scope, page), siblings(scope, page));
     let above = trail.last().map(|step| Step { href: step.href.clone(), title: step.title.clone() });
@@ -179,6 +182,7 @@ pub fn page(world: &World<'_>, scope: Scope<'_>, page: &ItemView) -> Result<Stri
         credits: Credit::of(&page.body),
         frame,
         text,
+        named,
         origin,
         tiles,
     }

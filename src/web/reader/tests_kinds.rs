@@ -1,10 +1,12 @@
 //! What readers get of events, places, news and the imprint, asked over HTTP of the same small region.
 
-use super::fixture::{self, ARABIC, GERMAN, NOW};
+use super::fixture::{self, ARABIC, GERMAN, NOW, page_id};
 use super::tests::{Asked, asked, asked_at, assert_loads_only_from_here, assert_well_formed, page};
+use crate::domain::content::body::Body;
 use crate::domain::content::facts::Facts;
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::published::Snapshot;
+use serde_json::json;
 use std::sync::Arc;
 
 fn bare(text: &str) -> String {
@@ -409,4 +411,38 @@ async fn what_a_foreign_feed_calls_a_category_loads_nothing() {
     let html = asked(snapshot, "/musterland/de/locations/", "de").await.html;
     assert!(html.contains("poi-category-icons/other.svg") && !html.contains("../x"), "{html}");
     assert_eq!(fixture::snapshot().regions[0].languages[ARABIC].slug, "ar");
+}
+
+#[actix_web::test]
+async fn a_page_shows_its_offers_and_who_answers_for_it() {
+    let bare = page("/musterland/de/ankommen/anmelden/").await.html;
+    assert!(
+        !bare.contains("id=\"offers\"")
+            && !bare.contains("id=\"responsible\"")
+            && !bare.contains("maintainer")
+    );
+    for (index, path, offers, offer) in [
+        (GERMAN, "/musterland/de/ankommen/anmelden/", "Angebote", "Stellenbörse"),
+        (ARABIC, "/musterland/ar/الوصول/", "خدمات", "فرص العمل"),
+    ] {
+        let mut snapshot = fixture::snapshot();
+        let pages = &mut fixture::region(&mut snapshot).editions[index].pages;
+        let page = pages.items.iter_mut().find(|page| page.path == path).unwrap();
+        // One of the offers is not public.
+        let facts = json!({"page": {"organisation": page_id(105), "offers": [page_id(106), page_id(107)]}});
+        let facts = Some(serde_json::from_value(facts).unwrap());
+        page.facts = Some(Arc::new(Body { facts, ..Body::untitled(String::new()) }));
+        let html = asked(snapshot, &super::address::encoded(path), "de").await.html;
+        assert_well_formed(&html);
+        let link =
+            format!("<a href=\"https://jobs.example/?q=1&#38;x\" rel=\"noopener external\">{offer}</a>");
+        assert_in_order(
+            &html,
+            &[offers, &link, "id=\"responsible\"", "https://www.caritas.example/", "Caritas Musterland"],
+        );
+        let section = html.split_once("id=\"offers\"").unwrap().1.split_once("</section>").unwrap().0;
+        assert_eq!(section.matches("<p>").count(), 1, "{section}");
+        let maintainer = "\"maintainer\":{\"@type\":\"Organization\",\"name\":\"Caritas Musterland\",\"url\":\"https://www.caritas.example/\"}";
+        assert!(html.contains(maintainer), "{html}");
+    }
 }

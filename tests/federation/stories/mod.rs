@@ -15,4 +15,5 @@ mod addresses;
 mod pictures;
 mod kinds;
 mod closure;
+mod page_facts;
 mod aggregator;

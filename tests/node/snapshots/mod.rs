@@ -45,6 +45,7 @@ fn verb() -> impl Strategy<Value = Verb> {
         2 => (at(), at()).prop_map(|(item, language)| Verb::Hide { item, language }),
         2 => (at(), any::<bool>()).prop_map(|(item, back)| Verb::Archive { item, back }),
         1 => (at(), prop::option::of(at())).prop_map(|(item, language)| Verb::Erase { item, language }),
+        1 => at().prop_map(|item| Verb::Silence { item }),
         3 => (at(), at(), any::<bool>()).prop_map(|(page, parent, first)| Verb::Move { page, parent, first }),
         1 => (at(), at()).prop_map(|(region, what)| Verb::Describe { region, what }),
         1 => (at(), at()).prop_map(|(region, language)| Verb::Language { region, language }),

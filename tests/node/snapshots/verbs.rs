@@ -2,6 +2,7 @@
 
 use super::world::{HOUR, LANGUAGES, SLUGS, World, language, origin, tag};
 use lotse::base::id::ItemId;
+use lotse::base::language::LanguageTag;
 use lotse::domain::content::archive::{self, Ground};
 use lotse::domain::content::body::Body;
 use lotse::domain::content::change::Via;
@@ -45,6 +46,10 @@ pub enum Verb {
     Erase {
         item: u8,
         language: Option<u8>,
+    },
+    /// Takes back what it is apart from words.
+    Silence {
+        item: u8,
     },
     Move {
         page: u8,
@@ -192,6 +197,7 @@ impl World {
         | Verb::Hide { item, .. }
         | Verb::Archive { item, .. }
         | Verb::Erase { item, .. }
+        | Verb::Silence { item }
         | Verb::FormerSlug { item, .. }
         | Verb::Label { item, .. }
         | Verb::Unseen { item, .. }) = verb
@@ -220,6 +226,9 @@ impl World {
                 let language = language.map(|language| tag(spoken(language)));
                 archive::erase(tx, desk, item, language.as_ref(), Ground::Gdpr17).map(drop)
             }),
+            Verb::Silence { .. } => {
+                self.write(|tx, desk| archive::unpublish(tx, desk, item, &LanguageTag::none()))
+            }
             Verb::FormerSlug { slug, .. } => self.write(|tx, _| {
                 let number = store::take_numbers(tx, "slugs", 1)?;
                 let slug = format!("frueher-{}-{number}", SLUGS[usize::from(*slug) % 3]);

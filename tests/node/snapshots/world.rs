@@ -163,7 +163,11 @@ impl World {
                 json!({"news": {"at": at, "until": until}})
             }
             ObjectKind::Offer => json!({"offer": {"alias": SLUGS[usize::from(hours) % 3]}}),
-            ObjectKind::Page | ObjectKind::Imprint | ObjectKind::Profile => return None,
+            ObjectKind::Page => {
+                let offers: Vec<_> = named.into_iter().collect();
+                json!({"page": {"organisation": named, "offers": offers}})
+            }
+            ObjectKind::Imprint | ObjectKind::Profile => return None,
         };
         Some(serde_json::from_value(value).unwrap())
     }

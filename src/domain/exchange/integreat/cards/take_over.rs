@@ -178,7 +178,7 @@ impl Counter<'_> {
             Facts::Place(place) => place.picture = picture,
             Facts::Organisation(organisation) => organisation.logo = picture,
             Facts::Offer(offer) => offer.picture = picture,
-            Facts::Contact(_) | Facts::Category(_) | Facts::News(_) => {}
+            Facts::Page(_) | Facts::Contact(_) | Facts::Category(_) | Facts::News(_) => {}
         }
         let medium = held.map(|held| Medium {
             sha256: held.sha256,
@@ -228,7 +228,9 @@ fn brings(told: Told, kind: ObjectKind) -> bool {
         Told::Event => kind == ObjectKind::Event,
         Told::News => kind == ObjectKind::News,
         Told::Offer => kind == ObjectKind::Offer,
-        Told::Region | Told::Language | Told::Page | Told::Imprint => false,
+        // Pages name these too.
+        Told::Page => matches!(kind, ObjectKind::Organisation | ObjectKind::Offer),
+        Told::Region | Told::Language | Told::Imprint => false,
     }
 }
 
