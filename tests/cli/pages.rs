@@ -40,6 +40,26 @@ fn a_text_is_erased_by_whichever_name_its_language_goes_and_only_if_it_is_there(
 }
 
 #[test]
+fn a_page_names_who_answers_for_it_by_words_that_people_know() {
+    let home = Home::new("Kleinstadt");
+    let offer = |alias: &str| json!({ "name": alias, "alias": alias, "url": "https://jobs.example/", "post": null, "thumbnail": "" });
+    let mut page = answer("/klein/de/oben/", "Oben", &[]);
+    page["organization"] = json!({ "id": 3, "slug": "amt", "name": "Amt", "logo": "", "website": "" });
+    let answers = [("pages.de", json!([page])), ("offers", json!([offer("jobs"), offer("hilfe")]))];
+    home.imports("klein", &answers, &[]).done();
+    let id = home.pages("klein", "de")[0].0.clone();
+    let set = |wish: &[&str]| home.run(&[&["page", "set", &id], wish].concat());
+    set(&[]).failed(2, &["--organisation"]);
+    set(&["--offers", "geld"]).failed(3, &["\"geld\"", "jobs, hilfe"]);
+    set(&["--offers", "jobs"]).done().says("those who follow are told");
+    set(&["--offers", "jobs", "--organisation", "amt"]).done().says("nothing was changed");
+    set(&["--offers", "hilfe,jobs"]).done().says("is changed");
+    set(&["--offers", "jobs,jobs"]).failed(2, &["each once"]);
+    set(&["--offers", "", "--organisation", ""]).done().says("is changed");
+    set(&["--offers", ""]).done().says("nothing was changed");
+}
+
+#[test]
 fn how_translations_stand_is_told_for_each_page_and_counted_for_each_language() {
     let home = Home::new("Kleinstadt");
     let mut german = json!([

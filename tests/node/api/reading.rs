@@ -109,7 +109,9 @@ async fn every_kind_tells_its_facts() {
     assert_eq!(facts(5)["event"]["when"]["start"], "2026-06-02T17:00");
     assert_eq!(facts(5)["event"]["place"], json!(node.ids[2].to_string()));
     assert_eq!(facts(9)["offer"]["post"], json!({ "search-plz": "12345" }));
-    assert_eq!(facts(10), Value::Null);
+    let page = json!({ "organisation": node.ids[11], "offers": [node.ids[9]] });
+    assert_eq!(facts(10), json!({ "page": page }));
+    assert_eq!(facts(8), Value::Null);
     assert!(facts(2)["place"]["hours"].as_str().unwrap().contains("Mo"));
     // Who reads another language gets the default text where a kind falls back, and a number needs no words at all.
     let arabic = node.get(&format!("{ITEMS}?language=ar")).await.json();

@@ -226,6 +226,52 @@ async fn other_facts_are_told_and_make_no_translation_old() {
 }
 
 #[actix_web::test]
+async fn a_page_names_who_answers_for_it_as_long_as_readers_see_them() {
+    let node = Node::with(publish_cards);
+    let editor = Editor::of(&node).await;
+    let page = format!("{ITEMS}/{}", node.ids[10]);
+    let named = async || {
+        show(&node).await;
+        let told = node.get("/api/v3/musterland/de/page/?url=willkommen").await.json();
+        let offers = told["embedded_offers"].as_array().unwrap().len();
+        (told["organization"]["slug"].clone(), offers, told["last_updated"].clone())
+    };
+    let set = |facts: Value| {
+        let (editor, path) = (&editor, format!("{page}/facts"));
+        async move { editor.send(Method::PUT, &path, Some("*"), &json!({ "page": facts })).await }
+    };
+    let written = json!("2026-01-10T09:00:00+01:00");
+    assert_eq!(named().await, (json!("freunde"), 1, written.clone()));
+    assert_eq!(set(json!({ "organisation": node.ids[1] })).await.status, 200);
+    assert_eq!(named().await, (json!("lra"), 0, written.clone()), "the words are as old as before");
+    let hide = |archived: bool| {
+        let (editor, path) = (&editor, format!("{ITEMS}/{}/state", node.ids[1]));
+        async move { editor.send(Method::PUT, &path, Some("*"), &json!({ "archived": archived })).await }
+    };
+    assert_eq!(hide(true).await.status, 200);
+    assert_eq!(named().await, (Value::Null, 0, written.clone()));
+    assert_eq!(hide(false).await.status, 200);
+    assert_eq!(named().await, (json!("lra"), 0, written.clone()));
+    let told = set(json!({})).await;
+    assert_eq!((told.status, told.json().get("facts")), (200, None), "{}", told.body);
+    assert_eq!(named().await, (Value::Null, 0, written));
+    assert!(node.get(&page).await.json().get("facts").is_none());
+    for (facts, code) in [
+        (json!({ "organisation": node.ids[9] }), "unknown-named"),
+        (json!({ "offers": [node.ids[1]] }), "unknown-named"),
+        (json!({ "offers": ["019b76da-a800-7c3e-9d1a-3f2b6c7d8e9f"] }), "unknown-named"),
+        (json!({ "offers": [node.ids[9], node.ids[9]] }), "page-offers"),
+    ] {
+        refused(&set(facts).await, 400, code);
+    }
+    let with_page = json!({ "kind": "page", "texts": { "de": { "title": "Neu", "html": "" } },
+        "facts": { "page": { "offers": [node.ids[9]] } } });
+    let (one, _) = editor.make(&with_page).await;
+    show(&node).await;
+    assert_eq!(node.get(&one).await.json()["facts"], with_page["facts"]);
+}
+
+#[actix_web::test]
 async fn an_item_says_on_which_terms_and_for_whom() {
     let node = Node::new();
     let editor = Editor::of(&node).await;

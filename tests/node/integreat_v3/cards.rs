@@ -16,7 +16,7 @@ use lotse::platform::db::{Database, Write};
 use serde_json::{Value, json};
 
 const UPDATED: &str = "2026-01-10T08:00:00Z";
-const KINDS: [ObjectKind; 11] = [
+const KINDS: [ObjectKind; 12] = [
     ObjectKind::Category,
     ObjectKind::Organisation,
     ObjectKind::Place,
@@ -28,9 +28,10 @@ const KINDS: [ObjectKind; 11] = [
     ObjectKind::Imprint,
     ObjectKind::Offer,
     ObjectKind::Page,
+    ObjectKind::Organisation,
 ];
 
-/// One item of every kind, two contacts and events; in the order of [`KINDS`], with the numbers 1 to 11.
+/// One item of every kind, two contacts, events and organisations; in the order of [`KINDS`], with the numbers 1 to 12.
 pub fn publish_cards(db: &Database, clock: &Clock) -> Vec<ItemId> {
     let desk = Desk { clock, site: SITE };
     db.write(|tx: &mut Write<'_>| {
@@ -73,6 +74,7 @@ fn texts(at: usize, ids: &[ItemId]) -> Vec<Text> {
         8 => vec![said("de", "Impressum", "x", "<p>Wir</p>")],
         9 => vec![said("de", "Jobs", "x", "")],
         10 => vec![said("de", "Willkommen", "willkommen", &super::contact_cards::welcome(ids[4]))],
+        11 => vec![said("de", "Freunde & Hafen e. V.", "x", "")],
         _ => Vec::new(),
     }
 }
@@ -117,6 +119,12 @@ fn facts(at: usize, ids: &[ItemId]) -> Option<Facts> {
             url: url("https://jobs.example/"),
             post: [("search-plz".to_owned(), "12345".to_owned())].into(),
             picture: None,
+        }),
+        10 => Facts::Page(PageFacts { organisation: Some(ids[11].into()), offers: vec![ids[9].into()] }),
+        11 => Facts::Organisation(OrganisationFacts {
+            slug: "freunde".into(),
+            website: url("https://freunde.example/"),
+            logo: Some(Picture::Elsewhere("https://freunde.example/logo.png".parse().unwrap())),
         }),
         _ => return None,
     })
@@ -182,14 +190,6 @@ fn first_of(text: &str) -> &str {
 }
 
 #[actix_web::test]
-async fn a_region_says_what_it_has_and_offers_no_empty_tab() {
-    let told = node().get("/api/v3/regions/musterland/").await.json();
-    for key in ["extras", "events", "pois", "contacts", "push_notifications"] {
-        assert_eq!(told[key], true, "{key}");
-    }
-}
-
-#[actix_web::test]
 async fn a_place_is_told_byte_for_byte_as_apps_know_it() {
     let node = node();
     let told = node.get("/api/v3/musterland/de/locations/?on_map=1").await;
@@ -247,16 +247,6 @@ async fn a_place_without_a_text_in_a_language_is_shown_in_the_default_one_and_sa
     assert_eq!(told[0]["title"], "Rathaus");
     assert!(told[0]["available_languages"]["de"]["id"].is_i64());
     assert_eq!(told[0]["available_languages"].get("ar"), None);
-}
-
-#[actix_web::test]
-async fn every_category_is_told_with_an_icon_that_is_there() {
-    let node = node();
-    let told = node.get("/api/v3/musterland/en/location-categories/").await.json();
-    assert_eq!(told.as_array().unwrap().len(), 1);
-    let address = told[0]["icon_url"].as_str().unwrap().strip_prefix(SITE).unwrap();
-    let icon = node.get(&format!("/{address}")).await;
-    assert_eq!((icon.status, icon.header("content-type")), (200, "image/svg+xml"));
 }
 
 #[actix_web::test]

@@ -9,7 +9,7 @@ mod places_elsewhere;
 mod round_trip;
 mod wire;
 
-use fixture::Node;
+use fixture::{Node, SITE};
 use serde_json::{Value, json};
 
 #[actix_web::test]
@@ -212,4 +212,34 @@ async fn a_mirrored_page_says_whom_it_is_from_also_to_apps_that_ignore_new_membe
     assert!(!content.contains("<Nord>") && !page["excerpt"].as_str().unwrap().contains("Nord"));
     let own = node.get("/api/v3/musterland/en/page/?id=1").await;
     assert!(!own.body.contains("\"origin\""));
+}
+
+#[actix_web::test]
+async fn a_region_says_what_it_has_and_offers_no_empty_tab() {
+    let told = cards::node().get("/api/v3/regions/musterland/").await.json();
+    for key in ["extras", "events", "pois", "contacts", "push_notifications"] {
+        assert_eq!(told[key], true, "{key}");
+    }
+}
+
+#[actix_web::test]
+async fn every_category_is_told_with_an_icon_that_is_there() {
+    let node = cards::node();
+    let told = node.get("/api/v3/musterland/en/location-categories/").await.json();
+    assert_eq!(told.as_array().unwrap().len(), 1);
+    let address = told[0]["icon_url"].as_str().unwrap().strip_prefix(SITE).unwrap();
+    let icon = node.get(&format!("/{address}")).await;
+    assert_eq!((icon.status, icon.header("content-type")), (200, "image/svg+xml"));
+}
+
+#[actix_web::test]
+async fn a_page_tells_who_answers_for_it_and_its_offers_as_apps_know_them() {
+    let told = cards::node().get("/api/v3/musterland/de/page/?url=willkommen").await;
+    let organization = concat!(
+        r#""thumbnail": null, "organization": {"id": 12, "slug": "freunde", "name": "Freunde & Hafen e. V.", "#,
+        r#""logo": "https://freunde.example/logo.png", "website": "https://freunde.example/"}, "hash": null, "#,
+        r#""embedded_offers": [{"name": "Jobs", "alias": "sprungbrett", "url": "https://jobs.example/", "#,
+        r#""post": {"search-plz": "12345"}, "thumbnail": ""}], "slug_history": ["willkommen"]}"#,
+    );
+    assert!(told.body.ends_with(organization), "{}", told.body);
 }

@@ -4,10 +4,12 @@ use super::cards;
 use super::fixture::{Node, SITE};
 use lotse::base::id::ItemId;
 use lotse::domain::content::Desk;
+use lotse::domain::content::assemble::assemble;
 use lotse::domain::exchange::integreat::{Answers, Held, ImportError, Options, Report, import, prepare};
 use lotse::platform::clock::Clock;
-use lotse::platform::db::{Database, Write};
+use lotse::platform::db::{Database, Read, Write};
 use serde_json::Value;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 const LANGUAGES: [&str; 5] = ["de", "en", "uk", "ar", "am"];
@@ -96,7 +98,7 @@ async fn a_region_taken_over_from_another_node_answers_alike() {
     let copy = Node::made_by(move |db, clock| {
         let report = take_over(db, clock, &path);
         assert_eq!(report.notes, Vec::<String>::new());
-        assert_eq!((report.new_items, report.vanished_items), (10, 0));
+        assert_eq!((report.new_items, report.vanished_items), (11, 0));
         // The same answers again change nothing.
         let again = take_over(db, clock, &path);
         assert_eq!((again.new_items, again.new_revisions), (0, 0));
@@ -245,6 +247,48 @@ async fn what_is_no_longer_delivered_is_archived_and_what_changed_becomes_one_re
     assert!(page["content"].as_str().unwrap().contains("+49 1234 999"), "{page}");
     let events = copy.get("/api/v3/musterland/de/events/?combine_recurring=1").await.json();
     assert_eq!(events.as_array().unwrap().len(), 1);
+}
+
+#[actix_web::test]
+async fn whom_a_page_names_goes_and_comes_back_with_what_is_delivered() {
+    let origin = cards::node();
+    let folder = tempfile::tempdir().unwrap();
+    record(&origin, folder.path()).await;
+    let path: PathBuf = folder.path().to_owned();
+    let copy = Node::made_by(move |db, clock| {
+        take_over(db, clock, &path);
+        let file = path.join("pages.de.json");
+        let whole = std::fs::read_to_string(&file).unwrap();
+        let mut pages: Value = serde_json::from_str(&whole).unwrap();
+        pages[0]["organization"] = Value::Null;
+        pages[0]["embedded_offers"] = serde_json::json!([]);
+        std::fs::write(&file, pages.to_string()).unwrap();
+        // The one that only the page named is gone; the offer is among the region's.
+        let less = take_over(db, clock, &path);
+        assert_eq!((less.new_revisions, less.vanished_items), (0, 1), "{less}");
+        let shown = |db: &Database| {
+            let assembled = |tx: &mut Read<'_>| assemble(tx, clock.now(), HashMap::new());
+            let snapshot = db.read(assembled).unwrap();
+            let (_, edition) = snapshot.region("musterland").unwrap().edition("de").unwrap();
+            edition.pages.items[0].facts.is_some()
+        };
+        assert!(!shown(db));
+        std::fs::write(&file, whole).unwrap();
+        let more = take_over(db, clock, &path);
+        assert_eq!((more.new_revisions, more.new_items, more.vanished_items), (1, 0, 0), "{more}");
+        assert!(shown(db));
+        // Pages name organisations and offers too, and not all: where no others are heard of, these stay.
+        let names = LANGUAGES.iter().map(|language| format!("locations.{language}.json"));
+        let silenced: Vec<_> = names.chain(["offers.json".to_owned()]).map(|name| path.join(name)).collect();
+        let told: Vec<String> = silenced.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
+        silenced.iter().for_each(|file| std::fs::write(file, "[]").unwrap());
+        let partly = take_over(db, clock, &path);
+        assert_eq!((partly.new_items, partly.vanished_items), (0, 0), "{partly}");
+        silenced.iter().zip(told).for_each(|(file, told)| std::fs::write(file, told).unwrap());
+        take_over(db, clock, &path);
+        Vec::<ItemId>::new()
+    });
+    assert_alike(&origin, &copy).await;
 }
 
 fn one_event_less(folder: &Path, language: &str) -> String {

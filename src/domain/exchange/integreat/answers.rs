@@ -139,7 +139,7 @@ pub struct PageAnswer {
     pub modified_gmt: Option<Moment>,
     #[serde(default)]
     pub slug_history: Vec<String>,
-    /// Only counted.
+    /// Whole offers and a whole organisation, read apart so that a page is not lost with them.
     #[serde(default)]
     pub embedded_offers: Vec<Value>,
     #[serde(default)]

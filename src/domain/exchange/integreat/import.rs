@@ -6,8 +6,10 @@ use super::contacts::Contacts;
 use super::description;
 use super::error::ImportError;
 use super::items::{Item, Prepared, trimmed};
+use super::links::Links;
 use super::media::Held;
 use super::memory::{Hidden, Memories, hiding, number_key};
+use super::named;
 use super::place::place;
 use super::report::{PageNotes, Report};
 use super::store::{self, Memory};
@@ -15,10 +17,12 @@ use super::take_back::take_back;
 use super::texts::{Before, Changed, Surroundings, texts};
 use crate::base::digest::Digest;
 use crate::base::id::{ItemId, RegionId};
+use crate::base::language::LanguageTag;
 use crate::domain::content::Desk;
+use crate::domain::content::archive;
 use crate::domain::content::body::Body;
 use crate::domain::content::kind::ObjectKind;
-use crate::domain::content::publish::{Publication, publish};
+use crate::domain::content::publish::{NewFacts, Publication, publish};
 use crate::domain::content::published::RegionSettings;
 use crate::domain::content::region::{self, NewLanguage, NewRegion, Region};
 use crate::domain::content::revision::Edit;
@@ -62,11 +66,8 @@ pub fn import(
         *ids.borrow_mut().entry(key.to_owned()).or_insert_with(known)
     };
     let drafts = drafted(tx, &prepared, region, &id, &mut report)?;
-    let mut links = memories.links(&prepared, &pages);
-    let at = |path: &str| trimmed(path).to_lowercase();
     let items: Vec<(&Draft, ItemId)> = drafts.iter().map(|draft| (draft, id(&draft.key))).collect();
-    let paths = items.iter().flat_map(|(draft, id)| draft.texts.iter().map(|text| (at(&text.path), *id)));
-    links.paths.extend(paths.filter(|(path, _)| !path.is_empty()));
+    let links = links(&job, &items);
     let contacts = Contacts::of(&items);
     let around =
         Surroundings { prepared: &prepared, links: &links, held, memories: &memories, contacts: &contacts };
@@ -86,9 +87,14 @@ pub fn import(
         .collect();
     let before = public_before(tx, &touched)?;
     keep_former_slugs(tx, region, &prepared, &pages)?;
-    let publications = publications(&around, &pages, changed, &before, &mut notes);
+    let mut named = named::changes(&job, &placed.left, &id);
+    remember.append(&mut named.remember);
+    let publications = publications(&around, &pages, (changed, named.new), &before, &mut notes);
     if !publications.is_empty() {
         report.new_revisions = publish(tx, desk, region, publications)?.len();
+    }
+    for page in named.gone {
+        archive::unpublish(tx, desk, page, &LanguageTag::none())?;
     }
     let ids = ids.take();
     let counter = Counter { desk, region, memories: &memories, around: &around, ids: &ids };
@@ -99,6 +105,15 @@ pub fn import(
     report.notes.extend(held.notes.iter().cloned());
     report.by_page = page_notes(prepared.items, notes);
     Ok(report)
+}
+
+/// Where links of the import lead, to places and events too.
+fn links<'a>(job: &Job<'a>, items: &[(&Draft, ItemId)]) -> Links<'a> {
+    let mut links = job.memories.links(job.prepared, job.pages);
+    let at = |path: &str| trimmed(path).to_lowercase();
+    let paths = items.iter().flat_map(|(draft, id)| draft.texts.iter().map(|text| (at(&text.path), *id)));
+    links.paths.extend(paths.filter(|(path, _)| !path.is_empty()));
+    links
 }
 
 /// The texts of each page that are not as they were last time; what the next import is to know of all goes to `remember`.
@@ -123,11 +138,11 @@ fn changes(
     changed
 }
 
-/// The changed texts of pages as what is to be published, small corrections apart from new wordings.
+/// The changed texts and facts of pages as what is to be published, small corrections apart from new wordings.
 fn publications(
     around: &Surroundings<'_>,
     pages: &[(ItemId, bool)],
-    changed: Vec<Vec<Changed>>,
+    (changed, mut named): (Vec<Vec<Changed>>, HashMap<ItemId, NewFacts>),
     before: &HashMap<ItemId, Before>,
     notes: &mut [Vec<Vec<String>>],
 ) -> Vec<Publication> {
@@ -140,10 +155,14 @@ fn publications(
         let texts = texts(around, item, changed, before, notes);
         let (minor, major): (Vec<_>, Vec<_>) =
             texts.into_iter().partition(|text| before.edit(text) == Edit::Minor);
+        let mut facts = named.remove(page);
         for (edit, texts) in [(Edit::Major, major), (Edit::Minor, minor)] {
             if !texts.is_empty() {
-                publications.push(Publication::of_texts(*page, edit, texts));
+                publications.push(Publication { item: *page, edit, texts, facts: facts.take() });
             }
+        }
+        if facts.is_some() {
+            publications.push(Publication { item: *page, edit: Edit::Major, texts: Vec::new(), facts });
         }
     }
     publications
@@ -162,7 +181,8 @@ fn drafted(
     let zone = settings.unwrap_or_default().time_zone;
     let default = prepared.languages.first().map_or("", |tongue| tongue.code.as_str());
     let mut drafting = Drafting { default, zone: &zone, id, told: Vec::new() };
-    let drafts = drafting.all(&prepared.cards);
+    let mut drafts = drafting.all(&prepared.cards);
+    named::complete(&mut drafting, &prepared.items, &mut drafts);
     report.notes.append(&mut drafting.told);
     Ok(drafts)
 }

@@ -5,6 +5,7 @@ use super::cards::answers::CardAnswers;
 use super::description::{self, Description};
 use super::error::ImportError;
 use super::links::Links;
+use super::named::Named;
 use super::report::{PageNotes, Report};
 use super::tongues::{Tongue, tongues};
 use super::tree::{joined, placed};
@@ -52,6 +53,7 @@ pub(super) struct Item {
     pub parent: Option<usize>,
     pub order: i64,
     pub icon: Option<String>,
+    pub named: Named,
     /// In the order of the languages.
     pub texts: Vec<Entry>,
 }
@@ -94,7 +96,11 @@ pub fn prepare(mut answers: Answers, options: &Options) -> Result<Prepared, Impo
         items.push(item(members, &mut report));
     }
     let items = placed(items);
-    let (cards, gaps) = (std::mem::take(&mut answers.cards), std::mem::take(&mut answers.gaps));
+    let (cards, mut gaps) = (std::mem::take(&mut answers.cards), std::mem::take(&mut answers.gaps));
+    // Pages name organisations and offers too, and not all that there are.
+    let is_silent = cards.locations.iter().all(|(_, places)| places.is_empty());
+    gaps.extend(is_silent.then_some(Told::Place));
+    gaps.extend(cards.offers.is_empty().then_some(Told::Offer));
     let (told, decided) = (description::told(&answers), description::decided(options));
     report.languages = languages.iter().map(|tongue| tongue.tag.as_str().to_owned()).collect();
     report.pages = items.len();
@@ -105,8 +111,9 @@ pub fn prepare(mut answers: Answers, options: &Options) -> Result<Prepared, Impo
 fn item(members: Vec<(usize, PageAnswer)>, report: &mut Report) -> Item {
     let order = members.first().map_or(0, |(_, page)| page.order);
     let icon = members.iter().find_map(|(_, page)| page.thumbnail.clone());
+    let named = Named::of(&members.iter().map(|(_, page)| page).collect::<Vec<_>>(), &mut report.notes);
     let texts = members.into_iter().filter_map(|(language, page)| entry(language, page, report)).collect();
-    Item { number: None, parent: None, order, icon, texts }
+    Item { number: None, parent: None, order, icon, named, texts }
 }
 
 fn entry(language: usize, page: PageAnswer, report: &mut Report) -> Option<Entry> {
@@ -126,15 +133,6 @@ fn entry(language: usize, page: PageAnswer, report: &mut Report) -> Option<Entry
             "Integreat's automatic note that the page does not exist in this language; kept as text"
                 .to_owned(),
         );
-    }
-    if !page.embedded_offers.is_empty() {
-        notes.push(format!(
-            "{} offers stood on it; they are among the region's only",
-            page.embedded_offers.len()
-        ));
-    }
-    if page.organization.is_some() {
-        notes.push("the organisation that answers for it was left out".to_owned());
     }
     let updated_at = page.last_updated.or(page.modified_gmt);
     if updated_at.is_none() {

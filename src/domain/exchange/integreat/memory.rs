@@ -42,6 +42,11 @@ impl Memories {
         self.by_key.get(key).is_some_and(|(known, digest)| *known == page && digest == sha256)
     }
 
+    /// Of what was taken over under this key; empty: it was nothing.
+    pub fn digest(&self, key: &str) -> Option<&str> {
+        self.by_key.get(key).map(|(_, digest)| digest.as_str())
+    }
+
     /// Whether an import hid this page, as it was no longer delivered; an editor's own decision is another thing.
     pub fn hid(&self, page: ItemId) -> bool {
         self.by_key.get(&hidden_key(page)).is_some_and(|(_, mark)| !mark.is_empty())

@@ -8,6 +8,7 @@ mod tongues;
 mod tree;
 mod description;
 mod items;
+mod named;
 mod links;
 mod media;
 mod store;

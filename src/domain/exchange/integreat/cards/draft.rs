@@ -122,7 +122,8 @@ impl Drafting<'_> {
                 for draft in self.contacts(id, answer) {
                     related.insert(draft.key.clone(), draft);
                 }
-                related.extend(answer.organization.as_ref().map(|one| self.organisation(one)));
+                let owner = answer.organization.as_ref().map(|one| self.organisation(one));
+                related.extend(owner.map(|owner| (owner.key.clone(), owner)));
                 let on_map = shown.as_ref().map(|shown| shown.contains(&id));
                 let facts = self.place(answer, on_map);
                 let picture = answer.icon.clone().or_else(|| answer.thumbnail.clone());
@@ -153,10 +154,7 @@ impl Drafting<'_> {
             position,
             on_map: on_map.unwrap_or(position.is_some()),
             category: category.map(|category| self.object(&format!("category {}", category.id))),
-            organisation: answer
-                .organization
-                .as_ref()
-                .map(|one| self.object(&format!("organisation {}", one.id))),
+            organisation: answer.organization.as_ref().map(|one| self.object(&organisation_key(one))),
             hours: self.hours(answer.opening_hours.as_ref(), &what),
             temporarily_closed: answer.temporarily_closed,
             appointment: self.url(answer.appointment_url.as_deref(), &what),
@@ -197,15 +195,14 @@ impl Drafting<'_> {
         drafts
     }
 
-    fn organisation(&mut self, answer: &OrganizationAnswer) -> (String, Draft) {
-        let key = format!("organisation {}", answer.id);
+    pub fn organisation(&mut self, answer: &OrganizationAnswer) -> Draft {
         let website = self.url(answer.website.as_deref(), &answer.name);
         let facts = OrganisationFacts { slug: answer.slug.clone(), website, logo: None };
         let picture = answer.logo.clone().filter(|logo| !logo.is_empty());
-        let (facts, kind) = (Some(Facts::Organisation(facts)), ObjectKind::Organisation);
-        let mut draft = Draft { key: key.clone(), kind, facts, picture, texts: Vec::new() };
+        let (key, facts) = (organisation_key(answer), Some(Facts::Organisation(facts)));
+        let mut draft = Draft { key, kind: ObjectKind::Organisation, facts, picture, texts: Vec::new() };
         draft.name(self.default, &answer.name);
-        (key, draft)
+        draft
     }
 
     fn events(&mut self, answers: &CardAnswers) -> Vec<Draft> {
@@ -294,7 +291,7 @@ impl Drafting<'_> {
         drafts.into_values().collect()
     }
 
-    fn offer(&mut self, answer: &OfferAnswer) -> Draft {
+    pub fn offer(&mut self, answer: &OfferAnswer) -> Draft {
         let fields = answer.post.iter().flatten();
         let fields = fields.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
         let facts = OfferFacts {
@@ -304,11 +301,20 @@ impl Drafting<'_> {
             picture: None,
         };
         let picture = answer.thumbnail.clone().filter(|picture| !picture.is_empty());
-        let (key, facts) = (format!("offer {}", answer.alias), Some(Facts::Offer(facts)));
+        let (key, facts) = (offer_key(answer), Some(Facts::Offer(facts)));
         let mut draft = Draft { key, kind: ObjectKind::Offer, facts, picture, texts: Vec::new() };
         draft.name(self.default, &answer.name);
         draft
     }
+}
+
+pub(in super::super) fn organisation_key(answer: &OrganizationAnswer) -> String {
+    format!("organisation {}", answer.id)
+}
+
+/// Apps know offers by their alias; they have no number.
+pub(in super::super) fn offer_key(answer: &OfferAnswer) -> String {
+    format!("offer {}", answer.alias)
 }
 
 fn imprint(answers: &CardAnswers) -> Option<Draft> {
