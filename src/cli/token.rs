@@ -1,8 +1,8 @@
-//! `lotse token`: what lets machines change content through the API.
+//! `lotse token`: what lets machines change content through the APIs.
 
 use super::Call;
 use crate::app::{AppError, Node, asked};
-use crate::base::id::RegionId;
+use crate::base::id::{ItemId, RegionId};
 use crate::base::moment::Moment;
 use crate::domain::access::grant::{self, Grant};
 use crate::domain::access::token::{Scope, Token as Granted};
@@ -28,12 +28,16 @@ pub struct Add {
     /// Who holds it, so that you know later which to take back.
     #[arg(long)]
     name: String,
-    /// What it is for: content:write; may be repeated.
-    #[arg(long = "scope", required = true)]
+    /// What it is for: content:write.
+    #[arg(long = "scope", required_unless_present = "page")]
     scopes: Vec<Scope>,
     /// The only region it is for, by its address part; otherwise all.
     #[arg(long)]
     region: Option<String>,
+    /// The only page that it is for, by the id that `lotse page list` shows: its holder says what the page says, in each
+    /// language that the page has, and nothing else.
+    #[arg(long, conflicts_with_all = ["scopes", "region"])]
+    page: Option<ItemId>,
     /// From when on it is of no use: a day such as 2027-06-30 (UTC), or a date and time with an offset.
     #[arg(long)]
     expires: Option<String>,
@@ -56,12 +60,12 @@ impl Token {
 }
 
 fn add(node: &Node, call: &Call, wanted: Add) -> Result<(), AppError> {
-    let Add { name, scopes, region, expires } = wanted;
+    let Add { name, scopes, region, page, expires } = wanted;
     let expires_at = expires.as_deref().map(end).transpose()?;
-    let scopes = scopes.into_iter().collect();
+    let scopes = scopes.into_iter().chain(page.map(|_| Scope::PageText)).collect();
     let (token, secret) = node.db.write(|tx: &mut Write<'_>| {
         let region = region.as_deref().map(|slug| region_id(tx, slug)).transpose()?;
-        Ok::<_, AppError>(grant::grant(tx, &node.clock, Grant { name, scopes, region, expires_at })?)
+        Ok::<_, AppError>(grant::grant(tx, &node.clock, Grant { name, scopes, region, page, expires_at })?)
     })?;
     let told = json!({ "number": token.number, "token": secret.reveal() });
     let text = format!(
@@ -112,16 +116,19 @@ fn line(node: &Node, token: &Granted, region: Option<String>) -> String {
     let used = token.used_on.map_or_else(|| "never used".to_owned(), |at| format!("last used {}", day(at)));
     let scopes = words(token).join(" ");
     let region = region.unwrap_or_else(|| "all regions".to_owned());
+    let region = token.page.map_or_else(|| region.clone(), |page| format!("{page} in {region}"));
     format!("{:4}  {}  ({scopes}, {region}; {state}, {used})\n", token.number, token.name)
 }
 
 fn row(token: &Granted, region: Option<String>) -> Value {
-    let Granted { number, name, scopes: _, region: _, created_at, expires_at, revoked_at, used_on } = token;
+    let Granted { number, name, scopes: _, region: _, page, created_at, expires_at, revoked_at, used_on } =
+        token;
     json!({
         "number": number,
         "name": name,
         "scopes": words(token),
         "region": region,
+        "page": page,
         "created_at": created_at,
         "expires_at": expires_at,
         "revoked_at": revoked_at,

@@ -1,6 +1,6 @@
 //! Tokens: shown once, listed without themselves, taken back.
 
-use super::support::Home;
+use super::support::{Home, answer};
 use serde_json::json;
 
 #[test]
@@ -30,4 +30,20 @@ fn a_token_is_shown_once_and_taken_back_by_its_number() {
     home.run(&["token", "revoke", "7"]).failed(3, &["token list"]);
     home.run(&["token", "revoke", "1"]).done().says("Token 1");
     home.run(&["token", "list"]).done().says("revoked");
+}
+
+#[test]
+fn a_token_of_a_page_is_for_nothing_else() {
+    let home = Home::new("Amt");
+    home.imports("klein", &[("pages.de", json!([answer("/klein/de/oben/", "Oben", &[])]))], &[]).done();
+    let page = home.pages("klein", "de")[0].0.clone();
+    let add = |more: &[&str]| home.run(&[&["token", "add", "--name", "Verband"], more].concat());
+    add(&["--page", &page, "--region", "klein"]).failed(2, &["--region"]);
+    add(&["--page", &page, "--scope", "content:write"]).failed(2, &["--scope"]);
+    add(&["--scope", "page:text"]).failed(2, &["one page"]);
+    add(&["--page", "019b76da-a800-7c3e-9d1a-3f2b6c7d8e9f"]).failed(3, &["019b76da"]);
+    add(&["--page", &page]).done().says("lotse_");
+    home.run(&["token", "list"]).done().says(&format!("(page:text, {page} in klein; valid, never used)"));
+    let row = &home.json(&["token", "list"])[0];
+    assert_eq!((&row["page"], &row["scopes"]), (&json!(page), &json!(["page:text"])));
 }

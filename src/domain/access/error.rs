@@ -2,6 +2,8 @@
 
 use super::token::Scope;
 use crate::base::error::{Kind, Told};
+use crate::base::id::ItemId;
+use crate::domain::content::ContentError;
 use crate::platform::db::DbError;
 
 #[derive(Debug, thiserror::Error)]
@@ -16,10 +18,16 @@ pub enum AccessError {
     Name,
     #[error("a token cannot expire in the past")]
     Expiry,
+    #[error("a token of a page is for page:text alone, and page:text is for one page, which says the region")]
+    Page,
+    #[error("{item} is a {kind}; only the text of a page can be pushed")]
+    NoPage { item: ItemId, kind: &'static str },
     #[error("{word:?} is nothing that a token can be for; there is {known}")]
     UnknownScope { word: String, known: String },
     #[error("there is no token {number}; see `lotse token list`")]
     UnknownToken { number: i64 },
+    #[error(transparent)]
+    Content(#[from] ContentError),
     #[error(transparent)]
     Db(#[from] DbError),
 }
@@ -29,7 +37,9 @@ impl Told for AccessError {
         match self {
             AccessError::Stranger | AccessError::Scope(_) | AccessError::OtherRegion => Kind::Forbidden,
             AccessError::Name | AccessError::Expiry | AccessError::UnknownScope { .. } => Kind::Invalid,
+            AccessError::Page | AccessError::NoPage { .. } => Kind::Invalid,
             AccessError::UnknownToken { .. } => Kind::NotFound,
+            AccessError::Content(error) => error.kind(),
             AccessError::Db(error) => error.kind(),
         }
     }
@@ -42,6 +52,9 @@ impl Told for AccessError {
             AccessError::Name => "token-name",
             AccessError::Expiry => "token-expiry",
             AccessError::UnknownScope { .. } => "unknown-scope",
+            AccessError::Page => "token-of-page",
+            AccessError::NoPage { .. } => "token-of-no-page",
+            AccessError::Content(error) => error.code(),
             AccessError::UnknownToken { .. } => "unknown-token",
             AccessError::Db(error) => error.code(),
         }

@@ -9,15 +9,17 @@ use crate::platform::db::{DbError, Reading, Write};
 use diesel::prelude::*;
 use std::fmt::Display;
 
-type Row = (String, i64, String, String, Option<String>, i64, Option<i64>, Option<i64>, Option<i64>);
+type Row =
+    (String, i64, String, String, Option<String>, i64, Option<i64>, Option<i64>, Option<i64>, Option<String>);
 
 fn token(row: Row) -> Result<Token, DbError> {
-    let (_, number, name, scopes, region, created_at, expires_at, revoked_at, used_on) = row;
+    let (_, number, name, scopes, region, created_at, expires_at, revoked_at, used_on, page) = row;
     Ok(Token {
         number,
         name,
         scopes: scopes.split_whitespace().map(str::parse).collect::<Result<_, _>>().map_err(unreadable)?,
         region: region.as_deref().map(str::parse).transpose().map_err(unreadable)?,
+        page: page.as_deref().map(str::parse).transpose().map_err(unreadable)?,
         created_at: Moment::from_micros(created_at),
         expires_at: expires_at.map(Moment::from_micros),
         revoked_at: revoked_at.map(Moment::from_micros),
@@ -30,7 +32,7 @@ fn unreadable(why: impl Display) -> DbError {
 }
 
 pub fn insert(tx: &mut Write<'_>, sha256: Digest, new: &Token) -> Result<(), DbError> {
-    let Token { number, name, scopes, region, created_at, expires_at, revoked_at, used_on } = new;
+    let Token { number, name, scopes, region, page, created_at, expires_at, revoked_at, used_on } = new;
     let scopes: Vec<&str> = scopes.iter().copied().map(Scope::as_str).collect();
     on_both!(tx, c => diesel::insert_into(tokens::table)
         .values((
@@ -43,6 +45,7 @@ pub fn insert(tx: &mut Write<'_>, sha256: Digest, new: &Token) -> Result<(), DbE
             tokens::expires_at.eq(expires_at.map(Moment::micros)),
             tokens::revoked_at.eq(revoked_at.map(Moment::micros)),
             tokens::used_on.eq(used_on.map(Moment::micros)),
+            tokens::item_id.eq(page.map(|page| page.to_string())),
         ))
         .execute(c))?;
     Ok(())

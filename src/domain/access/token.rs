@@ -2,7 +2,7 @@
 
 use super::error::AccessError;
 use crate::base::digest::Digest;
-use crate::base::id::RegionId;
+use crate::base::id::{ItemId, RegionId};
 use crate::base::moment::Moment;
 use crate::platform::clock;
 use data_encoding::BASE64URL_NOPAD;
@@ -14,14 +14,17 @@ use std::str::FromStr;
 pub enum Scope {
     /// Making, publishing, moving, archiving and restoring items.
     ContentWrite,
+    /// Saying what one page says; only of tokens that are for a page, and the only one that these have.
+    PageText,
 }
 
 impl Scope {
-    pub const ALL: [Scope; 1] = [Scope::ContentWrite];
+    pub const ALL: [Scope; 2] = [Scope::ContentWrite, Scope::PageText];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Scope::ContentWrite => "content:write",
+            Scope::PageText => "page:text",
         }
     }
 }
@@ -74,6 +77,8 @@ pub struct Token {
     pub scopes: BTreeSet<Scope>,
     /// `None`: every region.
     pub region: Option<RegionId>,
+    /// The only one whose text it is for, a page of the region.
+    pub page: Option<ItemId>,
     pub created_at: Moment,
     /// From then on it is of no use.
     pub expires_at: Option<Moment>,
@@ -96,6 +101,12 @@ impl Token {
             Some(own) if own != region => Err(AccessError::OtherRegion),
             _ => Ok(()),
         }
+    }
+
+    /// The page whose text it is for. # Errors: as [`Token::check`].
+    pub fn page_in(&self, region: RegionId) -> Result<ItemId, AccessError> {
+        self.check(Scope::PageText, region)?;
+        self.page.ok_or(AccessError::Scope(Scope::PageText))
     }
 }
 

@@ -215,6 +215,7 @@ diesel::table! {
         expires_at -> Nullable<BigInt>,
         revoked_at -> Nullable<BigInt>,
         used_on -> Nullable<BigInt>,
+        item_id -> Nullable<Text>,
     }
 }
 

@@ -16,6 +16,7 @@ mod moved;
 mod news;
 mod offers;
 mod pages;
+mod push;
 mod regions;
 mod social;
 
@@ -84,8 +85,9 @@ fn content(routes: &mut web::ServiceConfig, base: &str) {
         .service(reading(&format!("{base}/disclaimer"), imprint::one))
         .service(reading(&format!("{base}/offers"), offers::all))
         .service(reading(&format!("{base}/extras"), offers::all))
-        .service(giving(&format!("{base}/feedback")))
-        .service(giving(&format!("{base}/feedback/{{kind}}")));
+        .service(taking(&format!("{base}/pushpage"), push::take))
+        .service(taking(&format!("{base}/feedback"), feedback::give))
+        .service(taking(&format!("{base}/feedback/{{kind}}"), feedback::give));
 }
 
 /// An address to read from, in both spellings.
@@ -102,9 +104,14 @@ where
         .default_service(web::to(wrong_method))
 }
 
-/// An address to give feedback at, in both spellings.
-fn giving(path: &str) -> Resource {
-    web::resource([path.to_owned(), format!("{path}/")]).default_service(web::to(feedback::give))
+/// An address to send something to, in both spellings; the handler minds the method.
+fn taking<F, A>(path: &str, handler: F) -> Resource
+where
+    F: Handler<A>,
+    A: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    web::resource([path.to_owned(), format!("{path}/")]).default_service(web::to(handler))
 }
 
 async fn no_such_address() -> HttpResponse {

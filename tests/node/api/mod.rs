@@ -26,12 +26,12 @@ fn below_site(url: &str) -> String {
 }
 
 /// Runs what blocks, as the database does, where it may.
-async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+pub async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     actix_web::web::block(work).await.unwrap()
 }
 
 /// Shows what was published, as a node does by itself.
-async fn show(node: &Node) {
+pub async fn show(node: &Node) {
     let state = node.state.clone();
     let work = move || {
         let now = state.clock.now();
@@ -45,7 +45,8 @@ async fn show(node: &Node) {
 async fn token(node: &Node, region: Option<RegionId>, expires_at: Option<Moment>) -> (i64, String) {
     let state = node.state.clone();
     let work = move || {
-        let wanted = Grant { name: "Redaktion".into(), scopes: Scope::ALL.into(), region, expires_at };
+        let scopes = [Scope::ContentWrite].into();
+        let wanted = Grant { name: "Redaktion".into(), scopes, region, page: None, expires_at };
         let granted = state.database.write(|tx: &mut Write<'_>| grant(tx, &state.clock, wanted));
         let (token, secret) = granted.unwrap();
         (token.number, secret.reveal().to_owned())

@@ -6,6 +6,7 @@ mod contact_cards;
 mod feedback;
 pub mod fixture;
 mod places_elsewhere;
+mod push;
 mod round_trip;
 mod wire;
 
