@@ -1,15 +1,16 @@
 //! What holds for every address: errors, CORS, spellings, caching, and the doors beside API v3.
 
+use super::cards;
 use super::fixture::{Node, SITE, found_region, text};
 use actix_web::http::Method;
 use actix_web::{App, HttpServer, web};
 use lotse::base::digest::Digest;
 use lotse::base::id::ItemId;
-use lotse::domain::content::Desk;
 use lotse::domain::content::body::Medium;
 use lotse::domain::content::item::{self, NewItem};
 use lotse::domain::content::publish::{self, Publication, Text};
 use lotse::domain::content::revision::Edit;
+use lotse::domain::content::{Desk, archive_region};
 use lotse::platform::db::Write;
 use lotse::web::routes;
 use serde_json::json;
@@ -56,6 +57,27 @@ async fn every_error_is_json_and_open_to_all() {
     assert_eq!((posted.status, posted.header("allow")), (405, "GET, HEAD, OPTIONS"));
     assert_eq!(posted.header("access-control-allow-origin"), "*");
     assert!(posted.json()["error"].is_string());
+}
+
+#[actix_web::test]
+async fn an_archived_region_is_as_one_that_never_was_at_every_address() {
+    let node = Node::with(|db, clock| {
+        let ids = cards::publish_cards(db, clock);
+        let desk = Desk { clock, site: SITE };
+        assert!(db.write(|tx: &mut Write<'_>| archive_region::archive(tx, &desk, "musterland")).unwrap());
+        ids
+    });
+    assert_eq!(node.get("/api/v3/regions/").await.body, "[]");
+    let below =
+        ["pages/", "page/?id=11", "children/", "parents/?id=11", "pdf/", "locations/", "events/", "fcm/"];
+    let below =
+        below.into_iter().chain(["location-categories/", "news", "news/local-8", "imprint/", "offers/"]);
+    let region = ["regions/musterland/", "musterland/languages/", "musterland/offers/"].map(str::to_owned);
+    for path in below.map(|path| format!("musterland/de/{path}")).chain(region) {
+        let told = node.get(&format!("/api/v3/{path}")).await;
+        let expected = r#"{"error":"No Region matches the given query."}"#;
+        assert_eq!((told.status, told.body.as_str()), (404, expected), "{path}");
+    }
 }
 
 #[actix_web::test]
