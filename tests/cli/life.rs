@@ -94,6 +94,8 @@ fn pages_are_hidden_shown_again_and_erased() {
         titles.collect::<Vec<_>>()
     };
     assert!(titles().is_empty());
+    home.run(&["page", "restore", &below]).failed(5, &[&above, "restore it"]);
+    assert!(titles().is_empty());
     home.run(&["page", "restore", &above]).done().says("public again");
     assert_eq!(titles(), ["Oben", "Unten"]);
     assert_eq!(home.json(&["page", "erase", &below, "--why", "gdpr-17", "--yes"])["erased_revisions"], 2);

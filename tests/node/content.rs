@@ -6,7 +6,7 @@ use lotse::domain::content::archive::{self, Ground};
 use lotse::domain::content::assemble::assemble;
 use lotse::domain::content::body::Block;
 use lotse::domain::content::change::{Change, Via};
-use lotse::domain::content::item::{self, Item, NewItem};
+use lotse::domain::content::item::{self, Beside, Item, NewItem};
 use lotse::domain::content::publish::{self, Publication, Text};
 use lotse::domain::content::published::{Freshness, RegionSettings, Snapshot};
 use lotse::domain::content::region::{self, NewLanguage, NewRegion, Region};
@@ -99,20 +99,24 @@ impl Town {
     }
 
     pub fn changes(&self) -> Vec<Change> {
-        use diesel::prelude::*;
-        use lotse::on_both;
-        use lotse::platform::db::Reading;
-        use lotse::platform::db::schema::outbox;
-        let rows: Vec<String> = self
-            .db
-            .read(|tx: &mut Read<'_>| {
-                Ok::<_, DbError>(
-                    on_both!(tx, c => outbox::table.order(outbox::number).select(outbox::change).load(c))?,
-                )
-            })
-            .unwrap();
-        rows.iter().map(|row| serde_json::from_str(row).unwrap()).collect()
+        told(&self.db).0
     }
+}
+
+/// What waits for the log, and how many bodies there are.
+pub fn told(db: &Database) -> (Vec<Change>, i64) {
+    use diesel::prelude::*;
+    use lotse::on_both;
+    use lotse::platform::db::Reading;
+    use lotse::platform::db::schema::{bodies, outbox};
+    let read = |tx: &mut Read<'_>| {
+        let rows: Vec<String> =
+            on_both!(tx, c => outbox::table.order(outbox::number).select(outbox::change).load(c))?;
+        let bodies: i64 = on_both!(tx, c => bodies::table.count().get_result(c))?;
+        Ok::<_, DbError>((rows, bodies))
+    };
+    let (rows, bodies) = db.read(read).unwrap();
+    (rows.iter().map(|row| serde_json::from_str(row).unwrap()).collect(), bodies)
 }
 
 pub fn text(language: &str, title: &str, source: Option<(&str, i64)>) -> Text {
@@ -269,6 +273,38 @@ fn archiving_hides_what_is_below_and_restoring_brings_back_the_same_texts() {
         .map(|page| page.body.title.as_str())
         .collect();
     assert_eq!(texts, ["Oben", "Unten"]);
+}
+
+#[test]
+fn what_stands_below_an_archived_page_is_not_shown_by_itself() {
+    let town = Town::new();
+    let top = town.page(None);
+    let below = town.page(Some(&top));
+    let beside = town.page(None);
+    for page in [&top, &below, &beside] {
+        town.say(page, "de", "Wort", (Edit::Major, None));
+    }
+    let region = town.region.id;
+    town.write(|tx, desk| archive::archive(tx, desk, region, &[top.id])).unwrap();
+    let changes = town.changes().len();
+    let refused = |told: Result<(), ContentError>, above: &Item| {
+        assert!(matches!(told, Err(ContentError::Archived { item }) if item == above.id), "{told:?}");
+    };
+    refused(town.write(|tx, desk| archive::restore(tx, desk, region, &[below.id])), &top);
+    refused(town.write(|tx, desk| archive::restore_below(tx, desk, region, below.id).map(drop)), &top);
+    let new = |archived: bool| {
+        let id = town.clock.fresh_id().into();
+        let new = NewItem { archived, ..NewItem::page(id, Some(below.id), "V".to_owned()) };
+        town.write(|tx, desk| item::create(tx, desk, region, vec![new]).map(drop))
+    };
+    refused(new(false), &below);
+    refused(town.write(|tx, desk| item::move_page(tx, desk, &beside, Some(below.id), Beside::Last)), &below);
+    assert_eq!(town.changes().len(), changes, "nothing is told of what is refused");
+    new(true).unwrap();
+    town.write(|tx, desk| archive::restore_below(tx, desk, region, top.id)).unwrap();
+    town.write(|tx, desk| item::move_page(tx, desk, &beside, Some(below.id), Beside::Last)).unwrap();
+    let snapshot = town.snapshot();
+    assert_eq!(snapshot.region("town").unwrap().edition("de").unwrap().1.pages.items.len(), 3);
 }
 
 #[test]

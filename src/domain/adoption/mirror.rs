@@ -121,7 +121,7 @@ fn make(
             _ => (None, String::new()),
         };
         let (kind, stewardship, icon) = (remote.kind, Stewardship::Mirrored, None);
-        new_items.push(NewItem { id, kind, parent, ord, stewardship, icon });
+        new_items.push(NewItem { id, kind, parent, ord, stewardship, icon, archived: false });
         let (object, origin) = (remote.object, adoption.origin.clone());
         let mirror = Mirror { item: id, adoption: adoption.id, origin, object };
         new_mirrors.push(mirror.clone());

@@ -65,8 +65,9 @@ pub fn with_below(pages: &[Item], ids: &[ItemId]) -> HashSet<ItemId> {
     }
 }
 
-/// Shows archived pages of our own again with the texts they had; mirrored ones come and go with their origin. Each counts as a minor revision: who follows takes nothing
-/// for new that has an old number, and translations stay as up to date as they were.
+/// Shows archived items of our own again with the texts they had; mirrored ones come and go with their origin. Each counts
+/// as a minor revision: who follows takes nothing for new that has an old number, and translations stay as up to date as
+/// they were. # Errors: a page stays hidden above one of them; the region is archived.
 pub fn restore(
     tx: &mut Write<'_>,
     desk: &Desk<'_>,
@@ -75,13 +76,16 @@ pub fn restore(
 ) -> Result<(), ContentError> {
     publish::check_open(tx, region)?;
     let mut pages = store::items::of_region(tx, region)?;
-    pages.retain(|page| ids.contains(&page.id) && is_hidden(page));
-    if pages.is_empty() {
+    let mut back = HashSet::new();
+    for page in pages.iter_mut().filter(|page| is_hidden(page) && ids.contains(&page.id)) {
+        page.archived = false;
+        back.insert(page.id);
+    }
+    if back.is_empty() {
         return Ok(());
     }
-    for page in &mut pages {
-        page.archived = false;
-    }
+    item::check_above(&pages, pages.iter().filter(|page| back.contains(&page.id)))?;
+    pages.retain(|page| back.contains(&page.id));
     store::items::save(tx, &pages)?;
     show_again(tx, desk, region, &pages)
 }

@@ -5,7 +5,7 @@ use super::body::{Block, Body, LARGEST_BODY_BYTES, MOST_BLOCKS, Medium};
 use super::change::Via;
 use super::error::ContentError;
 use super::facts::{Facts, MOST_OFFERS, PageFacts, Picture};
-use super::item::{DEEPEST, Item};
+use super::item::Item;
 use super::kind::ObjectKind;
 use super::publish::{NewFacts, Text};
 use super::references::Reference;
@@ -14,7 +14,7 @@ use super::revision::Revision;
 use super::{Desk, blocks, store};
 use crate::base::digest::Digest;
 use crate::base::html::{CleanHtml, Token};
-use crate::base::id::{ItemId, ObjectId, RegionId};
+use crate::base::id::{ItemId, ObjectId};
 use crate::base::language::LanguageTag;
 use crate::base::slug::Slug;
 use crate::platform::db::Reading;
@@ -107,27 +107,6 @@ fn check_named(tx: &mut impl Reading, item: &Item, facts: &Facts) -> Result<(), 
             let expected = kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(" or ");
             Err(ContentError::Named { item: item.id, named: *object, expected })
         }
-        None => Ok(()),
-    }
-}
-
-/// Whether what stands below `parent` is seen. One that the region lacks is told of by who puts something there.
-/// # Errors: [`ContentError::Archived`] names the page on the way up that is archived.
-pub fn check_above(
-    tx: &mut impl Reading,
-    region: RegionId,
-    parent: Option<ItemId>,
-) -> Result<(), ContentError> {
-    if parent.is_none() {
-        return Ok(());
-    }
-    let pages = store::items::of_kind(tx, region, ObjectKind::Page)?;
-    let pages: HashMap<ItemId, Item> = pages.into_iter().map(|page| (page.id, page)).collect();
-    let page = |id: Option<ItemId>| id.and_then(|id| pages.get(&id));
-    // Mirrored pages are not marked themselves where a page above them is archived.
-    let mut above = std::iter::successors(page(parent), |below| page(below.parent)).take(DEEPEST);
-    match above.find(|page| page.archived) {
-        Some(page) => Err(ContentError::Archived { item: page.id }),
         None => Ok(()),
     }
 }

@@ -64,12 +64,15 @@ pub struct NewItem {
     pub ord: String,
     pub stewardship: Stewardship,
     pub icon: Option<String>,
+    /// Nobody sees it until it is restored.
+    pub archived: bool,
 }
 
 impl NewItem {
     /// A page of our own.
     pub fn page(id: ItemId, parent: Option<ItemId>, ord: String) -> NewItem {
-        NewItem { id, kind: ObjectKind::Page, parent, ord, stewardship: Stewardship::Own, icon: None }
+        let (kind, stewardship) = (ObjectKind::Page, Stewardship::Own);
+        NewItem { id, kind, parent, ord, stewardship, icon: None, archived: false }
     }
 
     /// An item of our own that stands in no tree.
@@ -96,7 +99,7 @@ impl Levels {
 }
 
 /// Makes items without any text; parents must come before their children. A key that is too long becomes a fresh one.
-/// # Errors: a parent that is not in the region, or on the last level; a region of another node.
+/// # Errors: a parent that is not in the region, on the last level or hidden from readers; a region of another node.
 pub fn create(
     tx: &mut Write<'_>,
     desk: &Desk<'_>,
@@ -114,11 +117,11 @@ pub fn create(
     let mut flat = Vec::new();
     let first = store::take_numbers(tx, "items", new.len())?;
     for (number, new) in (first..).zip(new) {
-        let NewItem { id, kind, parent, ord, stewardship, icon } = new;
+        let NewItem { id, kind, parent, ord, stewardship, icon, archived } = new;
         if let Some(parent) = parent.filter(|parent| !levels.0.contains_key(parent)) {
             return Err(ContentError::OtherRegion { page: id, parent });
         }
-        let (archived, expires_at, version) = (false, None, 1);
+        let (expires_at, version) = (None, 1);
         let item =
             Item { id, number, region, kind, parent, ord, archived, stewardship, icon, expires_at, version };
         if kind != ObjectKind::Page {
@@ -132,6 +135,7 @@ pub fn create(
         }
         pages.push(item);
     }
+    check_above(&pages, pages[known..].iter().filter(|page| archive::is_own(page) && !page.archived))?;
     let parents = pages[known..].iter().map(|page| page.parent).collect();
     let renewed = renew_keys(&mut pages, &parents);
     let mut new = pages.split_off(known);
@@ -264,6 +268,41 @@ pub fn relocate(
     changed.extend(moved.iter().map(|page| page.id));
     pages.retain(|page| changed.contains(&page.id));
     tell_places(tx, desk, region, &pages)
+}
+
+/// Puts a page of ours beside others, below `parent`. Nobody sees an archived page, wherever it stands.
+/// # Errors: as [`relocate`] and [`place_beside`]; no page; a parent that is hidden from readers.
+pub fn move_page(
+    tx: &mut Write<'_>,
+    desk: &Desk<'_>,
+    page: &Item,
+    parent: Option<ItemId>,
+    beside: Beside,
+) -> Result<(), ContentError> {
+    if !page.archived {
+        let pages = store::items::of_kind(tx, page.region, ObjectKind::Page)?;
+        check_above(&pages, [&Item { parent, ..page.clone() }].into_iter())?;
+    }
+    let ord = place_beside(tx, page.region, (page.id, parent), beside)?;
+    relocate(tx, desk, page.region, &[(page.id, parent, ord)])
+}
+
+/// Whether readers who may see these items see what stands above them, up to the region. `pages` are all of the region.
+/// # Errors: [`ContentError::Archived`] names the one that they do not see.
+pub(super) fn check_above<'a>(
+    pages: &[Item],
+    shown: impl Iterator<Item = &'a Item>,
+) -> Result<(), ContentError> {
+    let by_id: HashMap<ItemId, &Item> = pages.iter().map(|page| (page.id, page)).collect();
+    let above = |item: &Item| by_id.get(&item.parent?).copied();
+    for item in shown {
+        // Mirrored pages are not marked themselves where a page above them is archived.
+        let mut way = std::iter::successors(above(item), |page| above(page)).take(DEEPEST);
+        if let Some(hidden) = way.find(|page| page.archived) {
+            return Err(ContentError::Archived { item: hidden.id });
+        }
+    }
+    Ok(())
 }
 
 fn check_ancestors(pages: &[Item], page: &Item) -> Result<(), ContentError> {

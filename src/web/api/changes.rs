@@ -12,7 +12,7 @@ use crate::base::id::ItemId;
 use crate::base::language::LanguageTag;
 use crate::base::slug::Slug;
 use crate::domain::content::compose::{self, Draft};
-use crate::domain::content::item::{self, Beside, NewItem, Stewardship};
+use crate::domain::content::item::{self, Beside, NewItem};
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::publish::{Publication, publish};
 use crate::domain::content::revision::Edit;
@@ -164,11 +164,10 @@ pub async fn make(
     }
     let (region, slug) = (caller.region, caller.region_slug.clone());
     let present = caller.make(move |tx, desk| {
-        compose::check_above(tx, region, parent)?;
         let id: ItemId = desk.clock.fresh_id().into();
         let ord =
             if kind == ObjectKind::Page { item::last_place(tx, region, parent)? } else { String::new() };
-        let new = NewItem { id, kind, parent, ord, stewardship: Stewardship::Own, icon: None };
+        let new = NewItem { kind, ..NewItem::page(id, parent, ord) };
         let made = item::create(tx, desk, region, vec![new])?;
         let item = made.first().ok_or(ContentError::UnknownItem { item: id })?;
         let texts = compose::texts(tx, desk, item, drafts)?;
@@ -315,13 +314,7 @@ pub async fn move_page(
         if now.item.kind != ObjectKind::Page {
             return Err(Refusal::NoTree);
         }
-        let (id, region) = (now.item.id, now.item.region);
-        // Nobody sees an archived page, wherever it stands.
-        if !now.item.archived {
-            compose::check_above(tx, region, parent)?;
-        }
-        let ord = item::place_beside(tx, region, (id, parent), beside)?;
-        Ok(item::relocate(tx, desk, region, &[(id, parent, ord)])?)
+        Ok(item::move_page(tx, desk, &now.item, parent, beside)?)
     });
     told(present.await?, &slug, StatusCode::OK)
 }

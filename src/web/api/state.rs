@@ -8,7 +8,6 @@ use crate::base::id::ItemId;
 use crate::base::moment::Moment;
 use crate::domain::content::archive;
 use crate::domain::content::change::Via;
-use crate::domain::content::compose;
 use crate::domain::content::item::{Item, Stewardship};
 use crate::domain::content::present::Present;
 use crate::domain::content::revision::{Edit, Revision};
@@ -162,13 +161,10 @@ pub async fn change(
     let Visibility { archived } = body::read(&request, payload).await?;
     let slug = caller.region_slug.clone();
     let present = caller.change(&request, move |tx, desk, before| {
-        let Item { id, region, parent, archived: is_archived, .. } = before.item;
+        let Item { id, region, archived: is_archived, .. } = before.item;
         match (is_archived, archived) {
             (false, true) => drop(archive::archive(tx, desk, region, &[id])?),
-            (true, false) => {
-                compose::check_above(tx, region, parent)?;
-                archive::restore_below(tx, desk, region, id)?;
-            }
+            (true, false) => drop(archive::restore_below(tx, desk, region, id)?),
             _ => {}
         }
         Ok(())

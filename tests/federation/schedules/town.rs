@@ -118,7 +118,11 @@ impl Town {
             Verb::Move { to, .. } => self.relocate(db, at, self.choose_page(*to).filter(|_| to % 3 > 0)),
             Verb::Archive { .. } => self.archive(db, at),
             Verb::Restore { .. } => {
-                db.write(|tx: &mut Write<'_>| archive::restore(tx, &desk, region, &[id])).unwrap();
+                let restored = db.write(|tx: &mut Write<'_>| archive::restore(tx, &desk, region, &[id]));
+                if self.items[at].archived && self.is_hidden(self.items[at].parent) {
+                    return assert!(matches!(restored, Err(ContentError::Archived { .. })), "{restored:?}");
+                }
+                restored.unwrap();
                 // What comes back counts as the next revision.
                 let page = &mut self.items[at];
                 let back = page.texts.values_mut().filter(|said| page.archived && said.public);
@@ -174,6 +178,11 @@ impl Town {
         }
     }
 
+    /// Whether this page or one above it is archived.
+    fn is_hidden(&self, page: Option<usize>) -> bool {
+        std::iter::successors(page, |at| self.items[*at].parent).any(|at| self.items[at].archived)
+    }
+
     fn choose(&self, number: u8) -> Option<usize> {
         usize::from(number).checked_rem(self.items.len())
     }
@@ -196,6 +205,9 @@ impl Town {
             let new = NewItem::page(id, above, ord);
             Ok::<_, ContentError>(item::create(tx, &desk, self.region.id, vec![new])?.remove(0))
         });
+        if self.is_hidden(parent) {
+            return assert!(matches!(made, Err(ContentError::Archived { .. })), "{made:?}");
+        }
         let item::Item { id, ord, .. } = made.unwrap();
         let kind = ObjectKind::Page;
         self.items.push(Item { id, kind, parent, ord, archived: false, texts: BTreeMap::new() });

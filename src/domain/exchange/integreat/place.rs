@@ -33,22 +33,29 @@ pub(super) fn place(tx: &mut Write<'_>, job: &Job<'_>, report: &mut Report) -> R
         let name = item.texts.first().map_or_else(|| id.to_string(), |text| text.path.clone());
         let icon = item.icon.clone();
         let Some(page) = here.remove(id) else {
+            // What is shown again only afterwards is hidden as yet, and so is what stands below.
+            let archived = below_left || parent.is_some_and(|parent| restored.contains(&parent));
             placed.left.extend(below_left.then_some(*id));
-            new.push(NewItem { icon, ..NewItem::page(*id, parent, ord) });
+            restored.extend((archived && !below_left).then_some(*id));
+            new.push(NewItem { icon, archived, ..NewItem::page(*id, parent, ord) });
             continue;
         };
         let hid = memories.hid(*id);
         if page.archived && (below_left || !hid) {
             placed.left.insert(*id);
-            report.left_pages.push(name);
+            report.left_pages.push(name.clone());
         } else {
             placed.shown.extend(hid.then_some(*id));
             if page.archived {
                 restored.push(*id);
-                report.restored_pages.push(name);
+                report.restored_pages.push(name.clone());
             }
         }
-        if page.parent != parent || page.ord != ord {
+        // What readers see stays where they see it.
+        let is_lost = below_left && !page.archived && page.parent != parent;
+        if is_lost {
+            report.left_pages.push(name);
+        } else if page.parent != parent || page.ord != ord {
             moves.push((*id, parent, ord));
         }
         if page.icon != icon {
@@ -57,15 +64,14 @@ pub(super) fn place(tx: &mut Write<'_>, job: &Job<'_>, report: &mut Report) -> R
     }
     report.new_pages = new.len();
     report.moved_pages = moves.len();
-    let made = item::create(tx, desk, region, new)?.into_iter().filter(|page| placed.left.contains(&page.id));
-    let made: Vec<Item> = made.map(|page| Item { archived: true, ..page }).collect();
-    content::items::save(tx, &made)?;
+    item::create(tx, desk, region, new)?;
     content::items::save(tx, &repainted)?;
-    if !restored.is_empty() {
-        archive::restore(tx, desk, region, &restored)?;
-    }
     if !moves.is_empty() {
         item::relocate(tx, desk, region, &moves)?;
+    }
+    // Where they stand now nothing above them is hidden.
+    if !restored.is_empty() {
+        archive::restore(tx, desk, region, &restored)?;
     }
     Ok(placed)
 }
