@@ -4,6 +4,7 @@ use super::Call;
 use crate::app::{AppError, Node, asked};
 use crate::base::digest::Digest;
 use crate::base::language::LanguageTag;
+use crate::domain::content::media::clear::clear;
 use crate::domain::content::media::library::{self, Entry, Said, Upload};
 use crate::domain::content::media::pictures::Pictures;
 use crate::domain::content::media::replace::{self, Renewed};
@@ -100,7 +101,8 @@ impl Media {
             }
             Media::Delete { sha256 } => {
                 let node = call.node()?;
-                library::delete(&node.db, &node.blobs, sha256)?;
+                node.db.write(|tx: &mut Write<'_>| library::delete(tx, sha256))?;
+                clear::<MediaError>(&node.db, &node.blobs)?;
                 call.say.result(&json!({ "deleted": sha256 }), "It is deleted, with its smaller copies.");
             }
         }
@@ -109,8 +111,9 @@ impl Media {
 }
 
 fn list(node: &Node, call: &Call, unused: bool) -> Result<(), AppError> {
-    let (mut entries, named) =
-        node.db.read(|tx: &mut Read<'_>| Ok::<_, MediaError>((rows::listed(tx)?, rows::all_named(tx)?)))?;
+    let (mut entries, named) = node.db.read(|tx: &mut Read<'_>| {
+        Ok::<_, MediaError>((rows::listed(tx, None, usize::MAX)?, rows::all_named(tx)?))
+    })?;
     entries.retain(|entry| !unused || !named.contains(&entry.sha256));
     let line = |entry: &Entry| {
         let Entry { sha256, size_bytes, record, .. } = entry;
@@ -129,7 +132,7 @@ fn add(node: &Node, file: &Path, said: Said) -> Result<(Entry, bool), AppError> 
     let bytes = std::fs::read(file).map_err(AppError::file(file))?;
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let upload = Upload { bytes: &bytes, file_name: &name, said, at: node.clock.now() };
-    Ok(library::upload(&node.db, &node.blobs, upload)?)
+    Ok(library::upload(&node.db, &node.blobs, upload, |_| Ok::<_, MediaError>(()))?)
 }
 
 fn show(node: &Node, call: &Call, sha256: Digest) -> Result<(), AppError> {

@@ -25,6 +25,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use tokio::sync::Semaphore;
 
 /// What all requests share; handlers take it as `web::Data<State>`.
 pub struct State {
@@ -36,8 +37,13 @@ pub struct State {
     pub throttle: Throttle,
     /// How often one address may come with a token that is none.
     pub strangers: Throttle,
+    /// Room for files that are being sent in: each is held in memory whole.
+    pub uploads: Arc<Semaphore>,
     showing: RwLock<Arc<Showing>>,
 }
+
+/// Files sent in at the same time.
+const MOST_UPLOADS: usize = 4;
 
 /// Who answers here, fixed while the node runs.
 #[derive(Clone, Debug)]
@@ -79,7 +85,8 @@ impl State {
     pub fn new(about: About, database: Database, blobs: Blobs, clock: Clock) -> State {
         let showing = RwLock::new(Arc::new(Showing::new(Arc::new(Snapshot::default()))));
         let (throttle, strangers) = (Throttle::new(&clock, ""), Throttle::new(&clock, ""));
-        State { about, database, blobs, clock, throttle, strangers, showing }
+        let uploads = Arc::new(Semaphore::new(MOST_UPLOADS));
+        State { about, database, blobs, clock, throttle, strangers, uploads, showing }
     }
 
     /// For a node behind a proxy that names the client's address in this header; empty: there is none.

@@ -94,10 +94,16 @@ impl Problem {
     }
 
     /// The body is of another type than the one that is expected.
-    pub fn other_type(expected: &'static str) -> Problem {
+    pub fn other_type(expected: &str) -> Problem {
         let message = format!("The body must be {expected}, and its Content-Type say so.");
         let other = Problem::new(Kind::Invalid, "body-of-other-type", message);
         Problem { status: StatusCode::UNSUPPORTED_MEDIA_TYPE, ..other }
+    }
+
+    /// As much work of this sort as there is room for is being done.
+    pub fn busy() -> Problem {
+        let message = "Others are sending files just now. Please try again.".to_owned();
+        Problem::new(Kind::Busy, "busy", message)
     }
 
     /// The node is shutting down and did not finish what was asked.

@@ -12,7 +12,7 @@ use std::str::FromStr;
 /// What a token can be for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
-    /// Making, publishing, moving, archiving and restoring items.
+    /// Making, publishing, moving, archiving and restoring items; taking media into the library and describing them.
     ContentWrite,
     /// Saying what one page says; only of tokens that are for a page, and the only one that these have.
     PageText,
@@ -92,11 +92,14 @@ impl Token {
         self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)
     }
 
+    /// # Errors: [`AccessError::Scope`].
+    pub fn check_scope(&self, scope: Scope) -> Result<(), AccessError> {
+        if self.scopes.contains(&scope) { Ok(()) } else { Err(AccessError::Scope(scope)) }
+    }
+
     /// # Errors: [`AccessError::Scope`], [`AccessError::OtherRegion`].
     pub fn check(&self, scope: Scope, region: RegionId) -> Result<(), AccessError> {
-        if !self.scopes.contains(&scope) {
-            return Err(AccessError::Scope(scope));
-        }
+        self.check_scope(scope)?;
         match self.region {
             Some(own) if own != region => Err(AccessError::OtherRegion),
             _ => Ok(()),

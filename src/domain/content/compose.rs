@@ -7,6 +7,7 @@ use super::error::ContentError;
 use super::facts::{Facts, MOST_OFFERS, PageFacts, Picture};
 use super::item::Item;
 use super::kind::ObjectKind;
+use super::media::library::Entry;
 use super::publish::{NewFacts, Text};
 use super::references::Reference;
 use super::region::Language;
@@ -38,20 +39,22 @@ struct Before {
     languages: Vec<Language>,
     bodies: HashMap<LanguageTag, Body>,
     revs: HashMap<LanguageTag, i64>,
-    /// That its texts and facts name.
+    /// That its texts and facts name already, and those that it is to show from the library.
     media: Vec<Medium>,
 }
 
 /// Texts of one item, in the order in which the region's languages were added, so that a translation and its source
 /// can be written at once.
-/// # Errors: a language that the region lacks, a source that is none, no title, a medium that the item does not have.
+/// # Errors: a language that the region lacks, a source that is none, no title, a medium that neither the item has nor the
+/// library holds.
 pub fn texts(
     tx: &mut impl Reading,
     desk: &Desk<'_>,
     item: &Item,
     mut drafts: HashMap<LanguageTag, Draft>,
 ) -> Result<Vec<Text>, ContentError> {
-    let mut before = Before::of(tx, item)?;
+    let named: Vec<Digest> = drafts.values().flat_map(|draft| shown(&draft.html)).collect();
+    let mut before = Before::of(tx, item, &named)?;
     let mut texts = Vec::with_capacity(drafts.len());
     for language in before.languages.clone() {
         let Some(draft) = drafts.remove(&language.tag) else { continue };
@@ -64,8 +67,8 @@ pub fn texts(
 }
 
 /// Facts with the picture that they name.
-/// # Errors: facts of another kind, news that are to come, a picture that the item does not have, too many offers,
-/// something named that the region lacks or that is of another kind.
+/// # Errors: facts of another kind, news that are to come, a picture that neither the item has nor the library holds, too
+/// many offers, something named that the region lacks or that is of another kind.
 pub fn facts(
     tx: &mut impl Reading,
     desk: &Desk<'_>,
@@ -82,7 +85,9 @@ pub fn facts(
     }
     check_named(tx, item, &facts)?;
     let media = match facts.picture() {
-        Some(Picture::Held(sha256)) => vec![Before::of(tx, item)?.medium(item, *sha256)?],
+        Some(Picture::Held(sha256)) => {
+            vec![Before::of(tx, item, &[*sha256])?.medium(item, &LanguageTag::none(), *sha256)?]
+        }
         _ => Vec::new(),
     };
     Ok(NewFacts { facts, media, updated_at: now })
@@ -112,7 +117,8 @@ fn check_named(tx: &mut impl Reading, item: &Item, facts: &Facts) -> Result<(), 
 }
 
 impl Before {
-    fn of(tx: &mut impl Reading, item: &Item) -> Result<Before, ContentError> {
+    /// `named` are media that it may show from now on.
+    fn of(tx: &mut impl Reading, item: &Item, named: &[Digest]) -> Result<Before, ContentError> {
         let public = store::revisions::public_of(tx, &[item.id])?;
         let digests: Vec<Digest> = public.iter().map(|revision| revision.body).collect();
         let stored = store::bodies::load(tx, &digests)?;
@@ -120,10 +126,13 @@ impl Before {
         let bodies: HashMap<LanguageTag, Body> =
             public.iter().filter_map(|revision| Some((revision.language.clone(), body(revision)?))).collect();
         let revs = store::revisions::newest_revs(tx, &[item.id])?;
+        let wordless = |medium: &Medium| Medium { alt: String::new(), ..medium.clone() };
+        let mut media: Vec<Medium> = bodies.values().flat_map(|body| &body.media).map(wordless).collect();
+        media.extend(store::media::entries(tx, named)?.into_values().filter_map(in_library));
         Ok(Before {
             languages: store::regions::languages_of(tx, item.region)?,
             revs: revs.into_iter().map(|(_, language, rev)| (language, rev)).collect(),
-            media: bodies.values().flat_map(|body| body.media.clone()).collect(),
+            media,
             bodies,
         })
     }
@@ -158,8 +167,10 @@ impl Before {
             |language: &LanguageTag| self.bodies.get(language).map_or(&[][..], |body| &body.blocks);
         let model = source.as_ref().map_or(&[][..], |(language, _)| blocks_of(language));
         let blocks = blocks::identify(pieces, blocks_of(&language.tag), model);
-        let media =
-            shown(&html).into_iter().map(|sha256| self.medium(item, sha256)).collect::<Result<_, _>>()?;
+        let media = shown(&html)
+            .into_iter()
+            .map(|sha256| self.medium(item, &language.tag, sha256))
+            .collect::<Result<_, _>>()?;
         self.remember(&language.tag, &blocks);
         let (language, updated_at) = (language.tag.clone(), desk.clock.now());
         Ok(Text { language, title, slug, blocks, wrap, media, summary, via, source, updated_at })
@@ -184,8 +195,10 @@ impl Before {
         Ok(Some((source, rev)))
     }
 
-    fn medium(&self, item: &Item, sha256: Digest) -> Result<Medium, ContentError> {
-        let known = self.media.iter().find(|medium| medium.sha256 == sha256);
+    /// As the text in this language names it; what another one says of it is in that one's words.
+    fn medium(&self, item: &Item, language: &LanguageTag, sha256: Digest) -> Result<Medium, ContentError> {
+        let own = self.bodies.get(language).into_iter().flat_map(|body| &body.media);
+        let known = own.chain(&self.media).find(|medium| medium.sha256 == sha256);
         known.cloned().ok_or(ContentError::UnknownMedium { item: item.id, sha256 })
     }
 
@@ -195,6 +208,12 @@ impl Before {
         let body = self.bodies.entry(language.clone()).or_insert_with(|| Body::untitled(String::new()));
         body.blocks = blocks.to_vec();
     }
+}
+
+/// A medium of the library, which says the rest of it when it is published.
+fn in_library(entry: Entry) -> Option<Medium> {
+    let Entry { sha256, size_bytes: size, mime, record } = entry;
+    record.map(|_| Medium { sha256, size, mime, alt: String::new(), credit: None, lic: None })
 }
 
 /// The wish, else a word that always works; never one that leads elsewhere.

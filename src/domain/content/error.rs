@@ -97,7 +97,7 @@ pub enum ContentError {
          the region, and its newest revision is {newest}"
     )]
     Source { language: LanguageTag, source_language: LanguageTag, rev: i64, newest: i64 },
-    #[error("{item} has no medium {sha256}; only what it has already can be shown")]
+    #[error("{item} has no medium {sha256}, nor has the library; upload it first")]
     UnknownMedium { item: ItemId, sha256: Digest },
     #[error("{item} in {language}: {why}")]
     Body { item: ItemId, language: LanguageTag, why: String },

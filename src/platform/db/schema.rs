@@ -176,6 +176,7 @@ diesel::table! {
         credit -> Nullable<Text>,
         licence -> Nullable<Text>,
         uploaded_at -> BigInt,
+        version -> BigInt,
     }
 }
 

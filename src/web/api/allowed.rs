@@ -1,4 +1,4 @@
-//! Who may change something here: the holder of a token, who says which version of an item they saw.
+//! Who may change something here: the holder of a token, who says which version of an item or medium they saw.
 
 use super::part;
 use super::refusal::{Refusal, Refused};
@@ -8,6 +8,7 @@ use crate::domain::access::AccessError;
 use crate::domain::access::recognise::{note_use, recognise};
 use crate::domain::access::token::{Scope, Secret, Token};
 use crate::domain::content::Desk;
+use crate::domain::content::media::{library, usage};
 use crate::domain::content::present::{Present, present};
 use crate::platform::db::{Read, Write};
 use crate::web::State;
@@ -35,13 +36,7 @@ pub enum Seen {
 impl Caller {
     /// # Errors: no token, one that is of no use, or not for this region; too many strangers came from there.
     pub async fn of(request: &HttpRequest, state: &web::Data<State>) -> Result<Caller, Refused> {
-        let (token, sha256) = match recognised(request, state).await {
-            Err(AccessError::Stranger) => {
-                state.strangers.admit(request)?;
-                return Err(AccessError::Stranger.into());
-            }
-            other => other?,
-        };
+        let (token, sha256) = holder(request, state).await?;
         let showing = state.showing();
         let region = super::regions::named(&showing.snapshot, request)?;
         token.check(Scope::ContentWrite, region.id)?;
@@ -63,10 +58,7 @@ impl Caller {
     {
         let (state, sha256, region) = (self.state.clone(), self.sha256, self.region);
         let change = move |tx: &mut Write<'_>| {
-            // Again, as it may have been revoked or expired while the body arrived.
-            let token = recognise(tx, &state.clock, sha256)?;
-            token.check(Scope::ContentWrite, region)?;
-            note_use(tx, &state.clock, &token)?;
+            still(tx, &state, sha256)?.check(Scope::ContentWrite, region)?;
             let desk = Desk { clock: &state.clock, site: &state.about.site };
             let id = work(tx, &desk)?;
             Ok::<_, Refusal>(present(tx, region, id)?)
@@ -91,7 +83,73 @@ impl Caller {
     }
 }
 
+/// Somebody who may use the library, which all regions share.
+pub struct Librarian {
+    state: web::Data<State>,
+    sha256: Digest,
+    /// `None`: whoever works for every region.
+    pub region: Option<RegionId>,
+}
+
+impl Librarian {
+    /// # Errors: no token, one that is of no use, or not for this; too many strangers came from there.
+    pub async fn of(request: &HttpRequest, state: &web::Data<State>) -> Result<Librarian, Refused> {
+        let (token, sha256) = holder(request, state).await?;
+        token.check_scope(Scope::ContentWrite)?;
+        Ok(Librarian { state: state.clone(), sha256, region: token.region })
+    }
+
+    /// For the transaction of a change: whether they still may.
+    pub fn may(&self) -> impl FnOnce(&mut Write<'_>) -> Result<(), Refusal> + Send + 'static {
+        let (state, sha256) = (self.state.clone(), self.sha256);
+        move |tx| Ok(still(tx, &state, sha256)?.check_scope(Scope::ContentWrite)?)
+    }
+
+    /// Changes these media, in the version that the caller saw of the first. Who works for one region changes none that
+    /// another one shows.
+    pub async fn change<T, F>(self, media: Vec<Digest>, seen: Seen, work: F) -> Result<T, Refused>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Write<'_>, &Desk<'_>) -> Result<T, Refusal> + Send + 'static,
+    {
+        let (state, sha256) = (self.state.clone(), self.sha256);
+        let change = move |tx: &mut Write<'_>| {
+            let token = still(tx, &state, sha256)?;
+            token.check_scope(Scope::ContentWrite)?;
+            for (at, medium) in media.into_iter().enumerate() {
+                let entry = library::find(tx, medium)?;
+                if at == 0 {
+                    seen.check(entry.record.map_or(0, |record| record.version))?;
+                }
+                for region in usage::regions(tx, medium)? {
+                    token.check(Scope::ContentWrite, region)?;
+                }
+            }
+            work(tx, &Desk { clock: &state.clock, site: &state.about.site })
+        };
+        Ok(self.state.database.run(move |database| database.write(change)).await?)
+    }
+}
+
 /// The token that comes with a request, and the hash of its secret.
+/// # Errors: as [`recognise`]; too many strangers came from there.
+async fn holder(request: &HttpRequest, state: &web::Data<State>) -> Result<(Token, Digest), Refused> {
+    match recognised(request, state).await {
+        Err(AccessError::Stranger) => {
+            state.strangers.admit(request)?;
+            Err(AccessError::Stranger.into())
+        }
+        other => Ok(other?),
+    }
+}
+
+/// The token again, in the transaction of a change: it may have been revoked or have expired while the body arrived.
+fn still(tx: &mut Write<'_>, state: &State, sha256: Digest) -> Result<Token, AccessError> {
+    let token = recognise(tx, &state.clock, sha256)?;
+    note_use(tx, &state.clock, &token)?;
+    Ok(token)
+}
+
 async fn recognised(request: &HttpRequest, state: &web::Data<State>) -> Result<(Token, Digest), AccessError> {
     let given = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     // SPEC: RFC 9110 §11.1: the name of the scheme is case-insensitive.
@@ -112,7 +170,7 @@ pub fn item(request: &HttpRequest) -> Result<ItemId, Refusal> {
 
 impl Seen {
     /// What If-Match says. # Errors: it is missing.
-    fn by(request: &HttpRequest) -> Result<Seen, Problem> {
+    pub fn by(request: &HttpRequest) -> Result<Seen, Problem> {
         let mut versions = Vec::new();
         let mut is_there = false;
         // SPEC: RFC 9110 §13.1.1: `*`, or a list of tags, compared strongly: a weak one never matches.

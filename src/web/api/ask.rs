@@ -19,8 +19,10 @@ pub struct Query {
     pub language: Option<LanguageTag>,
     pub updated_after: Option<Moment>,
     pub limit: Option<usize>,
-    /// The id of the last one that the page before told.
-    pub cursor: Option<Uuid>,
+    /// Names the last one that the page before told.
+    cursor: Option<Vec<u8>>,
+    /// As the caller calls a file.
+    pub file_name: Option<String>,
     pub fields: Fields,
 }
 
@@ -120,9 +122,10 @@ impl Query {
                 self.limit = Some(limit.ok_or_else(expected)?);
             }
             "cursor" => {
-                let expected = || refuse(name, value, "what the member next of a page holds".to_owned());
-                self.cursor = Some(read_cursor(value).ok_or_else(expected)?);
+                let bytes = BASE64URL_NOPAD.decode(value.as_bytes());
+                self.cursor = Some(bytes.map_err(|_| no_cursor(value))?);
             }
+            "file_name" => self.file_name = Some(value.to_owned()),
             _ => self.fields = Fields::parse(value)?,
         }
         Ok(())
@@ -133,28 +136,35 @@ impl Query {
         self.limit.unwrap_or(USUAL)
     }
 
+    /// Where the list goes on, read as this list writes it. # Errors: it is another list's.
+    pub fn after<T>(&self, read: impl FnOnce(&[u8]) -> Option<T>) -> Result<Option<T>, Refusal> {
+        let Some(bytes) = &self.cursor else { return Ok(None) };
+        read(bytes).map(Some).ok_or_else(|| no_cursor(&BASE64URL_NOPAD.encode(bytes)))
+    }
+
+    /// As [`Query::after`], for lists that go by id.
+    pub fn after_id(&self) -> Result<Option<Uuid>, Refusal> {
+        self.after(|bytes| Uuid::from_slice(bytes).ok())
+    }
+
     /// Whether so many ask the same that the answer is worth keeping.
     pub fn is_usual(&self) -> bool {
-        let Query { kinds, language: _, updated_after, limit, cursor, fields } = self;
+        let Query { kinds, language: _, updated_after, limit, cursor, fields, file_name: _ } = self;
         let plain = updated_after.is_none() && limit.is_none() && cursor.is_none();
         plain && kinds.len() <= 1 && fields.0.is_none()
     }
 }
 
-/// Where a list goes on after the thing with this id. Ids stay, whatever is published in between.
-pub fn cursor(after: Uuid) -> String {
-    BASE64URL_NOPAD.encode(after.as_bytes())
+fn no_cursor(value: &str) -> Refusal {
+    refuse("cursor", value, "what the member next of a page holds".to_owned())
 }
 
-fn read_cursor(text: &str) -> Option<Uuid> {
-    Uuid::from_slice(&BASE64URL_NOPAD.decode(text.as_bytes()).ok()?).ok()
-}
-
-/// The query with which a list goes on: the same but for the cursor.
-pub fn query_after(text: &str, after: Uuid) -> String {
+/// The query with which a list goes on after the thing that these bytes name: the same but for the cursor. They name it by
+/// what stays, whatever is published in between.
+pub fn query_after(text: &str, after: &[u8]) -> String {
     let before = url::form_urlencoded::parse(text.as_bytes()).filter(|(name, _)| name != "cursor");
     let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(before).append_pair("cursor", &cursor(after)).finish()
+    query.extend_pairs(before).append_pair("cursor", &BASE64URL_NOPAD.encode(after)).finish()
 }
 
 fn kind(word: &str) -> Result<ObjectKind, Refusal> {
@@ -214,8 +224,11 @@ mod tests {
     #[test]
     fn a_list_goes_on_after_what_was_told_last() {
         let last = Uuid::from_u128(7);
-        let next = query_after("kind=event%2Cnews&cursor=old", last);
-        assert_eq!(next, format!("kind=event%2Cnews&cursor={}", cursor(last)));
-        assert_eq!(Query::parse(&next, &KNOWN).unwrap().cursor, Some(last));
+        let next = query_after("kind=event%2Cnews&cursor=old", last.as_bytes());
+        assert_eq!(next, "kind=event%2Cnews&cursor=AAAAAAAAAAAAAAAAAAAABw");
+        let query = Query::parse(&next, &KNOWN).unwrap();
+        assert_eq!(query.after_id().unwrap(), Some(last));
+        let elsewhere = query.after(|bytes| bytes.first_chunk::<40>().copied()).unwrap_err().to_string();
+        assert!(elsewhere.contains("next"), "{elsewhere}");
     }
 }

@@ -1,8 +1,8 @@
-//! The body of a request: JSON within limits, every member known.
+//! The body of a request: bytes within limits, or JSON of which every member is known.
 
 use super::refusal::Refusal;
 use crate::web::problem::Problem;
-use actix_web::web::Payload;
+use actix_web::web::{Bytes, Payload};
 use actix_web::{HttpMessage, HttpRequest};
 use serde::de::DeserializeOwned;
 
@@ -16,13 +16,18 @@ pub async fn read<T: DeserializeOwned>(request: &HttpRequest, body: Payload) -> 
     if !request.content_type().eq_ignore_ascii_case("application/json") {
         return Err(Problem::other_type("application/json"));
     }
-    let bytes = match body.to_bytes_limited(MOST_BYTES).await {
-        Ok(Ok(bytes)) => bytes,
-        Ok(Err(_)) => return Err(Refusal::BrokenOff.into()),
-        Err(_) => return Err(Problem::too_large(MOST_BYTES)),
-    };
+    let bytes = bytes(body, MOST_BYTES).await?;
     serde_json::from_slice(&bytes).map_err(|error| {
         let why: String = error.to_string().chars().take(MOST_TOLD).collect();
         Refusal::Malformed { why }.into()
     })
+}
+
+/// # Errors: more than `most` bytes, of which no more are kept meanwhile, or broken off.
+pub async fn bytes(body: Payload, most: usize) -> Result<Bytes, Problem> {
+    match body.to_bytes_limited(most).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(_)) => Err(Refusal::BrokenOff.into()),
+        Err(_) => Err(Problem::too_large(most)),
+    }
 }

@@ -16,6 +16,7 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// After so many bytes a page takes no further item.
 const ENOUGH_BYTES: usize = 2 * 1024 * 1024;
@@ -68,7 +69,8 @@ pub async fn all(request: HttpRequest, state: web::Data<State>) -> Result<HttpRe
     let showing = state.showing();
     let region = Arc::clone(regions::named(&showing.snapshot, &request)?);
     check_language(&region, &query)?;
-    let work = move || page(&state, &showing, &region, &Asked { query, text });
+    let after = query.after_id()?;
+    let work = move || page(&state, &showing, &region, &Asked { query, text, after });
     let answer = web::block(work).await.map_err(|_| Problem::interrupted())??;
     Ok(answer.respond(&request))
 }
@@ -124,6 +126,8 @@ struct Asked {
     query: Query,
     /// The same as it was sent.
     text: String,
+    /// The id of the last one that the page before told.
+    after: Option<Uuid>,
 }
 
 fn page(
@@ -143,8 +147,8 @@ fn page(
 }
 
 fn written(world: &World<'_>, asked: &Asked) -> Result<Answer, Refusal> {
-    let Asked { query, text } = asked;
-    let (ids, mut more) = wanted(world.region, query);
+    let Asked { query, text, after } = asked;
+    let (ids, mut more) = wanted(world.region, query, *after);
     let mut json = b"{\"items\":[".to_vec();
     let mut last = None;
     for id in ids {
@@ -159,7 +163,7 @@ fn written(world: &World<'_>, asked: &Asked) -> Result<Answer, Refusal> {
     }
     json.push(b']');
     let next = last.filter(|_| more).map(|last| {
-        let query = query_after(text, last.uuid());
+        let query = query_after(text, last.uuid().as_bytes());
         world.url(&format!("api/v1/regions/{}/items?{query}", world.region.slug))
     });
     if let Some(next) = &next {
@@ -175,11 +179,11 @@ fn written(world: &World<'_>, asked: &Asked) -> Result<Answer, Refusal> {
 }
 
 /// The first ids after the cursor, as many as a page holds, and whether there are more. Never more than that is kept.
-fn wanted(region: &RegionView, query: &Query) -> (BTreeSet<ItemId>, bool) {
-    let Query { kinds, language, updated_after, cursor, .. } = query;
+fn wanted(region: &RegionView, query: &Query, after: Option<Uuid>) -> (BTreeSet<ItemId>, bool) {
+    let Query { kinds, language, updated_after, .. } = query;
     let fits = |view: &&ItemView| {
         (kinds.is_empty() || kinds.contains(&view.kind))
-            && cursor.is_none_or(|last| view.id.uuid() > last)
+            && after.is_none_or(|last| view.id.uuid() > last)
             && updated_after.is_none_or(|after| view.updated_at > after)
     };
     let editions = region.languages.iter().zip(&region.editions);

@@ -15,6 +15,8 @@ mod allowed;
 mod state;
 mod changes;
 mod labels;
+mod library;
+mod library_changes;
 pub mod openapi;
 
 use super::problem::Problem;
@@ -30,6 +32,20 @@ pub fn configure(routes: &mut web::ServiceConfig) {
             .service(reading("/node", node::node))
             .service(reading("/openapi.json", openapi::document))
             .service(reading("/vocabulary", labels::vocabulary))
+            .service(
+                web::resource("/media")
+                    .route(web::get().to(library::all))
+                    .route(web::post().to(library_changes::upload))
+                    .default_service(web::to(|| only("GET, POST"))),
+            )
+            .service(
+                web::resource("/media/{medium}")
+                    .route(web::get().to(library::one))
+                    .route(web::delete().to(library_changes::delete))
+                    .default_service(web::to(|| only("DELETE, GET"))),
+            )
+            .service(putting("/media/{medium}/words", library_changes::say))
+            .service(putting("/media/{medium}/replacement", library_changes::replace))
             .service(reading("/regions", regions::all))
             .service(reading("/regions/{region}", regions::one))
             .service(reading("/regions/{region}/languages", regions::languages))

@@ -2,7 +2,7 @@
 
 use super::ask::Query;
 use super::refusal::{Refusal, Refused};
-use super::{changes, items, labels, node, regions, state};
+use super::{changes, items, labels, library, library_changes, node, regions, state};
 use crate::web::State;
 use crate::web::answer::Answer;
 use crate::web::problem::ProblemDetails;
@@ -36,6 +36,12 @@ use utoipa::{Modify, OpenApi};
         changes::publish_facts,
         changes::move_page,
         labels::label,
+        library::all,
+        library::one,
+        library_changes::upload,
+        library_changes::say,
+        library_changes::replace,
+        library_changes::delete,
     ),
     modifiers(&Security),
     components(schemas(ProblemDetails)),
@@ -44,6 +50,7 @@ use utoipa::{Modify, OpenApi};
         (name = "regions", description = "Regions and their languages."),
         (name = "items", description = "Pages, events, places, contacts and everything else that a region publishes."),
         (name = "changes", description = "With a token; each names in If-Match the version that it changes."),
+        (name = "media", description = "The library of pictures, which all regions share; with a token."),
     ),
 )]
 struct Document;

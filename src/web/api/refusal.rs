@@ -3,6 +3,7 @@
 use crate::base::error::{Kind, Told};
 use crate::domain::access::AccessError;
 use crate::domain::content::ContentError;
+use crate::domain::content::media::MediaError;
 use crate::platform::db::DbError;
 use crate::web::problem::{Problem, ProblemDetails};
 use actix_web::http::StatusCode;
@@ -38,6 +39,12 @@ pub enum Refusal {
     BeforeAndAfter,
     #[error("the item has changed since: its version is {now}; look at it again")]
     Stale { now: i64 },
+    #[error("the library holds no medium {named:?}; /api/v1/media lists all")]
+    UnknownMedium { named: String },
+    #[error("the body is said to be {told} and is {found}; send it as what it is")]
+    OtherPicture { told: String, found: &'static str },
+    #[error(transparent)]
+    Media(MediaError),
     #[error(transparent)]
     Access(#[from] AccessError),
     #[error(transparent)]
@@ -51,7 +58,9 @@ pub enum Refusal {
 impl Told for Refusal {
     fn kind(&self) -> Kind {
         match self {
-            Refusal::UnknownRegion { .. } | Refusal::UnknownItem { .. } => Kind::NotFound,
+            Refusal::UnknownRegion { .. } | Refusal::UnknownItem { .. } | Refusal::UnknownMedium { .. } => {
+                Kind::NotFound
+            }
             Refusal::UnknownParameter { .. }
             | Refusal::RepeatedParameter { .. }
             | Refusal::Parameter { .. }
@@ -60,7 +69,9 @@ impl Told for Refusal {
             | Refusal::TooLong { .. }
             | Refusal::SaysNothing { .. }
             | Refusal::NoTree
-            | Refusal::BeforeAndAfter => Kind::Invalid,
+            | Refusal::BeforeAndAfter
+            | Refusal::OtherPicture { .. } => Kind::Invalid,
+            Refusal::Media(error) => error.kind(),
             Refusal::Stale { .. } => Kind::Conflict,
             // Whoever asks may change items, and could if this one were not another node's.
             Refusal::Content(ContentError::Mirrored { .. }) => Kind::Conflict,
@@ -87,10 +98,24 @@ impl Told for Refusal {
             Refusal::NoTree => "no-tree",
             Refusal::BeforeAndAfter => "before-and-after",
             Refusal::Stale { .. } => "stale-version",
+            Refusal::UnknownMedium { .. } => "unknown-medium",
+            Refusal::OtherPicture { .. } => "medium-of-other-type",
+            Refusal::Media(error) => error.code(),
             Refusal::Access(error) => error.code(),
             Refusal::Content(error) => error.code(),
             Refusal::Db(error) => error.code(),
             Refusal::Unwritable(_) => "unwritable-answer",
+        }
+    }
+}
+
+impl From<MediaError> for Refusal {
+    fn from(error: MediaError) -> Refusal {
+        match error {
+            MediaError::Unknown { sha256 } => Refusal::UnknownMedium { named: sha256.to_string() },
+            MediaError::Content(error) => Refusal::Content(error),
+            MediaError::Db(error) => Refusal::Db(error),
+            error => Refusal::Media(error),
         }
     }
 }
@@ -170,12 +195,15 @@ impl IntoResponses for WriteTroubles {
             (400, "What was sent is not what it should be."),
             (401, "No token, or one that is of no use."),
             (403, "The token is not for this."),
-            (404, "There is no such region or item."),
+            (404, "There is no such region, item or medium."),
             (405, "This address does not take this method."),
-            (409, "It contradicts what is there: the item is archived, or another node's."),
-            (412, "The item has changed since."),
+            (
+                409,
+                "It contradicts what is there: the item is archived, or another node's; the medium is shown.",
+            ),
+            (412, "What is to be changed has changed since."),
             (413, "The body is too large."),
-            (415, "The body is not JSON."),
+            (415, "The body is of another type than the one taken here."),
             (428, "If-Match is missing."),
             (429, "Too many strangers came from there; wait."),
             (500, "A defect; the operator finds it in the log."),

@@ -126,13 +126,15 @@ pub async fn all(request: HttpRequest, state: web::Data<State>) -> Result<HttpRe
     let text = request.query_string();
     let query = Query::parse(text, &["limit", "cursor"])?;
     let showing = state.showing();
-    let after = |region: &&Arc<RegionView>| query.cursor.is_none_or(|last| region.id.uuid() > last);
-    let mut regions: Vec<_> = showing.snapshot.regions.iter().filter(after).collect();
+    let after = query.after_id()?;
+    let goes_on = |region: &&Arc<RegionView>| after.is_none_or(|last| region.id.uuid() > last);
+    let mut regions: Vec<_> = showing.snapshot.regions.iter().filter(goes_on).collect();
     regions.sort_by_key(|region| region.id);
     let more = regions.len() > query.limit();
     regions.truncate(query.limit());
     let last = regions.last().filter(|_| more).map(|region| region.id.uuid());
-    let next = last.map(|last| format!("{}api/v1/regions?{}", state.about.site, query_after(text, last)));
+    let next =
+        last.map(|last| format!("{}api/v1/regions?{}", state.about.site, query_after(text, last.as_bytes())));
     let regions = regions.iter().map(|view| region(&state.about.site, view)).collect();
     let page = RegionPage { regions, next };
     let answer = Answer::json(serde_json::to_vec(&page).map_err(Refusal::from)?);

@@ -30,7 +30,12 @@ fn said() -> Said {
 
 fn uploads(node: &TestNode, bytes: &[u8], said: Said) -> Digest {
     let upload = Upload { bytes, file_name: "Eingang.jpg", said, at: node.clock.now() };
-    library::upload(&node.node.db, &node.node.blobs, upload).unwrap().0.sha256
+    library::upload(&node.node.db, &node.node.blobs, upload, |_| Ok::<_, MediaError>(())).unwrap().0.sha256
+}
+
+fn deletes(node: &TestNode, sha256: Digest) -> Result<(), MediaError> {
+    node.node.db.write(|tx: &mut Write<'_>| library::delete(tx, sha256))?;
+    clear(&node.node.db, &node.node.blobs)
 }
 
 /// A district whose page on work shows an uploaded photograph in two languages.
@@ -145,17 +150,17 @@ fn an_uploaded_picture_is_nobodys_until_a_text_shows_it_and_is_kept_once() {
     let html = format!("<p><a href=\"media:{unused}\">Plan</a></p>");
     district.publishes(page("plan").says("de", "Plan", &html));
     district.reads(&format!("/media/{unused}.jpg")).is_there();
-    let refused = library::delete(&district.node.db, &district.node.blobs, unused).unwrap_err();
+    let refused = deletes(&district, unused).unwrap_err();
     assert!(
         matches!(&refused, MediaError::Used { count: 1, first, .. } if first.contains("Plan")),
         "{refused}"
     );
     district.edits("plan", "de", "Plan", "<p>Kein Plan</p>");
     let before = files(&district);
-    library::delete(&district.node.db, &district.node.blobs, unused).unwrap();
+    deletes(&district, unused).unwrap();
     assert!(files(&district) < before && !district.node.blobs.holds(&unused));
     assert!(district.node.blobs.holds(&photo));
-    let again = library::delete(&district.node.db, &district.node.blobs, unused);
+    let again = deletes(&district, unused);
     assert!(matches!(again, Err(MediaError::Unknown { .. })), "{again:?}");
 }
 
@@ -186,7 +191,7 @@ fn another_picture_takes_its_place_everywhere_and_translations_stay_up_to_date()
         page.says(&format!("media/{new}")).says("The entrance").says("B. Beispiel");
         page.is_silent_about(&old.to_string()).is_silent_about("A. Muster").is_silent_about("class=\"note\"");
     }
-    library::delete(&district.node.db, &district.node.blobs, old).unwrap();
+    deletes(&district, old).unwrap();
     deletes_files(&town);
     assert!(!district.node.blobs.holds(&old) && !town.node.blobs.holds(&old));
 

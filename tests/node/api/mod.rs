@@ -1,6 +1,7 @@
 //! The contract of our own API, asked over HTTP of a node with real content.
 
 mod hostile;
+mod media;
 mod reading;
 mod writing;
 
@@ -10,8 +11,10 @@ use lotse::base::id::RegionId;
 use lotse::base::moment::Moment;
 use lotse::domain::access::grant::{Grant, grant};
 use lotse::domain::access::token::Scope;
-use lotse::domain::content::ContentError;
 use lotse::domain::content::assemble::assemble;
+use lotse::domain::content::published::RegionSettings;
+use lotse::domain::content::region::{self, NewLanguage, NewRegion};
+use lotse::domain::content::{ContentError, Desk};
 use lotse::platform::db::{Read, Write};
 use lotse::web::routes;
 use serde_json::Value;
@@ -39,6 +42,41 @@ pub async fn show(node: &Node) {
         routes::show(&state, Arc::new(snapshot.map_err(|error: ContentError| error).unwrap()));
     };
     apart(work).await;
+}
+
+/// Another region of the node, which speaks German too.
+async fn neighbour(node: &Node) -> RegionId {
+    let state = node.state.clone();
+    let found = move || {
+        let desk = Desk { clock: &state.clock, site: SITE };
+        let new = NewRegion {
+            slug: "nachbarland".into(),
+            name: "Nachbarland".into(),
+            default_language: "de".parse().unwrap(),
+            settings: RegionSettings::default(),
+        };
+        let german = NewLanguage {
+            tag: "de".parse().unwrap(),
+            slug: "de".into(),
+            native_name: "Deutsch".into(),
+            source: None,
+        };
+        let found = state.database.write(|tx: &mut Write<'_>| {
+            let region = region::found(tx, &desk, new)?;
+            region::add_language(tx, &region, german)?;
+            Ok::<_, ContentError>(region.id)
+        });
+        found.unwrap()
+    };
+    let id = apart(found).await;
+    show(node).await;
+    id
+}
+
+#[track_caller]
+fn refused(told: &Told, status: u16, code: &str) {
+    assert_eq!((told.status, told.json()["code"].as_str()), (status, Some(code)), "{}", told.body);
+    assert_eq!(told.header("content-type"), "application/problem+json");
 }
 
 /// A new token with its number.
@@ -80,8 +118,18 @@ impl<'n> Editor<'n> {
         (below_site(told.header("location")), told.header("etag").to_owned())
     }
 
+    /// Sends a file.
+    async fn upload(&self, content_type: &str, bytes: &[u8]) -> Told {
+        let headers = [("authorization", self.authorization.as_str()), ("content-type", content_type)];
+        let path = "/api/v1/media?file_name=Rathaus.jpg";
+        self.node.ask_with(Method::POST, path, &headers, bytes.to_vec()).await
+    }
+
+    async fn read(&self, path: &str) -> Told {
+        self.node.ask(Method::GET, path, &[("authorization", self.authorization.as_str())]).await
+    }
+
     async fn state(&self, path: &str) -> Told {
-        let headers = [("authorization", self.authorization.as_str())];
-        self.node.ask(Method::GET, &format!("{path}/state"), &headers).await
+        self.read(&format!("{path}/state")).await
     }
 }

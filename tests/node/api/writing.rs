@@ -1,16 +1,14 @@
 //! Changes: who may make them, that nobody overwrites what they did not see, and what readers get afterwards.
 
-use super::{Editor, ITEMS, apart, below_site, show, token};
+use super::{Editor, ITEMS, apart, below_site, neighbour, refused, show, token};
 use crate::integreat_v3::cards::publish_cards;
-use crate::integreat_v3::fixture::{Node, SITE, Told};
+use crate::integreat_v3::fixture::{Node, SITE};
 use actix_web::http::Method;
 use lotse::base::id::ItemId;
 use lotse::base::moment::Moment;
 use lotse::domain::access::grant;
 use lotse::domain::content::item::{self, NewItem, Stewardship};
 use lotse::domain::content::kind::ObjectKind;
-use lotse::domain::content::published::RegionSettings;
-use lotse::domain::content::region::{self, NewRegion};
 use lotse::domain::content::{ContentError, Desk};
 use lotse::platform::db::{Read, Write};
 use serde_json::{Value, json};
@@ -21,12 +19,6 @@ fn page(title: &str) -> Value {
 
 fn text(title: &str, html: &str) -> Value {
     json!({ "title": title, "html": html })
-}
-
-#[track_caller]
-fn refused(told: &Told, status: u16, code: &str) {
-    assert_eq!((told.status, told.json()["code"].as_str()), (status, Some(code)), "{}", told.body);
-    assert_eq!(told.header("content-type"), "application/problem+json");
 }
 
 #[actix_web::test]
@@ -65,19 +57,7 @@ async fn only_the_holder_of_a_token_changes_anything() {
 #[actix_web::test]
 async fn a_token_of_one_region_is_of_no_use_in_another() {
     let node = Node::new();
-    let state = node.state.clone();
-    let found = move || {
-        let desk = Desk { clock: &state.clock, site: SITE };
-        let new = NewRegion {
-            slug: "nachbarland".into(),
-            name: "Nachbarland".into(),
-            default_language: "de".parse().unwrap(),
-            settings: RegionSettings::default(),
-        };
-        state.database.write(|tx: &mut Write<'_>| region::found(tx, &desk, new)).unwrap().id
-    };
-    let neighbour = apart(found).await;
-    show(&node).await;
+    let neighbour = neighbour(&node).await;
     let (_, secret) = token(&node, Some(neighbour), None).await;
     let editor = Editor { node: &node, authorization: format!("Bearer {secret}") };
     refused(&editor.send(Method::POST, ITEMS, None, &page("Neu")).await, 403, "token-of-another-region");
@@ -192,6 +172,29 @@ async fn a_page_is_made_translated_moved_hidden_and_shown_again() {
     assert_eq!(told.json()["texts"].as_object().unwrap().keys().collect::<Vec<_>>(), ["de"]);
     show(&node).await;
     assert!(node.get(&one).await.json()["texts"].get("en").is_none());
+}
+
+#[actix_web::test]
+async fn no_page_is_shown_below_one_that_is_hidden() {
+    let node = Node::new();
+    let editor = Editor::of(&node).await;
+    let [above, below, beside] = [0, 1, 3].map(|at| format!("{ITEMS}/{}", node.ids[at]));
+    let (hide, back) = (json!({ "archived": true }), json!({ "archived": false }));
+    assert_eq!(editor.send(Method::PUT, &format!("{above}/state"), Some("*"), &hide).await.status, 200);
+    refused(
+        &editor.send(Method::PUT, &format!("{below}/state"), Some("*"), &back).await,
+        409,
+        "archived-item",
+    );
+    let there = json!({ "parent": node.ids[1] });
+    let told = editor.send(Method::PUT, &format!("{beside}/position"), Some("*"), &there).await;
+    refused(&told, 409, "archived-item");
+    let mut new = page("Neu");
+    new["parent"] = json!(node.ids[1]);
+    refused(&editor.send(Method::POST, ITEMS, None, &new).await, 409, "archived-item");
+    assert_eq!(editor.send(Method::PUT, &format!("{above}/state"), Some("*"), &back).await.status, 200);
+    assert_eq!(editor.send(Method::PUT, &format!("{beside}/position"), Some("*"), &there).await.status, 200);
+    assert_eq!(editor.send(Method::POST, ITEMS, None, &new).await.status, 201);
 }
 
 #[actix_web::test]

@@ -1,9 +1,13 @@
 //! A region with seven pages in five languages, asked over HTTP; the last page comes from another node.
 
 use actix_web::body::to_bytes;
+use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
 use actix_web::http::Method;
 use actix_web::http::header::HeaderMap;
 use actix_web::{App, test, web};
+use futures_util::Stream;
+use futures_util::stream::once;
 use lotse::base::html::CleanHtml;
 use lotse::base::id::{ItemId, NodeId};
 use lotse::base::moment::Moment;
@@ -23,6 +27,7 @@ use lotse::platform::db::{Database, Read, Write};
 use lotse::web::{About, State, routes};
 use serde_json::Value;
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::Arc;
 
 /// When every test takes place.
@@ -245,17 +250,36 @@ impl Node {
     }
 
     /// Asks with a body.
-    pub async fn ask_with(&self, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> Told {
+    pub async fn ask_with(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<web::Bytes>,
+    ) -> Told {
+        let body = body.into();
+        self.ask_while(method, path, headers, async { body }).await
+    }
+
+    /// Asks with a body that is not there yet.
+    pub async fn ask_while(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Future<Output = web::Bytes> + 'static,
+    ) -> Told {
+        let body: Pin<Box<dyn Stream<Item = Result<web::Bytes, PayloadError>>>> =
+            Box::pin(once(async { Ok(body.await) }));
+        let request = test::TestRequest::with_uri(path).method(method);
+        let request = headers.iter().fold(request, |request, header| request.insert_header(*header));
+        let request = request.to_request().replace_payload(Payload::from(body)).0;
         let app = App::new()
             .app_data(self.state.clone())
             .wrap(routes::security_headers())
             .configure(routes::configure);
         let app = test::init_service(app).await;
-        let mut request = test::TestRequest::with_uri(path).method(method).set_payload(body);
-        for header in headers {
-            request = request.insert_header(*header);
-        }
-        let response = test::call_service(&app, request.to_request()).await;
+        let response = test::call_service(&app, request).await;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = to_bytes(response.into_body()).await.unwrap();
         Told { status, headers, body: String::from_utf8_lossy(&body).into_owned() }

@@ -69,8 +69,8 @@ pub fn clean(bytes: &[u8]) -> Result<Clean, MediaError> {
     }
 }
 
-/// What the first bytes say it is.
-fn kind(bytes: &[u8]) -> Result<&'static str, MediaError> {
+/// What the first bytes say it is. # Errors: none of the types taken.
+pub fn kind(bytes: &[u8]) -> Result<&'static str, MediaError> {
     let found = infer::get(bytes).map(|kind| kind.mime_type());
     let start = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
     let is_drawing = start.windows(4).any(|letters| letters.eq_ignore_ascii_case(b"<svg"));

@@ -1,7 +1,6 @@
 //! What is uploaded and what is said of it. One picture is one medium, whatever it is called and whoever brings it again.
 
 use super::clean::{Clean, clean};
-use super::clear::clear;
 use super::error::MediaError;
 use super::{pictures, usage};
 use crate::base::digest::Digest;
@@ -11,7 +10,7 @@ use crate::domain::content::ContentError;
 use crate::domain::content::labels::is_spdx;
 use crate::domain::content::store::media as rows;
 use crate::platform::blobs::Blobs;
-use crate::platform::db::{Database, Reading, Write};
+use crate::platform::db::{Database, DbError, Reading, Write};
 use std::collections::BTreeMap;
 
 const LONGEST_WORDS: usize = 1000;
@@ -39,6 +38,8 @@ pub struct Record {
     /// What it shows, for those who do not see it, by language.
     pub alts: BTreeMap<LanguageTag, String>,
     pub uploaded_at: Moment,
+    /// Another one with every change of this.
+    pub version: i64,
 }
 
 /// What is to be said of a medium from now on. What is left out stays as it is; an empty text takes back what was said.
@@ -58,26 +59,32 @@ pub struct Upload<'a> {
 }
 
 /// Takes a picture into the library and makes its smaller copies; whether it was not there before. Blocks for as long as
-/// it takes to read it. Until a text shows it, nobody gets it.
+/// it takes to read it. Until a text shows it, nobody gets it. `may` is asked in the transaction whether it may be taken.
 /// # Errors: the file is refused, as [`clean`] says, or moves; what is said of it is too long, or no licence.
-pub fn upload(database: &Database, blobs: &Blobs, upload: Upload<'_>) -> Result<(Entry, bool), MediaError> {
+pub fn upload<E: From<MediaError> + From<DbError>>(
+    database: &Database,
+    blobs: &Blobs,
+    upload: Upload<'_>,
+    may: impl FnOnce(&mut Write<'_>) -> Result<(), E>,
+) -> Result<(Entry, bool), E> {
     let Upload { bytes, file_name, said, at } = upload;
     check(&said)?;
     let Clean { bytes, mime, moves } = clean(bytes)?;
     if moves {
-        return Err(MediaError::Moving);
+        return Err(MediaError::Moving.into());
     }
-    let sha256 = blobs.put(&bytes)?;
+    let sha256 = blobs.put(&bytes).map_err(MediaError::from)?;
     let name = one_line(file_name, LONGEST_NAME);
     let (entry, is_new) = database.write(|tx: &mut Write<'_>| {
+        may(tx)?;
         // As the only writer: whoever let go of the same file earlier may have deleted it since it was put there.
         if !blobs.holds(&sha256) {
-            blobs.put(&bytes)?;
+            blobs.put(&bytes).map_err(MediaError::from)?;
         }
         let known = rows::in_library(tx, &[sha256.to_string()])?;
         rows::add(tx, sha256, bytes.len() as u64, mime)?;
         rows::enlist(tx, &[(sha256, name)], at)?;
-        Ok::<_, MediaError>((describe(tx, sha256, said)?, known.is_empty()))
+        Ok::<_, E>((describe(tx, sha256, said)?, known.is_empty()))
     })?;
     pictures::make_of(database, blobs, vec![(sha256, mime.to_owned())])?;
     Ok((entry, is_new))
@@ -96,6 +103,7 @@ pub fn describe(tx: &mut Write<'_>, sha256: Digest, said: Said) -> Result<Entry,
             *former = Some(one_line(&new, LONGEST_WORDS)).filter(|words| !words.is_empty());
         }
     };
+    let before = record.clone();
     told(&mut record.credit, credit);
     told(&mut record.licence, licence);
     for (language, alt) in alts {
@@ -104,8 +112,19 @@ pub fn describe(tx: &mut Write<'_>, sha256: Digest, said: Said) -> Result<Entry,
             alt => drop(record.alts.insert(language, alt)),
         }
     }
-    rows::save_record(tx, &sha256, record)?;
+    if *record != before {
+        rows::save_record(tx, &sha256, record)?;
+    }
     Ok(entry)
+}
+
+/// As [`describe`], and takes back what was said before and is left out now.
+pub fn describe_only(tx: &mut Write<'_>, sha256: Digest, said: Said) -> Result<Entry, MediaError> {
+    let before = find(tx, sha256)?.record.map(|record| record.alts).unwrap_or_default();
+    let mut alts: BTreeMap<_, _> = before.into_keys().map(|language| (language, String::new())).collect();
+    alts.extend(said.alts);
+    let all = |words: Option<String>| Some(words.unwrap_or_default());
+    describe(tx, sha256, Said { credit: all(said.credit), licence: all(said.licence), alts })
 }
 
 /// # Errors: the library does not hold it.
@@ -114,18 +133,15 @@ pub fn find(tx: &mut impl Reading, sha256: Digest) -> Result<Entry, MediaError> 
     found.filter(|entry| entry.record.is_some()).ok_or(MediaError::Unknown { sha256 })
 }
 
-/// Deletes a medium and its smaller copies.
+/// Deletes a medium and its smaller copies; their files go with the next [`clear`](super::clear::clear).
 /// # Errors: the library does not hold it, or a text shows it, be it one that is archived or another node's.
-pub fn delete(database: &Database, blobs: &Blobs, sha256: Digest) -> Result<(), MediaError> {
-    database.write(|tx: &mut Write<'_>| {
-        find(tx, sha256)?;
-        let uses = usage::of(tx, sha256)?;
-        if let Some(first) = uses.first() {
-            return Err(MediaError::Used { sha256, count: uses.len(), first: first.to_string() });
-        }
-        Ok(rows::let_go(tx, &[sha256.to_string()])?)
-    })?;
-    clear(database, blobs)
+pub fn delete(tx: &mut Write<'_>, sha256: Digest) -> Result<(), MediaError> {
+    find(tx, sha256)?;
+    let uses = usage::of(tx, sha256)?;
+    if let Some(first) = uses.first() {
+        return Err(MediaError::Used { sha256, count: uses.len(), first: first.to_string() });
+    }
+    Ok(rows::let_go(tx, &[sha256.to_string()])?)
 }
 
 fn check(said: &Said) -> Result<(), MediaError> {

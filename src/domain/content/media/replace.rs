@@ -36,10 +36,13 @@ pub fn replace(tx: &mut Write<'_>, desk: &Desk<'_>, old: Digest, new: Digest) ->
     }
     let (former, mut entry) = (find(tx, old)?, find(tx, new)?);
     if let (Some(former), Some(record)) = (former.record, entry.record.as_mut()) {
+        let before = record.clone();
         for (language, alt) in former.alts {
             record.alts.entry(language).or_insert(alt);
         }
-        rows::save_record(tx, &new, record)?;
+        if *record != before {
+            rows::save_record(tx, &new, record)?;
+        }
     }
     let icons = store::items::with_icon(tx, &Reference::Medium(old).to_string())?;
     let icons = icons.into_iter().filter(|item| item.stewardship == Stewardship::Own);

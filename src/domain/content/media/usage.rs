@@ -2,13 +2,14 @@
 
 use super::error::MediaError;
 use crate::base::digest::Digest;
-use crate::base::id::ItemId;
+use crate::base::id::{ItemId, RegionId};
 use crate::base::language::LanguageTag;
 use crate::domain::content::body::Body;
 use crate::domain::content::item::Stewardship;
+use crate::domain::content::references::Reference;
 use crate::domain::content::store::{self, media as rows};
 use crate::platform::db::Reading;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
 /// A text, or the facts of an item under `zxx`, that show a medium.
@@ -18,6 +19,8 @@ pub struct Use {
     pub kind: &'static str,
     /// The region's address part.
     pub region: String,
+    #[serde(skip)]
+    pub region_id: RegionId,
     pub language: LanguageTag,
     /// Empty for facts.
     pub title: String,
@@ -28,7 +31,7 @@ pub struct Use {
 
 impl fmt::Display for Use {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Use { item, kind, region, language, title, is_mirrored, is_archived } = self;
+        let Use { item, kind, region, language, title, is_mirrored, is_archived, .. } = self;
         match title.as_str() {
             "" => write!(f, "facts of {kind} {item} of {region}")?,
             title => write!(f, "{title:?}, {kind} {item} of {region} in {language}")?,
@@ -55,6 +58,7 @@ pub fn of(tx: &mut impl Reading, sha256: Digest) -> Result<Vec<Use>, MediaError>
             item: id,
             kind: item.kind.as_str(),
             region: regions.get(&item.region).cloned().unwrap_or_default(),
+            region_id: item.region,
             language,
             title: body.map(|body| body.title).unwrap_or_default(),
             is_mirrored: item.stewardship == Stewardship::Mirrored,
@@ -62,4 +66,12 @@ pub fn of(tx: &mut impl Reading, sha256: Digest) -> Result<Vec<Use>, MediaError>
         })
     });
     Ok(uses.collect())
+}
+
+/// The regions with an item that shows a medium or has it as its icon.
+pub fn regions(tx: &mut impl Reading, sha256: Digest) -> Result<BTreeSet<RegionId>, MediaError> {
+    let ids: Vec<ItemId> = rows::named_in(tx, &sha256)?.into_iter().map(|(item, ..)| item).collect();
+    let mut items = store::items::some(tx, &ids)?;
+    items.extend(store::items::with_icon(tx, &Reference::Medium(sha256).to_string())?);
+    Ok(items.into_iter().map(|item| item.region).collect())
 }

@@ -20,6 +20,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Types of which smaller copies can be made.
 const PICTURES: [&str; 4] = ["image/jpeg", "image/png", "image/webp", "image/gif"];
+/// Counts what was said of media.
+const VERSIONS: &str = "library";
 
 /// Says that a file is here; what is said of it already stays.
 pub fn add(tx: &mut Write<'_>, sha256: Digest, size_bytes: u64, mime: &str) -> Result<(), DbError> {
@@ -39,13 +41,15 @@ pub fn is_here(tx: &mut impl Reading, sha256: &Digest) -> Result<bool, DbError> 
 /// Takes media that are here into the library under a file name; what the library holds already stays as it is.
 pub fn enlist(tx: &mut Write<'_>, all: &[(Digest, String)], at: Moment) -> Result<(), DbError> {
     for batch in all.chunks(BATCH) {
-        let rows: Vec<_> = batch
-            .iter()
-            .map(|(sha256, name)| {
+        let first = super::take_numbers(tx, VERSIONS, batch.len())?;
+        let rows: Vec<_> = (first..)
+            .zip(batch)
+            .map(|(version, (sha256, name))| {
                 (
                     library::medium.eq(sha256.to_string()),
                     library::file_name.eq(name.as_str()),
                     library::uploaded_at.eq(at.micros()),
+                    library::version.eq(version),
                 )
             })
             .collect();
@@ -55,13 +59,14 @@ pub fn enlist(tx: &mut Write<'_>, all: &[(Digest, String)], at: Moment) -> Resul
     Ok(())
 }
 
-/// Writes what the library is to say of a medium that it holds.
-pub fn save_record(tx: &mut Write<'_>, sha256: &Digest, record: &Record) -> Result<(), DbError> {
-    let Record { file_name, credit, licence, alts, uploaded_at: _ } = record;
+/// Writes what the library is to say of a medium that it holds, as a new version.
+pub fn save_record(tx: &mut Write<'_>, sha256: &Digest, record: &mut Record) -> Result<(), DbError> {
+    record.version = super::take_numbers(tx, VERSIONS, 1)?;
+    let Record { file_name, credit, licence, alts, version, uploaded_at: _ } = record;
     let medium = sha256.to_string();
     on_both!(tx, c => diesel::update(library::table.find(&medium))
         .set((library::file_name.eq(file_name.as_str()), library::credit.eq(credit.as_deref()),
-            library::licence.eq(licence.as_deref())))
+            library::licence.eq(licence.as_deref()), library::version.eq(&*version)))
         .execute(c))?;
     on_both!(tx, c => diesel::delete(library_alts::table.filter(library_alts::medium.eq(&medium))).execute(c))?;
     let alt = |(language, alt): (&LanguageTag, &String)| {
@@ -76,7 +81,8 @@ pub fn save_record(tx: &mut Write<'_>, sha256: &Digest, record: &Record) -> Resu
     Ok(())
 }
 
-type EntryRow = (String, i64, String, Option<(String, Option<String>, Option<String>, i64)>);
+type EntryRow = (String, i64, String, Option<RecordRow>);
+type RecordRow = (String, Option<String>, Option<String>, i64, i64);
 
 /// Those of `digests` that are here, with what the library says of those that it holds.
 pub fn entries(tx: &mut impl Reading, digests: &[Digest]) -> Result<HashMap<Digest, Entry>, DbError> {
@@ -87,7 +93,8 @@ pub fn entries(tx: &mut impl Reading, digests: &[Digest]) -> Result<HashMap<Dige
             .left_join(library::table.on(library::medium.eq(media::sha256)))
             .filter(media::sha256.eq_any(&wanted))
             .select((media::sha256, media::size_bytes, media::mime,
-                (library::file_name, library::credit, library::licence, library::uploaded_at).nullable()))
+                (library::file_name, library::credit, library::licence, library::uploaded_at, library::version)
+                    .nullable()))
             .load(c))?;
         let alts: Vec<(String, String, String)> = on_both!(tx, c => library_alts::table
             .filter(library_alts::medium.eq_any(&wanted)).load(c))?;
@@ -100,17 +107,23 @@ pub fn entries(tx: &mut impl Reading, digests: &[Digest]) -> Result<HashMap<Dige
     Ok(found)
 }
 
-/// All that the library holds, newest first.
-pub fn listed(tx: &mut impl Reading) -> Result<Vec<Entry>, DbError> {
-    let rows: Vec<EntryRow> = on_both!(tx, c => media::table
-        .inner_join(library::table.on(library::medium.eq(media::sha256)))
-        .order((library::uploaded_at.desc(), media::sha256))
-        .select((media::sha256, media::size_bytes, media::mime,
-            (library::file_name, library::credit, library::licence, library::uploaded_at).nullable()))
+/// Where a medium stands in the library: when it came, then its digest.
+pub type Place = (Moment, Digest);
+
+/// What the library holds, newest first: of what stands after a place, so many.
+pub fn listed(tx: &mut impl Reading, after: Option<Place>, most: usize) -> Result<Vec<Entry>, DbError> {
+    let (at, last) =
+        after.map_or((i64::MAX, String::new()), |(at, sha256)| (at.micros(), sha256.to_string()));
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let rows: Vec<String> = on_both!(tx, c => library::table
+        .filter(library::uploaded_at.lt(at).or(library::uploaded_at.eq(at).and(library::medium.gt(&last))))
+        .order((library::uploaded_at.desc(), library::medium))
+        .limit(most)
+        .select(library::medium)
         .load(c))?;
-    let alts: Vec<(String, String, String)> = on_both!(tx, c => library_alts::table.load(c))?;
-    let mut alts = by_medium(alts)?;
-    rows.into_iter().map(|row| Ok(entry(row, &mut alts)?.1)).collect()
+    let digests: Vec<Digest> = rows.iter().map(|medium| read_back(medium)).collect::<Result<_, _>>()?;
+    let mut found = entries(tx, &digests)?;
+    Ok(digests.iter().filter_map(|sha256| found.remove(sha256)).collect())
 }
 
 type Alts = HashMap<String, BTreeMap<LanguageTag, String>>;
@@ -126,12 +139,13 @@ fn by_medium(rows: Vec<(String, String, String)>) -> Result<Alts, DbError> {
 fn entry(row: EntryRow, alts: &mut Alts) -> Result<(Digest, Entry), DbError> {
     let (hex, size_bytes, mime, record) = row;
     let sha256 = read_back(&hex)?;
-    let record = record.map(|(file_name, credit, licence, uploaded_at)| Record {
+    let record = record.map(|(file_name, credit, licence, uploaded_at, version)| Record {
         file_name,
         credit,
         licence,
         alts: alts.remove(&hex).unwrap_or_default(),
         uploaded_at: Moment::from_micros(uploaded_at),
+        version,
     });
     Ok((sha256, Entry { sha256, size_bytes: u64::try_from(size_bytes).unwrap_or(0), mime, record }))
 }
@@ -206,6 +220,21 @@ pub fn pictures(tx: &mut impl Reading) -> Result<HashMap<Digest, Picture>, DbErr
         }
     }
     Ok(all)
+}
+
+/// Width and height in pixels of those of `digests` of which they are known.
+pub fn sizes(tx: &mut impl Reading, digests: &[Digest]) -> Result<HashMap<Digest, (u32, u32)>, DbError> {
+    let mut found = HashMap::with_capacity(digests.len());
+    for batch in digests.chunks(BATCH) {
+        let wanted: Vec<String> = batch.iter().map(Digest::to_string).collect();
+        let rows: Vec<(String, Option<i64>, Option<i64>)> = on_both!(tx, c => pictures::table
+            .filter(pictures::medium.eq_any(&wanted)).load(c))?;
+        for (medium, width, height) in rows {
+            let (Some(width), Some(height)) = (width, height) else { continue };
+            found.insert(read_back(&medium)?, (pixels(width), pixels(height)));
+        }
+    }
+    Ok(found)
 }
 
 fn pixels(stored: i64) -> u32 {
