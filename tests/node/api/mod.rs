@@ -1,8 +1,10 @@
 //! The contract of our own API, asked over HTTP of a node with real content.
 
+mod early;
 mod hostile;
 mod media;
 mod reading;
+mod revoked;
 mod writing;
 
 use crate::integreat_v3::fixture::{Node, SITE, Told};
