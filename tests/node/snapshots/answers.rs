@@ -10,7 +10,6 @@ use lotse::domain::content::assemble::Assembler;
 use lotse::domain::content::kind::ObjectKind;
 use lotse::domain::content::published::Snapshot;
 use lotse::domain::content::revision::Edit;
-use lotse::platform::blobs::Blobs;
 use lotse::web::{About, State, routes};
 use proptest::prelude::*;
 use std::path::Path;
@@ -77,8 +76,7 @@ fn state(world: &World, folder: &Path) -> web::Data<State> {
         node_id: NodeId::of_genesis([1; 32]),
         data: folder.to_owned(),
     };
-    let blobs = Blobs::open(folder.join("blobs")).unwrap();
-    web::Data::new(State::new(about, world.db.clone(), blobs, world.clock.clone()))
+    web::Data::new(State::new(about, world.db.clone(), world.blobs.clone(), world.clock.clone()))
 }
 
 fn show(state: &State, snapshot: Snapshot) {

@@ -2,6 +2,7 @@
 //! the one that is made from nothing; and what did not change is the same, not a copy.
 
 mod answers;
+mod beside;
 mod verbs;
 mod world;
 
@@ -60,6 +61,34 @@ fn verb() -> impl Strategy<Value = Verb> {
         1 => at().prop_map(|mirror| Verb::End { mirror }),
         3 => at().prop_map(|hours| Verb::Wait { hours }),
         1 => Just(Verb::SetBack),
+        5 => beside(),
+        4 => media(),
+    ]
+}
+
+fn beside() -> impl Strategy<Value = Verb> {
+    let at = any::<u8>;
+    prop_oneof![
+        2 => at().prop_map(|item| Verb::RestoreBelow { item }),
+        2 => (at(), prop::bool::weighted(0.7)).prop_map(|(region, back)| Verb::Region { region, back }),
+        2 => (at(), at()).prop_map(|(region, kind)| Verb::MirrorFlat { region, kind }),
+        4 => (at(), at()).prop_map(|(mirror, hours)| Verb::MirroredFacts { mirror, hours }),
+        3 => (at(), at(), at()).prop_map(|(item, language, contact)| Verb::Card { item, language, contact }),
+        3 => (at(), at()).prop_map(|(regions, hours)| Verb::Tell { regions, hours }),
+        1 => at().prop_map(|news| Verb::Withdraw { news }),
+        2 => (at(), any::<bool>()).prop_map(|(word, remove)| Verb::Term { word, remove }),
+        2 => (at(), at()).prop_map(|(item, word)| Verb::Sort { item, word }),
+    ]
+}
+
+fn media() -> impl Strategy<Value = Verb> {
+    let at = any::<u8>;
+    prop_oneof![
+        3 => at().prop_map(|medium| Verb::Upload { medium }),
+        4 => (at(), at(), at()).prop_map(|(item, language, medium)| Verb::Picture { item, language, medium }),
+        2 => (at(), at(), any::<bool>()).prop_map(|(medium, language, credit)| Verb::Alt { medium, language, credit }),
+        2 => (at(), at()).prop_map(|(medium, with)| Verb::Replace { medium, with }),
+        1 => at().prop_map(|medium| Verb::DeleteMedium { medium }),
     ]
 }
 

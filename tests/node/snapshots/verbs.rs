@@ -10,7 +10,7 @@ use lotse::domain::content::item::{self, Stewardship};
 use lotse::domain::content::kind::ObjectKind;
 use lotse::domain::content::mirrored::{self, ForeignText};
 use lotse::domain::content::relabel::{self, Relabelling};
-use lotse::domain::content::revision::{Edit, Revision};
+use lotse::domain::content::revision::Edit;
 use lotse::domain::content::store::items::SlugRow;
 use lotse::domain::content::{ContentError, order, publish, region, store};
 
@@ -106,6 +106,66 @@ pub enum Verb {
         hours: u8,
     },
     SetBack,
+    /// Of everything below as well.
+    RestoreBelow {
+        item: u8,
+    },
+    /// The region is hidden, or shown again.
+    Region {
+        region: u8,
+        back: bool,
+    },
+    /// A mirrored item that stands in no tree.
+    MirrorFlat {
+        region: u8,
+        kind: u8,
+    },
+    MirroredFacts {
+        mirror: u8,
+        hours: u8,
+    },
+    Upload {
+        medium: u8,
+    },
+    /// A text shows a picture.
+    Picture {
+        item: u8,
+        language: u8,
+        medium: u8,
+    },
+    Alt {
+        medium: u8,
+        language: u8,
+        credit: bool,
+    },
+    Replace {
+        medium: u8,
+        with: u8,
+    },
+    DeleteMedium {
+        medium: u8,
+    },
+    /// A text shows the card of an item, which is a contact now and then.
+    Card {
+        item: u8,
+        language: u8,
+        contact: u8,
+    },
+    Tell {
+        regions: u8,
+        hours: u8,
+    },
+    Withdraw {
+        news: u8,
+    },
+    Term {
+        word: u8,
+        remove: bool,
+    },
+    Sort {
+        item: u8,
+        word: u8,
+    },
 }
 
 impl World {
@@ -122,10 +182,19 @@ impl World {
             }
             Verb::Wait { hours } => {
                 self.clock.advance(i64::from(*hours) * HOUR / 4);
-                Ok(())
+                self.tell_due()
             }
             Verb::SetBack => {
                 self.clock.advance(-10 * HOUR);
+                Ok(())
+            }
+            Verb::Region { .. } | Verb::Term { .. } | Verb::Tell { .. } | Verb::Withdraw { .. } => {
+                self.announce(verb)
+            }
+            Verb::MirrorFlat { region, kind } => self.mirror_flat(*region, *kind),
+            Verb::MirroredFacts { mirror, hours } => self.show_facts(*mirror, *hours),
+            Verb::Upload { .. } | Verb::Alt { .. } | Verb::Replace { .. } | Verb::DeleteMedium { .. } => {
+                self.keep_library(verb);
                 Ok(())
             }
             _ => self.edit(verb),
@@ -143,14 +212,15 @@ impl World {
             Verb::Flat { region, kind } => {
                 let kinds = ObjectKind::ITEMS.into_iter().filter(|kind| *kind != ObjectKind::Page);
                 let kind = kinds.cycle().nth(usize::from(*kind)).unwrap();
-                self.flat(usize::from(*region) % 2, kind);
-                Ok(())
+                let region = usize::from(*region) % 2;
+                let item = self.make(region, None, (kind, Stewardship::Own))?;
+                self.facts(region, item, kind, 5)
             }
             Verb::Mirror { region, parent } => {
                 let region = usize::from(*region) % 2;
                 let parent = self.parent(region, *parent);
                 let page = self.make(region, parent, (ObjectKind::Page, Stewardship::Mirrored))?;
-                self.mirrors.push((region, page));
+                self.mirrors.push((region, page, ObjectKind::Page));
                 Ok(())
             }
             Verb::Move { page, parent, first } => {
@@ -200,6 +270,10 @@ impl World {
         | Verb::Silence { item }
         | Verb::FormerSlug { item, .. }
         | Verb::Label { item, .. }
+        | Verb::Sort { item, .. }
+        | Verb::Picture { item, .. }
+        | Verb::Card { item, .. }
+        | Verb::RestoreBelow { item }
         | Verb::Unseen { item, .. }) = verb
         else {
             return Ok(());
@@ -219,6 +293,10 @@ impl World {
             Verb::Archive { back: false, .. } => {
                 self.write(|tx, desk| archive::archive(tx, desk, region.id, &[item])).map(drop)
             }
+            Verb::RestoreBelow { .. } => {
+                self.write(|tx, desk| archive::restore_below(tx, desk, region.id, item)).map(drop)
+            }
+            Verb::Sort { .. } | Verb::Picture { .. } | Verb::Card { .. } => self.refer(verb, (at, item)),
             Verb::Archive { back: true, .. } => {
                 self.write(|tx, desk| archive::restore(tx, desk, region.id, &[item]))
             }
@@ -240,23 +318,14 @@ impl World {
                 let wish = Relabelling { licence: Some(licence), ..Relabelling::default() };
                 relabel::relabel(tx, desk, &[item], &wish).map(drop)
             }),
-            Verb::Unseen { language, draft, .. } => self.write(|tx, _| {
-                let public = store::revisions::public_of(tx, &[item])?;
-                let Some(known) = public.iter().find(|known| known.language == tag(spoken(*language))) else {
-                    return Ok(());
-                };
-                let number = store::take_numbers(tx, "revisions", 1)?;
-                let rev = known.rev.filter(|_| !draft).map(|rev| rev + 100 + number);
-                let unseen = Revision { number, rev, edit: Edit::Major, ..known.clone() };
-                Ok(store::revisions::save(tx, &[unseen])?)
-            }),
+            Verb::Unseen { language, draft, .. } => self.write_unseen(item, spoken(*language), *draft),
             _ => Ok(()),
         }
     }
 
     /// Shows what another node says in a language.
     fn show(&mut self, mirror: u8, language: u8, late: bool) -> Result<(), ContentError> {
-        let Some((region, item)) = self.mirror(mirror) else { return Ok(()) };
+        let Some((region, item, kind)) = self.mirror(mirror) else { return Ok(()) };
         let language = tag(LANGUAGES[usize::from(language) % 4]);
         let number = self.said.get() + 1;
         self.said.set(number);
@@ -265,7 +334,7 @@ impl World {
         let (bytes, digest) = body.to_bytes();
         let text = ForeignText {
             item,
-            kind: ObjectKind::Page,
+            kind,
             language,
             body: digest,
             rev: i64::from(number),
@@ -295,12 +364,12 @@ impl World {
                 self.write(|tx, _| Ok(store::bodies::save(tx, &late)?))
             }
             Verb::HideMirrored { mirror, language } => {
-                let Some((_, item)) = self.mirror(*mirror) else { return Ok(()) };
+                let Some((_, item, _)) = self.mirror(*mirror) else { return Ok(()) };
                 let language = tag(LANGUAGES[usize::from(*language) % 4]);
                 self.write(|tx, _| mirrored::hide(tx, &[(item, language)]))
             }
             Verb::Doubt { mirror, known } => {
-                let Some((_, item)) = self.mirror(*mirror) else { return Ok(()) };
+                let Some((_, item, _)) = self.mirror(*mirror) else { return Ok(()) };
                 match known {
                     true => drop(self.origins.insert(item, origin(item, Some(self.clock.now())))),
                     false => drop(self.origins.remove(&item)),
@@ -308,7 +377,7 @@ impl World {
                 Ok(())
             }
             Verb::End { mirror } => {
-                let Some((_, item)) = self.mirror(*mirror) else { return Ok(()) };
+                let Some((_, item, _)) = self.mirror(*mirror) else { return Ok(()) };
                 self.write(|tx, _| mirrored::remove(tx, &[item]))?;
                 self.origins.remove(&item);
                 self.forget_lost()
@@ -322,7 +391,7 @@ impl World {
         let left = self.write(|tx, _| Ok(store::items::all(tx)?))?;
         let is_left = |id: &ItemId| left.iter().any(|item| item.id == *id);
         self.items.borrow_mut().retain(|(_, id, _)| is_left(id));
-        self.mirrors.retain(|(_, id)| is_left(id));
+        self.mirrors.retain(|(_, id, _)| is_left(id));
         self.origins.retain(|id, _| is_left(id));
         Ok(())
     }

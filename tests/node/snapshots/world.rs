@@ -1,5 +1,6 @@
 //! Two regions and whatever editors, importers, other nodes and time do to them.
 
+use image::{ImageFormat, Rgb, RgbImage};
 use lotse::base::digest::Digest;
 use lotse::base::html::CleanHtml;
 use lotse::base::id::{ItemId, NodeId};
@@ -16,13 +17,15 @@ use lotse::domain::content::published::{Provenance, RegionSettings};
 use lotse::domain::content::region::{self, NewLanguage, NewRegion, Region};
 use lotse::domain::content::revision::Edit;
 use lotse::domain::content::{ContentError, Desk};
+use lotse::platform::blobs::Blobs;
 use lotse::platform::clock::Clock;
 use lotse::platform::db::testing::{Scratch, database};
 use lotse::platform::db::{Database, Write};
 use serde_json::json;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::io::Cursor;
+use std::sync::{Arc, LazyLock};
 
 pub struct World {
     pub db: Database,
@@ -31,10 +34,14 @@ pub struct World {
     pub origins: HashMap<ItemId, Arc<Provenance>>,
     /// The index of the region comes first.
     pub items: RefCell<Vec<(usize, ItemId, ObjectKind)>>,
-    pub mirrors: Vec<(usize, ItemId)>,
+    pub mirrors: Vec<(usize, ItemId, ObjectKind)>,
+    /// News that are to come, as the items that they will be.
+    pub waiting: Vec<(usize, ItemId)>,
+    pub blobs: Blobs,
     pub late: Vec<(Digest, String)>,
     pub said: Cell<u32>,
     _scratch: Scratch,
+    _folder: tempfile::TempDir,
 }
 
 pub const SITE: &str = "https://town.example/";
@@ -68,6 +75,7 @@ impl World {
             }
             Ok::<_, ContentError>(regions)
         });
+        let _folder = tempfile::tempdir().unwrap();
         World {
             db,
             clock,
@@ -75,9 +83,12 @@ impl World {
             origins: HashMap::new(),
             items: RefCell::default(),
             mirrors: Vec::new(),
+            waiting: Vec::new(),
+            blobs: Blobs::open(_folder.path()).unwrap(),
             late: Vec::new(),
             said: Cell::new(0),
             _scratch,
+            _folder,
         }
     }
 
@@ -105,7 +116,7 @@ impl World {
             let ord = item::last_place(tx, region, parent)?;
             let new = match kind {
                 ObjectKind::Page => NewItem { stewardship, ..NewItem::page(id, parent, ord) },
-                kind => NewItem::flat(id, kind),
+                kind => NewItem { stewardship, ..NewItem::flat(id, kind) },
             };
             item::create(tx, desk, region, vec![new])
         })?;
@@ -136,7 +147,7 @@ impl World {
         self.write(|tx, desk| publish::publish(tx, desk, self.regions[region].id, vec![new]).map(drop))
     }
 
-    fn some_facts(&self, kind: ObjectKind, hours: u8) -> Option<Facts> {
+    pub fn some_facts(&self, kind: ObjectKind, hours: u8) -> Option<Facts> {
         let at = |hours: i64| {
             let at = self.clock.now().plus_seconds(hours * HOUR).timestamp();
             at.to_zoned(jiff::tz::TimeZone::UTC).strftime("%Y-%m-%dT%H:%M").to_string()
@@ -153,7 +164,10 @@ impl World {
                 }
                 json!({"event": {"when": when, "place": named}})
             }
-            ObjectKind::Place => json!({"place": {"category": named, "on_map": hours.is_multiple_of(2)}}),
+            ObjectKind::Place => {
+                let picture = hours.is_multiple_of(3).then(|| json!({"held": medium(hours).0}));
+                json!({"place": {"category": named, "on_map": hours.is_multiple_of(2), "picture": picture}})
+            }
             ObjectKind::Contact => json!({"contact": {"name": SLUGS[usize::from(hours) % 3], "of": named}}),
             ObjectKind::Organisation => json!({"organisation": {"slug": "verein"}}),
             ObjectKind::Category => json!({"category": {"icon": "advice"}}),
@@ -176,15 +190,32 @@ impl World {
         &self,
         region: &Region,
         item: ItemId,
-        (language, slug): (&str, &str),
+        words: (&str, &str),
         edit: Edit,
+    ) -> Result<(), ContentError> {
+        let items = self.items.borrow();
+        let at = (self.said.get() as usize + 1) % items.len().max(1);
+        let named = items.get(at).map_or(item, |(_, id, _)| *id);
+        drop(items);
+        self.write_down(
+            region,
+            item,
+            words,
+            (edit, &format!("<p>See <a href=\"page:{named}\">there</a></p>")),
+        )
+    }
+
+    /// Publishes a text of one block.
+    pub fn write_down(
+        &self,
+        region: &Region,
+        item: ItemId,
+        (language, slug): (&str, &str),
+        (edit, html): (Edit, &str),
     ) -> Result<(), ContentError> {
         self.said.set(self.said.get() + 1);
         let title = format!("{slug} {}", self.said.get());
-        let items = self.items.borrow();
-        let named = items.get(self.said.get() as usize % items.len().max(1)).map_or(item, |(_, id, _)| *id);
-        let html = CleanHtml::parse(&format!("<p>{title}, see <a href=\"page:{named}\">there</a></p>"));
-        drop(items);
+        let html = CleanHtml::parse(html);
         let source = match language {
             "de" => None,
             "ar" => Some((tag("en"), 1)),
@@ -212,7 +243,7 @@ impl World {
         items.get(usize::from(number).checked_rem(items.len())?).copied()
     }
 
-    pub fn mirror(&self, number: u8) -> Option<(usize, ItemId)> {
+    pub fn mirror(&self, number: u8) -> Option<(usize, ItemId, ObjectKind)> {
         self.mirrors.get(usize::from(number).checked_rem(self.mirrors.len())?).copied()
     }
 
@@ -220,10 +251,24 @@ impl World {
     pub fn parent(&self, region: usize, number: u8) -> Option<ItemId> {
         let own = self.items.borrow();
         let own = own.iter().filter(|(at, _, kind)| *at == region && *kind == ObjectKind::Page);
-        let mirrored = self.mirrors.iter().filter(|(at, _)| *at == region);
-        let pages: Vec<ItemId> = own.map(|(_, id, _)| *id).chain(mirrored.map(|(_, id)| *id)).collect();
+        let mirrored = self.mirrors.iter().filter(|(at, _, kind)| *at == region && *kind == ObjectKind::Page);
+        let pages: Vec<ItemId> = own.map(|(_, id, _)| *id).chain(mirrored.map(|(_, id, _)| *id)).collect();
         pages.get(usize::from(number) % (pages.len() + 1)).copied()
     }
+}
+
+/// One of four pictures: its digest and its bytes. The last one is wide enough for a smaller copy.
+pub fn medium(number: u8) -> &'static (Digest, Vec<u8>) {
+    static ALL: LazyLock<Vec<(Digest, Vec<u8>)>> = LazyLock::new(|| {
+        let coded = |(width, shade)| {
+            let mut bytes = Cursor::new(Vec::new());
+            let image = RgbImage::from_pixel(width, 4, Rgb([shade; 3]));
+            image.write_to(&mut bytes, ImageFormat::Png).unwrap();
+            (Digest::of(bytes.get_ref()), bytes.into_inner())
+        };
+        [(8, 0), (8, 80), (8, 160), (700, 240)].map(coded).into()
+    });
+    &ALL[usize::from(number) % 4]
 }
 
 pub fn origin(item: ItemId, unconfirmed_since: Option<Moment>) -> Arc<Provenance> {
