@@ -2,6 +2,7 @@
 
 use super::adopt::{self, Request, Scope};
 use super::mirror;
+use super::regions::{self, Switch};
 use crate::base::id::RegionId;
 use crate::domain::content::assemble::assemble;
 use crate::domain::content::change::Via;
@@ -14,6 +15,7 @@ use crate::domain::content::revision::Edit;
 use crate::domain::content::store as content;
 use crate::domain::peers::testing::{Follower, Publisher, object};
 use serde_json::{Value, json};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The region of the publisher.
@@ -169,6 +171,26 @@ async fn a_region_that_becomes_a_page_is_not_shown_as_one() {
     world.publisher.put("profile", REGION, None, "");
     world.goes_on().await;
     assert_eq!(world.kinds(), ["event"]);
+}
+
+#[tokio::test]
+async fn more_profiles_than_are_read_at_once_are_all_shown_and_each_once() {
+    let mut publisher = Publisher::new();
+    for number in 100..230 {
+        let card = json!({"slug": "gleich", "site": "https://k.example/"});
+        let body =
+            json!({"v": 1, "salt": "AA", "title": format!("Kreis {number}"), "blocks": [], "region": card});
+        let (digest, size) = publisher.body(&body.to_string());
+        let body = format!(r#"{{"body":"{}","rev":1,"size":{size}}}"#, digest.to_base64url());
+        // Two languages of one region are one region.
+        publisher.put("profile", number, None, &format!(r#""de":{body},"en":{body}"#));
+    }
+    let world = World::following(publisher, &[]).await;
+    world.follower.edits(|tx, desk| regions::switch(tx, desk, &world.origin, Switch::On).map(drop));
+    let slugs: HashSet<String> =
+        world.follower.read(|tx| content::regions::all(tx)).into_iter().map(|region| region.slug).collect();
+    // One of ours and the publisher's first one beside them.
+    assert_eq!(slugs.len(), 130 + 2);
 }
 
 #[tokio::test]

@@ -228,3 +228,31 @@ pub fn refuse_shown(tx: &mut impl Reading, origin: &str, asked: &str) -> Result<
         false => Err(AdoptionError::StillShown { peer: asked.to_owned(), adopted }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::free;
+    use crate::base::id::{NodeId, ObjectId};
+    use crate::domain::content::region::is_slug;
+    use std::collections::HashSet;
+    use uuid::Uuid;
+
+    #[test]
+    fn however_many_addresses_others_took_one_is_found() {
+        let (node, object) = (NodeId::of_genesis([7; 32]), ObjectId::from_uuid(Uuid::from_u128(1 << 100)));
+        for wish in ["stadt", "", "Größe", &"x".repeat(60)] {
+            let mut taken = HashSet::new();
+            for at in 0..8 {
+                let slug = free(wish, &node, object, &taken);
+                assert!(is_slug(&slug) && taken.insert(slug.clone()), "{wish:?}, {at}: {slug}");
+            }
+            let last = object.to_string();
+            assert!(taken.contains(&last) && taken.contains(&format!("{last}-2")), "{taken:?}");
+        }
+        let mut taken = HashSet::from(["stadt".to_owned()]);
+        let second = format!("stadt-{}", &node.as_str()[2..8]);
+        assert_eq!(free("stadt", &node, object, &taken), second);
+        taken.insert(second);
+        assert_eq!(free("stadt", &node, object, &taken), format!("stadt-{}", &node.as_str()[2..14]));
+    }
+}

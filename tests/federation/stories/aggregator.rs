@@ -228,9 +228,14 @@ fn a_region_that_is_withdrawn_there_disappears_here_and_comes_back_as_it_was() {
     let north = town("Nordstadt", "nord", &["de", "en"]);
     let state = both(&north, &town("Südstadt", "sued", &["de", "en"]));
     let number = state.reads("/api/v3/regions/nord/").json()["id"].clone();
+    north.publishes(page("nur").says("de", "Nur im Norden", ""));
+    state.syncs(&north);
+    assert_eq!(state.traces_of("Nur im Norden"), ["bodies.bytes"]);
     north.writes(|tx, desk| archive_region::archive(tx, desk, "nord"));
     state.syncs(&north);
     assert_eq!(listed(&state), ["sued"]);
+    // Its texts go with it, as nothing else shows them.
+    assert_eq!(state.traces_of("Nur im Norden"), Vec::<String>::new());
     state.reads("/nord/de/").is_missing();
     north.writes(|tx, desk| archive_region::restore(tx, desk, "nord"));
     state.syncs(&north);
