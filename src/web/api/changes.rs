@@ -29,7 +29,20 @@ use utoipa::ToSchema;
 /// An item to be made. Pages and imprints need a text, all other kinds need facts.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "kind": "page", "texts": { "de": { "title": "Ankommen", "html": "<p>Willkommen.</p>" } } }))]
+#[schema(examples(
+    json!({ "kind": "page", "texts": { "de": { "title": "Ankommen", "html": "<p>Willkommen.</p>" } } }),
+    json!({ "kind": "event", "texts": { "de": { "title": "Chor", "html": "" } }, "facts": { "event": { "when": {
+        "start": "2100-06-01T17:00", "end": "2100-06-01T19:00", "zone": "Europe/Berlin", "rrule": "FREQ=WEEKLY" } } } }),
+    json!({ "kind": "place", "texts": { "de": { "title": "Rathaus", "html": "<p>Am Markt</p>" } },
+        "facts": { "place": { "hours": "Mo-Fr 08:00-12:00", "position": [10.5, 50.25], "on_map": true } } }),
+    json!({ "kind": "contact", "facts": { "contact": { "name": "A. Muster", "phone": "+49 1234 567" } } }),
+    json!({ "kind": "organisation", "texts": { "de": { "title": "Verein", "html": "" } },
+        "facts": { "organisation": { "slug": "verein" } } }),
+    json!({ "kind": "category", "texts": { "de": { "title": "Amt", "html": "" } },
+        "facts": { "category": { "icon": "office", "colour": "#2E98FB" } } }),
+    json!({ "kind": "news", "texts": { "de": { "title": "Gesperrt", "html": "<p>Die Brücke ist zu.</p>" } },
+        "facts": { "news": { "at": "2026-01-01T08:00:00Z", "until": "2100-01-01T08:00:00Z", "channel": "news" } } }),
+))]
 pub struct NewItemBody {
     kind: Kind,
     /// The page to stand below, as its last; pages only.
@@ -62,7 +75,7 @@ pub struct NewText {
     slug: Option<Slug>,
     /// One or two sentences for search engines.
     #[serde(default)]
-    #[schema(max_length = 1000)]
+    #[schema(max_length = 1000, example = "Wer hilft, wenn Sie neu sind.")]
     summary: Option<String>,
     #[serde(default)]
     via: How,
@@ -194,7 +207,7 @@ pub async fn make(
     params(
         ("region" = String, Path, description = "The region's slug."),
         ("item" = String, Path, format = "uuid", description = "The item's id."),
-        ("language" = String, Path, description = "BCP 47 tag."),
+        ("language" = String, Path, pattern = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*(-x(-[A-Za-z0-9]{1,8})+)?$", description = "BCP 47 tag."),
         ("if-match" = String, Header, description = "The version that is changed, or `*`."),
     ),
     request_body = NewText,
@@ -230,7 +243,7 @@ pub async fn publish_text(
     params(
         ("region" = String, Path, description = "The region's slug."),
         ("item" = String, Path, format = "uuid", description = "The item's id."),
-        ("language" = String, Path, description = "BCP 47 tag."),
+        ("language" = String, Path, pattern = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*(-x(-[A-Za-z0-9]{1,8})+)?$", description = "BCP 47 tag."),
         ("if-match" = String, Header, description = "The version that is changed, or `*`."),
     ),
     responses((status = 200, description = "The item as it is now.", body = ItemState), WriteTroubles)

@@ -70,9 +70,15 @@ pub struct Event {
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct When {
-    #[schema(example = "2026-06-02T17:00")]
+    #[schema(
+        example = "2026-06-02T17:00",
+        pattern = "^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9](:[0-5][0-9])?$"
+    )]
     pub(super) start: String,
-    #[schema(example = "2026-06-02T19:00")]
+    #[schema(
+        example = "2026-06-02T19:00",
+        pattern = "^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9](:[0-5][0-9])?$"
+    )]
     pub(super) end: String,
     /// IANA name.
     #[schema(example = "Europe/Berlin")]
@@ -198,7 +204,7 @@ pub struct Category {
     #[schema(example = "office")]
     pub(super) icon: String,
     /// `#RRGGBB`
-    #[schema(example = "#2E98FB")]
+    #[schema(example = "#2E98FB", pattern = "^#[0-9A-Fa-f]{6}$")]
     pub(super) colour: String,
 }
 

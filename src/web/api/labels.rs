@@ -50,6 +50,7 @@ pub enum TermSort {
 pub struct NewLabels {
     /// SPDX identifier; without it, that of the region.
     #[serde(default)]
+    #[schema(pattern = "^[A-Za-z0-9.+-]{1,100}$")]
     licence: Option<String>,
     /// Whom to name when it is reused; without it, whom the region names.
     #[serde(default)]

@@ -57,7 +57,8 @@ pub struct Medium {
     alts: BTreeMap<String, String>,
     #[schema(value_type = String, format = "date-time")]
     uploaded: Moment,
-    /// Texts and facts that show it, public or archived: in the region that the token is for, else in all. Not told in lists.
+    /// Texts and facts that show it, public or archived: in the region that the token is for, else in all. Not told in
+    /// lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     uses: Option<Vec<Shown>>,
 }

@@ -35,6 +35,7 @@ pub struct Words {
     credit: Option<String>,
     /// SPDX identifier; without it, that of the region whose texts show it.
     #[serde(default)]
+    #[schema(pattern = "^[A-Za-z0-9.+-]{1,100}$")]
     licence: Option<String>,
     /// What it shows, for those who do not see it, by BCP 47 tag.
     #[serde(default)]
@@ -60,9 +61,9 @@ const LONGEST: Duration = Duration::from_secs(300);
 
 /// Take a picture into the library
 ///
-/// The body is the file and nothing else. What is no picture is removed from it, such as where it was taken, so that its digest may be
-/// another one than that of the file. One that the library has already stays as it is. Drawings (SVG) and pictures that
-/// move are refused. Nobody sees it until a text shows it.
+/// The body is the file and nothing else. What is no picture is removed from it, such as where it was taken, so that its
+/// digest may be another one than that of the file. One that the library has already stays as it is. Drawings (SVG) and
+/// pictures that move are refused. Nobody sees it until a text shows it.
 #[utoipa::path(
     post,
     path = "/api/v1/media",

@@ -8,6 +8,7 @@ use crate::web::answer::Answer;
 use crate::web::problem::ProblemDetails;
 use actix_web::{HttpRequest, HttpResponse, web};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{Modify, OpenApi};
 
 #[derive(OpenApi)]
@@ -43,7 +44,7 @@ use utoipa::{Modify, OpenApi};
         library_changes::replace,
         library_changes::delete,
     ),
-    modifiers(&Security),
+    modifiers(&Security, &Tags),
     components(schemas(ProblemDetails)),
     tags(
         (name = "node", description = "Who answers here."),
@@ -64,6 +65,34 @@ impl Modify for Security {
     }
 }
 
+/// Says of what is told by language that its members are called by tags.
+struct Tags;
+
+/// BCP 47, as far as a pattern can say it.
+const TAG: &str = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*(-x(-[A-Za-z0-9]{1,8})+)?$";
+
+const BY_LANGUAGE: [(&str, &str); 6] = [
+    ("Item", "texts"),
+    ("ItemState", "texts"),
+    ("Medium", "alts"),
+    ("NewItemBody", "texts"),
+    ("Term", "names"),
+    ("Words", "alts"),
+];
+
+impl Modify for Tags {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let schemas = &mut document.components.get_or_insert_default().schemas;
+        for (schema, member) in BY_LANGUAGE {
+            let Some(RefOr::T(Schema::Object(object))) = schemas.get_mut(schema) else { continue };
+            if let Some(RefOr::T(Schema::Object(told))) = object.properties.get_mut(member) {
+                let tag = ObjectBuilder::new().schema_type(Type::String).pattern(Some(TAG)).build();
+                told.property_names = Some(Box::new(Schema::Object(tag)));
+            }
+        }
+    }
+}
+
 /// As it is served. # Errors: none but those of the types' own `Serialize`.
 pub fn written() -> Result<String, serde_json::Error> {
     Document::openapi().to_pretty_json().map(|document| document + "\n")
@@ -77,6 +106,17 @@ pub async fn document(request: HttpRequest, state: web::Data<State>) -> Result<H
 
 #[cfg(test)]
 mod tests {
+    use super::{BY_LANGUAGE, TAG};
+
+    #[test]
+    fn what_is_told_by_language_says_so() {
+        let document: serde_json::Value = serde_json::from_str(&super::written().unwrap()).unwrap();
+        for (schema, member) in BY_LANGUAGE {
+            let names = &document["components"]["schemas"][schema]["properties"][member]["propertyNames"];
+            assert_eq!(names["pattern"], TAG, "{schema}.{member}");
+        }
+    }
+
     #[test]
     fn the_document_is_the_one_beside_it() {
         let written = super::written().unwrap();

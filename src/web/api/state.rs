@@ -78,6 +78,7 @@ pub enum How {
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// BCP 47 tag.
+    #[schema(pattern = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*(-x(-[A-Za-z0-9]{1,8})+)?$")]
     pub language: String,
     /// The `rev` of the text in that language; 0 for one older than any that is known here.
     #[schema(minimum = 0)]
