@@ -66,7 +66,7 @@ fn check(tx: &mut impl Reading, desk: &Desk<'_>, request: Request) -> Result<Req
     };
     let mut adoptions = store::adoptions(tx, origin)?;
     adoptions.retain(|adoption| adoption.region == *region);
-    let remote = Remote::read(tx, origin, &adoptions, desk.clock.now())?;
+    let remote = Remote::read(tx, origin, desk.clock.now())?;
     let unknown = || AdoptionError::UnknownObject { peer: peer.node.to_string(), object: object.to_string() };
     let kind = remote.object(*object).ok_or_else(unknown)?.kind;
     let request = match (scope, kind) {

@@ -45,7 +45,7 @@ pub fn end(tx: &mut Write<'_>, desk: &Desk<'_>, what: ObjectId) -> Result<usize,
     adoptions.retain(|adoption| adoption.region == region);
     let (ended, rest): (Vec<Adoption>, Vec<Adoption>) =
         adoptions.into_iter().partition(|adoption| ended.is(adoption));
-    let remote = Remote::read(tx, &origin, &rest, desk.clock.now())?;
+    let remote = Remote::read(tx, &origin, desk.clock.now())?;
     let brought = mirror::brought(tx, region, &rest, &remote)?;
     if ended.is_empty() {
         let item = mirrors.iter().find(|mirror| ObjectId::from(mirror.item) == what);

@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 pub fn refresh(tx: &mut Write<'_>, desk: &Desk<'_>, origin: &str) -> Result<(), AdoptionError> {
     regions::follow(tx, desk, origin)?;
     let adoptions = store::adoptions(tx, origin)?;
-    let remote = Remote::read(tx, origin, &adoptions, desk.clock.now())?;
+    let remote = Remote::read(tx, origin, desk.clock.now())?;
     let mut by_region: BTreeMap<RegionId, Vec<Adoption>> = BTreeMap::new();
     for adoption in adoptions {
         by_region.entry(adoption.region).or_default().push(adoption);

@@ -1,6 +1,6 @@
 //! What an object must have with it to be whole where it is mirrored; the one place that knows. An event needs its place,
 //! a place its category, its organisation and its contacts, a contact what it belongs to, a page the organisation that
-//! answers for it and its offers.
+//! answers for it and its offers, and every text the contacts whose cards it shows.
 
 use super::error::AdoptionError;
 use super::store::remote::{self, RemoteObject};
@@ -11,7 +11,7 @@ use crate::domain::content::body::Body;
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::store as content;
 use crate::platform::db::Reading;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// Bodies read at once: of a quarter of a megabyte at most.
 const AT_ONCE: usize = 64;
@@ -33,6 +33,8 @@ pub(super) struct Needs {
     told: HashMap<ObjectId, Told>,
     /// Those that say that they belong to an object.
     contacts: HashMap<ObjectId, Vec<ObjectId>>,
+    /// The contacts whose cards an object's texts show, in whatever language.
+    shown: HashMap<ObjectId, Vec<ObjectId>>,
 }
 
 /// What is needed of an object's facts.
@@ -42,22 +44,13 @@ struct Told {
 }
 
 impl Needs {
-    /// Reads the complete facts of a feed, of the `wanted` kinds and those that they bring. `live` are its live objects;
-    /// facts of another kind than their object's count for nothing.
-    pub fn read(
-        tx: &mut impl Reading,
-        origin: &str,
-        live: &[RemoteObject],
-        wanted: &HashSet<ObjectKind>,
-    ) -> Result<Needs, AdoptionError> {
+    /// Reads all complete facts of a feed, and which contacts its complete texts show. `live` are its live objects; facts of another kind than their object's count
+    /// for nothing.
+    pub fn read(tx: &mut impl Reading, origin: &str, live: &[RemoteObject]) -> Result<Needs, AdoptionError> {
         let kinds: HashMap<_, _> = live.iter().map(|object| (object.object, object.kind)).collect();
         let mut needs = Needs { kinds, ..Needs::default() };
-        let told: HashSet<ObjectKind> = ObjectKind::ITEMS
-            .into_iter()
-            .filter(|kind| kind.has_facts() && wanted.iter().any(|wanted| wanted.brings(*kind)))
-            .collect();
         let mut all = remote::facts(tx, origin)?;
-        all.retain(|(object, _)| needs.kinds.get(object).is_some_and(|kind| told.contains(kind)));
+        all.retain(|(object, _)| needs.kinds.get(object).is_some_and(|kind| kind.has_facts()));
         all.sort_by_key(|(object, _)| *object);
         for batch in all.chunks(AT_ONCE) {
             let digests: Vec<Digest> = batch.iter().map(|(_, digest)| *digest).collect();
@@ -65,6 +58,9 @@ impl Needs {
             for (object, digest) in batch {
                 needs.take(*object, bodies.get(digest).map_or("", String::as_str));
             }
+        }
+        for (object, contact) in remote::contacts_shown(tx, origin)? {
+            needs.shown.entry(object).or_default().push(contact);
         }
         Ok(needs)
     }
@@ -88,7 +84,11 @@ impl Needs {
         let belonging = self.contacts.get(&object).filter(|_| along == Along::Whole).into_iter().flatten();
         let all = named.map(|named| (*named, how)).chain(belonging.map(|contact| (*contact, Along::Whole)));
         let fits = |needed: &ObjectId| self.kinds.get(needed).is_some_and(|of| kind.needs().contains(of));
-        all.filter(|(needed, _)| fits(needed)).collect()
+        let shown = self.shown.get(&object).into_iter().flatten();
+        let shown = shown.filter(|contact| self.kinds.get(contact) == Some(&ObjectKind::Contact));
+        all.filter(|(needed, _)| fits(needed))
+            .chain(shown.map(|contact| (*contact, Along::Whole)))
+            .collect()
     }
 
     /// When an object is over by itself: what the log and the facts say, whichever is sooner.

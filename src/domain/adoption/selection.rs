@@ -21,15 +21,9 @@ pub(super) struct Remote {
 }
 
 impl Remote {
-    /// Only those facts are read that tell something of what these adoptions may bring.
-    pub fn read(
-        tx: &mut impl Reading,
-        origin: &str,
-        adoptions: &[Adoption],
-        now: Moment,
-    ) -> Result<Remote, AdoptionError> {
+    pub fn read(tx: &mut impl Reading, origin: &str, now: Moment) -> Result<Remote, AdoptionError> {
         let live = remote::objects(tx, origin)?;
-        let needs = Needs::read(tx, origin, &live, &brought(adoptions, &live))?;
+        let needs = Needs::read(tx, origin, &live)?;
         let over = |object: &RemoteObject| needs.ends_at(object).is_some_and(|end| end <= now);
         let objects = live.into_iter().filter(|object| !over(object));
         let objects = objects.map(|object| (object.object, object)).collect();
@@ -54,18 +48,6 @@ impl Remote {
     pub fn ends_at(&self, object: &RemoteObject) -> Option<Moment> {
         self.needs.ends_at(object)
     }
-}
-
-/// The kinds of what adoptions bring for its own sake.
-fn brought(adoptions: &[Adoption], live: &[RemoteObject]) -> HashSet<ObjectKind> {
-    let kinds: HashMap<ObjectId, ObjectKind> =
-        live.iter().map(|object| (object.object, object.kind)).collect();
-    let of = |adoption: &Adoption| match (&adoption.scope, kinds.get(&adoption.object)) {
-        (Scope::All(kind), _) => vec![*kind],
-        (_, Some(ObjectKind::Profile)) => ObjectKind::ITEMS.to_vec(),
-        (_, kind) => kind.copied().into_iter().collect(),
-    };
-    adoptions.iter().flat_map(of).collect()
 }
 
 /// An object that is to stand in the region.

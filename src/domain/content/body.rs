@@ -238,6 +238,22 @@ impl Body {
         naming.into_iter().flat_map(|naming| naming.media).map(|medium| medium.sha256).collect()
     }
 
+    /// The contacts whose cards the text in the bytes of a stored body shows.
+    pub fn contacts_named(bytes: &str) -> BTreeSet<ObjectId> {
+        #[derive(Deserialize)]
+        struct Naming {
+            #[serde(default)]
+            blocks: Vec<Written>,
+        }
+        #[derive(Deserialize)]
+        struct Written {
+            html: String,
+        }
+        let blocks = serde_json::from_str::<Naming>(bytes).into_iter().flat_map(|naming| naming.blocks);
+        let texts = blocks.filter(|block| references::may_show_contacts(&block.html));
+        texts.flat_map(|block| references::contacts(&CleanHtml::parse(&block.html)).collect::<Vec<_>>()).collect()
+    }
+
     /// The facts in the bytes of a stored body, if they can be read; its text is left unread.
     pub fn facts_named(bytes: &str) -> Option<Facts> {
         #[derive(Deserialize)]

@@ -130,6 +130,19 @@ pub fn named(html: &CleanHtml) -> impl Iterator<Item = ObjectId> + '_ {
     })
 }
 
+/// The contacts whose cards a text shows.
+pub fn contacts(html: &CleanHtml) -> impl Iterator<Item = ObjectId> + '_ {
+    html.tokens().filter_map(|token| match token {
+        Token::Open(tag) => Some(ContactReference::of(tag)?.object),
+        _ => None,
+    })
+}
+
+/// Whether there can be a contact in these words; reading them costs more than asking.
+pub fn may_show_contacts(html: &str) -> bool {
+    html.contains(ATTRIBUTE)
+}
+
 impl PageReference {
     fn parse(text: &str) -> Option<PageReference> {
         let (text, fragment) = match text.split_once('#') {

@@ -155,6 +155,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    body_contacts (body, contact) {
+        body -> Text,
+        contact -> Text,
+    }
+}
+
+diesel::table! {
     media (sha256) {
         sha256 -> Text,
         size_bytes -> BigInt,
@@ -477,6 +484,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     feedback,
     bodies,
     body_media,
+    body_contacts,
     media,
     idle_media,
     library,

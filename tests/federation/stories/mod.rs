@@ -16,4 +16,5 @@ mod pictures;
 mod kinds;
 mod closure;
 mod page_facts;
+mod contacts;
 mod aggregator;

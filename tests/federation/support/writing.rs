@@ -42,7 +42,7 @@ impl Draft {
         Draft { region: Some(region), ..self }
     }
 
-    /// `html` may link to pages of this node by name: `href="page:NAME"`.
+    /// `html` may name items of this node: `href="page:NAME"` a page, `data-contact="contact:NAME"` a contact.
     pub fn says(mut self, language: &'static str, title: &str, html: &str) -> Draft {
         self.texts.push((language, title.to_owned(), html.to_owned()));
         self
@@ -190,6 +190,7 @@ impl TestNode {
     ) -> Text {
         let linked = self.names.borrow().iter().fold(html.to_owned(), |html, (name, id)| {
             html.replace(&format!("\"page:{name}\""), &format!("\"page:{id}\""))
+                .replace(&format!("\"contact:{name}\""), &format!("\"contact:{id}\""))
         });
         let (wrap, pieces) = blocks::split(&CleanHtml::parse(&linked));
         Text {

@@ -8,7 +8,7 @@ use crate::base::moment::Moment;
 use crate::domain::content::change::Via;
 use crate::domain::content::kind::ObjectKind;
 use crate::on_both;
-use crate::platform::db::schema::{remote_heads, remote_objects};
+use crate::platform::db::schema::{body_contacts, remote_heads, remote_objects};
 use crate::platform::db::{DbError, Reading};
 use diesel::prelude::*;
 
@@ -108,4 +108,19 @@ pub fn facts(tx: &mut impl Reading, origin: &str) -> Result<Vec<(ObjectId, Diges
         .load(c))?;
     let ready = rows.into_iter().filter_map(|(object, body)| Some((object, body?)));
     ready.map(|(object, body)| Ok((stored(&object)?, stored(&body)?))).collect()
+}
+
+/// The contacts that the complete texts of a feed show, each with the object whose text it is.
+pub fn contacts_shown(
+    tx: &mut impl Reading,
+    origin: &str,
+) -> Result<Vec<(ObjectId, ObjectId)>, DbError> {
+    let rows: Vec<(String, String)> = on_both!(tx, c => remote_heads::table
+        .inner_join(body_contacts::table.on(remote_heads::ready_body.eq(body_contacts::body.nullable())))
+        .filter(remote_heads::origin.eq(origin))
+        .filter(remote_heads::state.ne_all(["withdrawn", "erased"]))
+        .select((remote_heads::object, body_contacts::contact))
+        .distinct()
+        .load(c))?;
+    rows.iter().map(|(object, contact)| Ok((stored(object)?, stored(contact)?))).collect()
 }

@@ -1,15 +1,16 @@
-//! The exact bytes of bodies, by digest, and which media they name: ours and those of others that were verified.
+//! The exact bytes of bodies, by digest, and which media and contacts they name: ours and those of others that were
+//! verified.
 
 use super::BATCH;
 use crate::base::digest::Digest;
 use crate::domain::content::body::Body;
 use crate::on_both;
-use crate::platform::db::schema::{bodies, body_media};
+use crate::platform::db::schema::{bodies, body_contacts, body_media};
 use crate::platform::db::{DbError, Reading, Write};
 use diesel::prelude::*;
 use std::collections::HashMap;
 
-/// Keeps bytes under their digest, and which media they name; what is there already stays.
+/// Keeps bytes under their digest, and which media and contacts they name; what is there already stays.
 pub fn save(tx: &mut Write<'_>, all: &[(Digest, String)]) -> Result<(), DbError> {
     for batch in all.chunks(BATCH) {
         let rows: Vec<_> = batch
@@ -28,6 +29,17 @@ pub fn save(tx: &mut Write<'_>, all: &[(Digest, String)]) -> Result<(), DbError>
         for named in named.chunks(BATCH) {
             on_both!(tx, c => diesel::insert_into(body_media::table)
                 .values(named).on_conflict_do_nothing().execute(c))?;
+        }
+        let shown: Vec<_> = batch
+            .iter()
+            .flat_map(|(body, bytes)| Body::contacts_named(bytes).into_iter().map(|contact| (*body, contact)))
+            .map(|(body, contact)| {
+                (body_contacts::body.eq(body.to_string()), body_contacts::contact.eq(contact.to_string()))
+            })
+            .collect();
+        for shown in shown.chunks(BATCH) {
+            on_both!(tx, c => diesel::insert_into(body_contacts::table)
+                .values(shown).on_conflict_do_nothing().execute(c))?;
         }
     }
     Ok(())
