@@ -50,10 +50,10 @@ pub fn adopt(tx: &mut Write<'_>, desk: &Desk<'_>, request: Request) -> Result<Ad
     }
     let id: AdoptionId = desk.clock.fresh_id().into();
     let adopted_at = desk.clock.now();
-    let before = visible_mirrors(tx, region)?.len();
+    let before = visible_mirrors(tx, &origin, region)?.len();
     store::insert(tx, &Adoption { id, region, parent, origin: origin.clone(), object, scope, adopted_at })?;
-    mirror::refresh(tx, desk, &origin)?;
-    Ok(Adopted { adoption: id, items: visible_mirrors(tx, region)?.len().saturating_sub(before) })
+    mirror::refresh_all(tx, desk, &origin)?;
+    Ok(Adopted { adoption: id, items: visible_mirrors(tx, &origin, region)?.len().saturating_sub(before) })
 }
 
 /// The request, with what goes without saying.
@@ -87,15 +87,15 @@ fn check(tx: &mut impl Reading, desk: &Desk<'_>, request: Request) -> Result<Req
         }
         _ => Request { scope: Scope::Item, ..request },
     };
-    let mirrors = mirrors_of(tx, &adoptions)?;
-    let wanted = selection::select(tx, request.region, &adoptions, &remote, &mirrors)?;
+    let mirrors = mirrors_of(&store::mirrors(tx, std::slice::from_ref(&request.origin))?, &adoptions);
+    let items = content::items::of_region(tx, request.region)?;
+    let wanted = selection::select(&items, &adoptions, &remote, &mirrors);
     // What came because something else needs it may be adopted for its own sake, to stay when that goes.
     let adopted = |object: ObjectId| {
         wanted.iter().any(|wanted| wanted.object.object == object && wanted.came == Came::Adopted)
     };
-    let mut visible = visible_mirrors(tx, request.region)?.into_iter();
-    let same = |mirror: &Mirror| mirror.object == request.object && mirror.origin == request.origin;
-    if adopted(request.object) && visible.any(|mirror| same(&mirror)) {
+    let mut visible = visible_mirrors(tx, &request.origin, request.region)?.into_iter();
+    if adopted(request.object) && visible.any(|mirror| mirror.object == request.object) {
         return Err(AdoptionError::AlreadyHere { object: request.object });
     }
     if !kind.speaks_without_words() {
@@ -119,12 +119,17 @@ fn check_languages(tx: &mut impl Reading, request: &Request) -> Result<(), Adopt
     Ok(())
 }
 
-/// The mirrors in a region that readers may see.
-fn visible_mirrors(tx: &mut impl Reading, region: RegionId) -> Result<Vec<Mirror>, AdoptionError> {
+/// The mirrors of a feed in a region that readers may see.
+fn visible_mirrors(
+    tx: &mut impl Reading,
+    origin: &str,
+    region: RegionId,
+) -> Result<Vec<Mirror>, AdoptionError> {
     let visible: HashSet<ItemId> = content::items::of_region(tx, region)?
         .into_iter()
         .filter(|item| !item.archived)
         .map(|item| item.id)
         .collect();
-    Ok(store::mirrors(tx)?.into_iter().filter(|mirror| visible.contains(&mirror.item)).collect())
+    let all = store::mirrors(tx, &[origin.to_owned()])?;
+    Ok(all.into_iter().filter(|mirror| visible.contains(&mirror.item)).collect())
 }

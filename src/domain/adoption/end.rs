@@ -8,6 +8,7 @@ use crate::base::id::{AdoptionId, ItemId, ObjectId, RegionId};
 use crate::domain::content::item::{Item, Stewardship};
 use crate::domain::content::{ContentError, Desk, archive, mirrored, store as content};
 use crate::platform::db::{Reading, Write};
+use std::collections::HashMap;
 
 /// What is adopted from a feed, by the ids that [`end`] takes: of ours for a single item, of the adoption for all of a
 /// kind.
@@ -18,11 +19,13 @@ pub fn adopted(tx: &mut impl Reading, origin: &str) -> Result<Vec<ObjectId>, Ado
         adoptions.iter().any(|adoption| adoption.region == region && adoption.object == mirror.object)
     };
     let mut adopted: Vec<ObjectId> = adoptions.iter().filter(|one| is_collection(one)).map(told).collect();
-    for mirror in store::mirrors(tx)?.into_iter().filter(|mirror| mirror.origin == origin) {
-        let item = content::items::find(tx, mirror.item)?;
-        let is_root = item.is_some_and(|item| is_root(&mirror, item.region));
-        adopted.extend(is_root.then_some(ObjectId::from(mirror.item)));
-    }
+    let mirrors = store::mirrors(tx, &[origin.to_owned()])?;
+    let items: Vec<ItemId> = mirrors.iter().map(|mirror| mirror.item).collect();
+    let regions: HashMap<ItemId, RegionId> =
+        content::items::some(tx, &items)?.into_iter().map(|item| (item.id, item.region)).collect();
+    let roots =
+        mirrors.iter().filter(|one| regions.get(&one.item).is_some_and(|region| is_root(one, *region)));
+    adopted.extend(roots.map(|mirror| ObjectId::from(mirror.item)));
     Ok(adopted)
 }
 
@@ -39,14 +42,15 @@ fn told(adoption: &Adoption) -> ObjectId {
 /// should it be adopted again. What another adoption brings too stays with that.
 /// # Errors: no mirrored item; one that came with another; one of our own stands below.
 pub fn end(tx: &mut Write<'_>, desk: &Desk<'_>, what: ObjectId) -> Result<usize, AdoptionError> {
-    let mirrors = store::mirrors(tx)?;
-    let Head { origin, region, ended } = head(tx, &mirrors, what)?;
+    let Head { origin, region, ended } = head(tx, what)?;
+    let mirrors = store::mirrors(tx, std::slice::from_ref(&origin))?;
     let mut adoptions = store::adoptions(tx, &origin)?;
     adoptions.retain(|adoption| adoption.region == region);
     let (ended, rest): (Vec<Adoption>, Vec<Adoption>) =
         adoptions.into_iter().partition(|adoption| ended.is(adoption));
     let remote = Remote::read(tx, &origin, desk.clock.now())?;
-    let brought = mirror::brought(tx, region, &rest, &remote)?;
+    let items = content::items::of_region(tx, region)?;
+    let brought = mirror::brought(&items, &mirrors, &rest, &remote);
     if ended.is_empty() {
         let item = mirrors.iter().find(|mirror| ObjectId::from(mirror.item) == what);
         let item = item.ok_or(AdoptionError::NotMirrored { item: what.into() })?;
@@ -60,11 +64,10 @@ pub fn end(tx: &mut Write<'_>, desk: &Desk<'_>, what: ObjectId) -> Result<usize,
             None => gone.push(*item),
         }
     }
-    let items = content::items::of_region(tx, region)?;
     refuse_own_below(&items, &gone)?;
     store::hand_over(tx, &kept)?;
     store::delete(tx, &ended)?;
-    mirror::refresh(tx, desk, &origin)?;
+    mirror::refresh_all(tx, desk, &origin)?;
     mirrored::remove(tx, &gone)?;
     Ok(items.iter().filter(|item| gone.contains(&item.id) && !item.archived).count())
 }
@@ -91,16 +94,16 @@ impl Ended {
     }
 }
 
-fn head(tx: &mut impl Reading, mirrors: &[Mirror], what: ObjectId) -> Result<Head, AdoptionError> {
+fn head(tx: &mut impl Reading, what: ObjectId) -> Result<Head, AdoptionError> {
     if let Some(adoption) = store::adoption(tx, what.into())? {
         let Adoption { id, origin, region, .. } = adoption;
         return Ok(Head { origin, region, ended: Ended::Adoption(id) });
     }
     let item: ItemId = what.into();
     let region = content::items::find(tx, item)?.ok_or(ContentError::UnknownItem { item })?.region;
-    let mirror = mirrors.iter().find(|mirror| mirror.item == item);
-    let Mirror { origin, object, .. } = mirror.ok_or(AdoptionError::NotMirrored { item })?;
-    Ok(Head { origin: origin.clone(), region, ended: Ended::Object(*object) })
+    let mirror = store::mirrored_by(tx, item)?.ok_or(AdoptionError::NotMirrored { item })?;
+    let Mirror { origin, object, .. } = mirror;
+    Ok(Head { origin, region, ended: Ended::Object(object) })
 }
 
 /// Names what is at the head of the adoption that brought this item.

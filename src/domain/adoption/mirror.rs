@@ -3,10 +3,11 @@
 use super::error::AdoptionError;
 use super::regions;
 use super::selection::{self, Mirrors, Place, Remote, Wanted, mirrors_of};
+use super::store::progress::{self, Brought, Progress};
 use super::store::remote::{self, RemoteText};
 use super::store::{self, Adoption, Mirror};
 use crate::base::digest::Digest;
-use crate::base::id::{ItemId, ObjectId, RegionId};
+use crate::base::id::{AdoptionId, ItemId, ObjectId, RegionId};
 use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::domain::content::body::Body;
@@ -15,97 +16,126 @@ use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::mirrored::{self, ForeignText};
 use crate::domain::content::revision::Edit;
 use crate::domain::content::{Desk, store as content};
-use crate::domain::peers::{filter, fold, wanted};
+use crate::domain::peers::{filter, wanted};
 use crate::platform::db::{Reading, Write};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-/// Brings every mirror of this feed up to date with what was verified. Run twice, it changes nothing the second time.
+/// Brings the mirrors of this feed up to date with what was verified: those whose words are others, or all of them if more
+/// than words is. Run twice, it changes nothing the second time.
 pub fn refresh(tx: &mut Write<'_>, desk: &Desk<'_>, origin: &str) -> Result<(), AdoptionError> {
+    let Some(progress) = progress::of(tx, &[origin.to_owned()])?.pop() else { return Ok(()) };
+    match (due(&progress, desk.clock.now()), progress.brought) {
+        (Due::Nothing, _) => Ok(()),
+        (Due::Words, Some(brought)) => {
+            let said = remote::texts_since(tx, origin, brought.news)?;
+            let objects: BTreeSet<ObjectId> = said.iter().map(|text| text.object).collect();
+            let mirrors = store::mirrors_of(tx, origin, &objects.into_iter().collect::<Vec<_>>())?;
+            texts(tx, origin, &mirrors, said)?;
+            Ok(progress::keep(tx, origin, Brought { news: progress.news, ..brought })?)
+        }
+        (Due::Words | Due::Everything, _) => refresh_all(tx, desk, origin),
+    }
+}
+
+/// As [`refresh`], but looks at every mirror: what is adopted, or what stands above, is another.
+pub fn refresh_all(tx: &mut Write<'_>, desk: &Desk<'_>, origin: &str) -> Result<(), AdoptionError> {
     regions::follow(tx, desk, origin)?;
     let adoptions = store::adoptions(tx, origin)?;
-    let remote = Remote::read(tx, origin, desk.clock.now())?;
-    let mut by_region: BTreeMap<RegionId, Vec<Adoption>> = BTreeMap::new();
-    for adoption in adoptions {
-        by_region.entry(adoption.region).or_default().push(adoption);
-    }
-    let mut next_end: Option<Moment> = None;
-    for (region, adoptions) in &by_region {
-        let mut mirrors = mirrors_of(tx, adoptions)?;
-        let wanted = selection::select(tx, *region, adoptions, &remote, &mirrors)?;
-        make(tx, desk, *region, &wanted, &mut mirrors)?;
-        hand_over(tx, &wanted, &mirrors)?;
-        let items = content::items::of_region(tx, *region)?;
-        let kinds: HashMap<ItemId, ObjectKind> = items.iter().map(|item| (item.id, item.kind)).collect();
-        place(tx, *region, (&wanted, &remote), &mirrors, items)?;
-        texts(tx, origin, *region, &mirrors, &kinds)?;
-        let ends = wanted.iter().filter_map(|one| remote.ends_at(one.object));
-        next_end = ends.chain(next_end).min();
-    }
-    let basis = basis(tx, origin)?;
-    content::set_fact(tx, &shown_basis(origin), &basis)?;
-    let next_end = next_end.map_or_else(String::new, |end| end.micros().to_string());
-    Ok(content::set_fact(tx, &shown_until(origin), &next_end)?)
+    let ends_at = if adoptions.is_empty() { None } else { bring(tx, desk, origin, adoptions)? };
+    let Some(Progress { news, .. }) = progress::of(tx, &[origin.to_owned()])?.pop() else { return Ok(()) };
+    let version = content::versions::content_version(tx)?;
+    let understood = filter::understood();
+    Ok(progress::keep(tx, origin, Brought { news, version, understood, ends_at })?)
 }
 
 /// Feeds whose mirrors do not show at `now` what they should: a process was killed before they did, or something of them
 /// is over.
 pub fn stale(tx: &mut impl Reading, now: Moment) -> Result<Vec<String>, AdoptionError> {
-    let mut stale = Vec::new();
-    for origin in store::origins(tx)? {
-        let basis = basis(tx, &origin)?;
-        let until = content::fact(tx, &shown_until(&origin))?.and_then(|end| end.parse().ok());
-        let over = until.is_some_and(|end: i64| end <= now.micros());
-        if over || content::fact(tx, &shown_basis(&origin))? != Some(basis) {
-            stale.push(origin);
-        }
+    let origins: Vec<String> = store::origins(tx)?.into_iter().collect();
+    let all = progress::of(tx, &origins)?.into_iter();
+    Ok(all.filter(|feed| due(feed, now) != Due::Nothing).map(|feed| feed.origin).collect())
+}
+
+/// What must be looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Due {
+    Nothing,
+    Words,
+    Everything,
+}
+
+fn due(feed: &Progress, now: Moment) -> Due {
+    let Some(brought) = &feed.brought else { return Due::Everything };
+    let is_over = brought.ends_at.is_some_and(|end| end <= now);
+    // A region may have other languages now, and this version of the program show more.
+    let shows_more = brought.understood != filter::understood();
+    if is_over || shows_more || feed.moved > brought.news || feed.regions > brought.version {
+        return Due::Everything;
     }
-    Ok(stale)
+    if feed.news > brought.news { Due::Words } else { Due::Nothing }
 }
 
-/// What the mirrors of a feed follow from: its news, the languages of the regions that show them, and what this version
-/// of the program shows.
-fn basis(tx: &mut impl Reading, origin: &str) -> Result<String, AdoptionError> {
-    let regions: HashSet<RegionId> =
-        store::adoptions(tx, origin)?.into_iter().map(|adoption| adoption.region).collect();
-    let spoken =
-        content::regions::all_languages(tx)?.into_iter().filter(|(region, _)| regions.contains(region));
-    let mut spoken: Vec<String> =
-        spoken.map(|(region, language)| format!("{} in {region}", language.tag)).collect();
-    spoken.sort();
-    let (news, understood) = (fold::news(tx, origin)?, filter::understood());
-    Ok(format!("{news} news; {}; {understood}", spoken.join(", ")))
-}
-
-/// The name of the fact that says from which basis the mirrors of a feed were made.
-fn shown_basis(origin: &str) -> String {
-    format!("mirrored news of {origin}")
-}
-
-/// The name of the fact that says when the next of them is over, in microseconds; empty: none ever is.
-fn shown_until(origin: &str) -> String {
-    format!("mirrored until of {origin}")
-}
-
-/// Which adoption brings each object that is to stand in a region.
-pub(super) fn brought<'a>(
+/// Brings every mirror of a feed up to date; when the first of them is over by itself.
+fn bring(
     tx: &mut Write<'_>,
-    region: RegionId,
+    desk: &Desk<'_>,
+    origin: &str,
+    adoptions: Vec<Adoption>,
+) -> Result<Option<Moment>, AdoptionError> {
+    let remote = Remote::read(tx, origin, desk.clock.now())?;
+    let mut by_region: BTreeMap<RegionId, Vec<Adoption>> = BTreeMap::new();
+    for adoption in adoptions {
+        by_region.entry(adoption.region).or_default().push(adoption);
+    }
+    let mut items: HashMap<RegionId, Vec<Item>> = HashMap::new();
+    for item in content::items::of_regions(tx, &by_region.keys().copied().collect::<Vec<_>>())? {
+        items.entry(item.region).or_default().push(item);
+    }
+    let mut mirrors: HashMap<AdoptionId, Vec<Mirror>> = HashMap::new();
+    for mirror in store::mirrors(tx, &[origin.to_owned()])? {
+        mirrors.entry(mirror.adoption).or_default().push(mirror);
+    }
+    let (mut ends_at, mut all): (Option<Moment>, Vec<Mirror>) = (None, Vec::new());
+    for (region, adoptions) in &by_region {
+        let brought = adoptions.iter().filter_map(|one| mirrors.remove(&one.id)).flatten();
+        let mut mirrors: Mirrors = brought.map(|mirror| (mirror.object, mirror)).collect();
+        let mut items = items.remove(region).unwrap_or_default();
+        let wanted = selection::select(&items, adoptions, &remote, &mirrors);
+        if make(tx, desk, *region, &wanted, &mut mirrors)? > 0 {
+            items = content::items::of_region(tx, *region)?;
+        }
+        hand_over(tx, &wanted, &mirrors)?;
+        place(tx, *region, (&wanted, &remote), &mirrors, items)?;
+        let ends = wanted.iter().filter_map(|one| remote.ends_at(one.object));
+        ends_at = ends.chain(ends_at).min();
+        all.extend(mirrors.into_values());
+    }
+    let objects: BTreeSet<ObjectId> = all.iter().map(|mirror| mirror.object).collect();
+    let said = remote::texts(tx, origin, &objects.into_iter().collect::<Vec<_>>())?;
+    texts(tx, origin, &all, said)?;
+    Ok(ends_at)
+}
+
+/// Which adoption brings each object that is to stand in a region; `mirrors` are those of the feed.
+pub(super) fn brought<'a>(
+    items: &[Item],
+    mirrors: &[Mirror],
     adoptions: &'a [Adoption],
     remote: &Remote,
-) -> Result<HashMap<ObjectId, &'a Adoption>, AdoptionError> {
-    let mirrors = mirrors_of(tx, adoptions)?;
-    let wanted = selection::select(tx, region, adoptions, remote, &mirrors)?.into_iter();
-    Ok(wanted.map(|wanted| (wanted.object.object, wanted.adoption)).collect())
+) -> HashMap<ObjectId, &'a Adoption> {
+    let mirrors = mirrors_of(mirrors, adoptions);
+    let wanted = selection::select(items, adoptions, remote, &mirrors).into_iter();
+    wanted.map(|wanted| (wanted.object.object, wanted.adoption)).collect()
 }
 
-/// Makes items for objects that are here for the first time.
+/// Makes items for objects that are here for the first time; how many.
 fn make(
     tx: &mut Write<'_>,
     desk: &Desk<'_>,
     region: RegionId,
     wanted: &[Wanted<'_, '_>],
     mirrors: &mut Mirrors,
-) -> Result<(), AdoptionError> {
+) -> Result<usize, AdoptionError> {
     let (mut new_items, mut new_mirrors) = (Vec::new(), Vec::new());
     for Wanted { object: remote, place, adoption, .. } in wanted {
         if mirrors.contains_key(&remote.object) {
@@ -128,7 +158,8 @@ fn make(
         mirrors.insert(object, mirror);
     }
     item::create(tx, desk, region, new_items)?;
-    Ok(store::insert_mirrors(tx, &new_mirrors)?)
+    store::insert_mirrors(tx, &new_mirrors)?;
+    Ok(new_mirrors.len())
 }
 
 fn above(place: Place, mirrors: &Mirrors) -> Option<ItemId> {
@@ -189,67 +220,86 @@ fn place(
 /// What readers see of an item now: its body and revision, by language.
 type Shown = HashMap<(ItemId, LanguageTag), (Digest, i64)>;
 
-/// A text that is new here: of which item, and its body and revision.
-type New = (ItemId, ObjectKind, RemoteText, Digest, i64);
+/// A text that is new here.
+struct New {
+    item: ItemId,
+    region: RegionId,
+    kind: ObjectKind,
+    text: RemoteText,
+    body: Digest,
+    rev: i64,
+}
 
-/// Shows in every language that both sides have what upstream has ready there, and its facts, and nothing else.
+/// Shows what upstream has ready now of what it says, in every language that both sides have, and its facts.
 fn texts(
     tx: &mut Write<'_>,
     origin: &str,
-    region: RegionId,
-    mirrors: &Mirrors,
-    kinds: &HashMap<ItemId, ObjectKind>,
+    mirrors: &[Mirror],
+    said: Vec<RemoteText>,
 ) -> Result<(), AdoptionError> {
-    let objects: Vec<ObjectId> = mirrors.keys().copied().collect();
-    let items: Vec<ItemId> = mirrors.values().map(|mirror| mirror.item).collect();
-    let languages: HashSet<LanguageTag> =
-        content::regions::languages_of(tx, region)?.into_iter().map(|language| language.tag).collect();
-    let shown: Shown = content::revisions::public_of(tx, &items)?
+    let ids: Vec<ItemId> = mirrors.iter().map(|mirror| mirror.item).collect();
+    let items: HashMap<ItemId, (RegionId, ObjectKind)> =
+        content::items::some(tx, &ids)?.into_iter().map(|item| (item.id, (item.region, item.kind))).collect();
+    let regions: BTreeSet<RegionId> = items.values().map(|(region, _)| *region).collect();
+    let languages = content::regions::languages_in(tx, &regions.into_iter().collect::<Vec<_>>())?;
+    let languages: HashSet<(RegionId, LanguageTag)> =
+        languages.into_iter().map(|(region, language)| (region, language.tag)).collect();
+    let shown: Shown = content::revisions::public_of(tx, &ids)?
         .into_iter()
         .map(|revision| ((revision.item, revision.language), (revision.body, revision.rev.unwrap_or(0))))
         .collect();
+    let mut by_object: HashMap<ObjectId, Vec<ItemId>> = HashMap::new();
+    for mirror in mirrors {
+        by_object.entry(mirror.object).or_default().push(mirror.item);
+    }
     let mut new: Vec<New> = Vec::new();
     let mut hidden: Vec<(ItemId, LanguageTag)> = Vec::new();
     let mut left: Vec<String> = Vec::new();
-    for text in remote::texts(tx, origin, &objects)? {
-        let Some(item) = mirrors.get(&text.object).map(|mirror| mirror.item) else { continue };
-        let Some(kind) = kinds.get(&item).copied() else { continue };
-        let spoken = languages.contains(&text.language) || (text.language.is_none() && kind.has_facts());
-        let now = shown.get(&(item, text.language.clone()));
-        match text.ready.filter(|_| spoken) {
-            Some((body, rev)) if now.map(|(body, _)| body) != Some(&body) => {
-                new.push((item, kind, text, body, rev))
+    for text in said {
+        for item in by_object.get(&text.object).into_iter().flatten().copied() {
+            let Some((region, kind)) = items.get(&item).copied() else { continue };
+            let facts = text.language.is_none() && kind.has_facts();
+            let spoken = facts || languages.contains(&(region, text.language.clone()));
+            let now = shown.get(&(item, text.language.clone()));
+            match text.ready.filter(|_| spoken) {
+                Some((body, rev)) if now.map(|(body, _)| body) != Some(&body) => {
+                    new.push(New { item, region, kind, text: text.clone(), body, rev });
+                }
+                // Withdrawn, erased before the next text is complete here, or in a language that is no more.
+                None if now.is_some() => hidden.push((item, text.language.clone())),
+                _ => continue,
             }
-            // Withdrawn, erased before the next text is complete here, or in a language that is no more.
-            None if now.is_some() => hidden.push((item, text.language)),
-            _ => continue,
+            left.extend(now.map(|(body, _)| body.to_string()));
         }
-        left.extend(now.map(|(body, _)| body.to_string()));
     }
     mirrored::hide(tx, &hidden)?;
-    let texts = complete(tx, new)?;
-    mirrored::show(tx, region, texts)?;
+    for (region, texts) in complete(tx, new)? {
+        mirrored::show(tx, region, texts)?;
+    }
     // Until now our readers needed what their author had already replaced.
     Ok(wanted::forget(tx, origin, &left, &[])?)
 }
 
-/// Reads the new bodies; one that cannot be read, or that holds facts of another kind, leaves the item as it was.
-fn complete(tx: &mut Write<'_>, new: Vec<New>) -> Result<Vec<ForeignText>, AdoptionError> {
-    let digests: Vec<Digest> = new.iter().map(|(.., body, _)| *body).collect();
+/// Reads the new bodies, by region; one that cannot be read, or that holds facts of another kind, leaves the item as it was.
+fn complete(
+    tx: &mut Write<'_>,
+    new: Vec<New>,
+) -> Result<BTreeMap<RegionId, Vec<ForeignText>>, AdoptionError> {
+    let digests: Vec<Digest> = new.iter().map(|new| new.body).collect();
     let bodies = content::bodies::load(tx, &digests)?;
-    let items: Vec<ItemId> = new.iter().map(|(item, ..)| *item).collect();
+    let items: Vec<ItemId> = new.iter().map(|new| new.item).collect();
     let before: HashMap<(ItemId, LanguageTag), i64> = content::revisions::newest_revs(tx, &items)?
         .into_iter()
         .map(|(item, language, rev)| ((item, language), rev))
         .collect();
-    let mut texts = Vec::with_capacity(new.len());
-    for (item, kind, text, digest, rev) in new {
+    let mut texts: BTreeMap<RegionId, Vec<ForeignText>> = BTreeMap::new();
+    for New { item, region, kind, text, body: digest, rev } in new {
         let parsed = bodies.get(&digest).and_then(|bytes| Body::parse(bytes.as_bytes()).ok());
         let fits = |body: &Body| !text.language.is_none() || body.tells(kind);
         let Some(parsed) = parsed.filter(fits) else { continue };
         let before = before.get(&(item, text.language.clone())).copied().unwrap_or(0);
         let major = text.major_rev > before;
-        texts.push(ForeignText {
+        texts.entry(region).or_default().push(ForeignText {
             item,
             kind,
             language: text.language,

@@ -86,9 +86,7 @@ impl Needs {
         let fits = |needed: &ObjectId| self.kinds.get(needed).is_some_and(|of| kind.needs().contains(of));
         let shown = self.shown.get(&object).into_iter().flatten();
         let shown = shown.filter(|contact| self.kinds.get(contact) == Some(&ObjectKind::Contact));
-        all.filter(|(needed, _)| fits(needed))
-            .chain(shown.map(|contact| (*contact, Along::Whole)))
-            .collect()
+        all.filter(|(needed, _)| fits(needed)).chain(shown.map(|contact| (*contact, Along::Whole))).collect()
     }
 
     /// When an object is over by itself: what the log and the facts say, whichever is sooner.

@@ -29,7 +29,7 @@ pub struct Offer {
 pub fn offers(tx: &mut impl Reading, origin: &str) -> Result<Vec<Offer>, AdoptionError> {
     let live = remote::objects(tx, origin)?;
     let mut told = told(tx, origin, &live)?;
-    let mirrors = store::mirrors(tx)?.into_iter().filter(|mirror| mirror.origin == origin);
+    let mirrors = store::mirrors(tx, &[origin.to_owned()])?.into_iter();
     let adopted: HashSet<ObjectId> = mirrors.map(|mirror| mirror.object).collect();
     let mut offer = |object: &RemoteObject, depth: usize| Offer {
         object: object.object,
@@ -49,8 +49,7 @@ pub fn offers(tx: &mut impl Reading, origin: &str) -> Result<Vec<Offer>, Adoptio
 
 /// The regions of a followed node, as far as their profiles are here.
 pub fn regions(tx: &mut impl Reading, origin: &str) -> Result<Vec<Offer>, AdoptionError> {
-    let mut live = remote::objects(tx, origin)?;
-    live.retain(|object| object.kind == ObjectKind::Profile);
+    let mut live = remote::of_kind(tx, origin, ObjectKind::Profile)?;
     let Told { mut titles, regions } = told(tx, origin, &live)?;
     live.retain(|object| regions.contains(&object.object));
     let offer = |RemoteObject { object, kind, .. }| Offer {

@@ -2,21 +2,21 @@
 //! Each is a region of its own here with an adoption of everything in it; nobody edits it, our feed does not tell it.
 
 use super::error::AdoptionError;
-use super::store::remote::{self, RemoteObject, RemoteText};
+use super::store::remote::{self, RemoteText};
 use super::store::{self, Adoption, Peer, Scope, regions as rows};
 use super::{end, mirror};
 use crate::base::digest::Digest;
 use crate::base::id::{ItemId, NodeId, ObjectId, RegionId};
 use crate::base::language::LanguageTag;
-use crate::domain::content::body::Body;
+use crate::domain::content::body::{Body, RegionCard};
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::mirrored_region::{self, Standing, ToldRegion};
 use crate::domain::content::published::RegionOrigin;
-use crate::domain::content::region::is_slug;
+use crate::domain::content::region::{Language, Region, is_slug};
 use crate::domain::content::{Desk, store as content};
 use crate::domain::peers::filter::Filter;
 use crate::domain::peers::wanted;
-use crate::platform::db::{DbError, Reading, Write};
+use crate::platform::db::{Reading, Write};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A state of a few hundred counties and cities has fewer; somebody who tells of more is not shown whole.
@@ -38,7 +38,7 @@ pub fn switch(tx: &mut Write<'_>, desk: &Desk<'_>, origin: &str, to: Switch) -> 
         Switch::On => rows::show(tx, origin)?,
         Switch::Off => rows::hide(tx, origin)?,
     }
-    mirror::refresh(tx, desk, origin)?;
+    mirror::refresh_all(tx, desk, origin)?;
     // Without this the last refresh would still count as one of what is shown now.
     Ok(present(tx, origin)?.len())
 }
@@ -74,10 +74,20 @@ pub(super) fn follow(tx: &mut Write<'_>, desk: &Desk<'_>, origin: &str) -> Resul
     let node = peer(tx, origin)?.node;
     let adopted: HashSet<_> = store::adoptions(tx, origin)?.into_iter().map(|one| one.region).collect();
     let mut addresses = Addresses::of(tx, origin)?;
+    let mut here: HashMap<RegionId, Region> =
+        content::regions::all(tx)?.into_iter().map(|region| (region.id, region)).collect();
+    let mut languages: HashMap<RegionId, Vec<Language>> = HashMap::new();
+    for (region, language) in content::regions::all_languages(tx)? {
+        languages.entry(region).or_default().push(language);
+    }
     for (object, wish, region) in told {
         let standing = addresses.standing(tx, desk, &node, (object, &wish))?;
-        rows::keep(tx, origin, object, &standing)?;
-        mirrored_region::show(tx, &standing, region)?;
+        if addresses.known.get(&object) != Some(&standing) {
+            rows::keep(tx, origin, object, &standing)?;
+        }
+        let before = here.remove(&standing.id);
+        let before = before.map(|region| (region, languages.remove(&standing.id).unwrap_or_default()));
+        mirrored_region::show(tx, &standing, region, before)?;
         if !adopted.contains(&standing.id) {
             let (id, adopted_at) = (desk.clock.fresh_id().into(), desk.clock.now());
             let (region, parent, origin, scope) = (standing.id, None, origin.to_owned(), Scope::Subtree);
@@ -108,15 +118,19 @@ struct Addresses {
     known: HashMap<ObjectId, Standing>,
     /// Of regions of ours, of other feeds, and those that were given just now.
     taken: HashSet<String>,
+    /// Which region stands at an address now.
+    holders: HashMap<String, RegionId>,
 }
 
 impl Addresses {
     fn of(tx: &mut impl Reading, origin: &str) -> Result<Addresses, AdoptionError> {
         let known: HashMap<ObjectId, Standing> = rows::standings(tx, origin)?.into_iter().collect();
         let mine: HashSet<_> = known.values().map(|standing| standing.id).collect();
-        let others = content::regions::all(tx)?.into_iter().filter(|region| !mine.contains(&region.id));
-        let taken = others.map(|region| region.slug).chain(rows::slugs(tx)?).collect();
-        Ok(Addresses { known, taken })
+        let holders: HashMap<String, RegionId> =
+            content::regions::all(tx)?.into_iter().map(|region| (region.slug, region.id)).collect();
+        let others = holders.iter().filter(|(_, id)| !mine.contains(*id)).map(|(slug, _)| slug.clone());
+        let taken = others.chain(rows::slugs(tx)?).collect();
+        Ok(Addresses { known, taken, holders })
     }
 
     /// Once given an address stays, unless a region of ours took it while the foreign one was not shown.
@@ -129,8 +143,7 @@ impl Addresses {
     ) -> Result<Standing, AdoptionError> {
         let known = self.known.get(&object).cloned();
         if let Some(standing) = &known {
-            let holder = content::regions::by_slug(tx, &standing.slug)?;
-            if holder.is_none_or(|region| region.id == standing.id) {
+            if self.holders.get(&standing.slug).is_none_or(|holder| *holder == standing.id) {
                 return Ok(standing.clone());
             }
         }
@@ -169,52 +182,41 @@ fn told(tx: &mut impl Reading, origin: &str) -> Result<Vec<(ObjectId, String, To
     let peer = peer(tx, origin)?;
     let limits = rows::filter(tx, origin)?.and_then(|filter| Filter::parse(&filter).ok());
     let limits: Option<BTreeSet<ObjectId>> = limits.and_then(|filter| filter.regions);
-    let live = remote::objects(tx, origin)?;
-    let wanted = |object: &&RemoteObject| {
-        let within = limits.as_ref().is_none_or(|limits| limits.contains(&object.object));
-        object.kind == ObjectKind::Profile && within
-    };
-    let profiles: Vec<ObjectId> = live.iter().filter(wanted).map(|object| object.object).collect();
+    let mut profiles = remote::of_kind(tx, origin, ObjectKind::Profile)?;
+    profiles.retain(|profile| limits.as_ref().is_none_or(|limits| limits.contains(&profile.object)));
+    let profiles: Vec<ObjectId> = profiles.into_iter().map(|profile| profile.object).collect();
     let texts = remote::texts(tx, origin, &profiles)?;
-    let (mut all, mut seen) = (Vec::new(), HashSet::new());
+    let mut cards: Vec<(&RemoteText, String, RegionCard)> = Vec::new();
+    let mut seen = HashSet::new();
     for batch in texts.chunks(AT_ONCE) {
-        if all.len() == MOST_REGIONS {
-            break;
-        }
         let digests: Vec<Digest> = batch.iter().filter_map(|text| text.ready.map(|(body, _)| body)).collect();
         let bodies = content::bodies::load(tx, &digests)?;
-        for RemoteText { object, language, ready, .. } in batch {
-            let bytes = ready.and_then(|(body, _)| bodies.get(&body));
+        for text in batch {
+            let bytes = text.ready.and_then(|(body, _)| bodies.get(&body));
             let Some(body) = bytes.and_then(|bytes| Body::parse(bytes.as_bytes()).ok()) else { continue };
-            let Some(card) = body.region.filter(|_| all.len() < MOST_REGIONS && seen.insert(*object)) else {
-                continue;
-            };
-            let spoken = if card.about.is_none() { spoken(tx, origin, &live, *object)? } else { Vec::new() };
-            let Some(mut region) = ToldRegion::read(&body.title, &card, language, &spoken) else { continue };
-            let web = card.site.starts_with("https://") || card.site.starts_with("http://");
-            region.settings.origin = Some(RegionOrigin {
-                node: peer.node.clone(),
-                node_name: peer.name.clone(),
-                object: *object,
-                url: (web && is_slug(&card.slug)).then(|| format!("{}{}/", card.site, card.slug)),
-            });
-            all.push((*object, card.slug, region));
+            let Some(card) = body.region.filter(|_| cards.len() < MOST_REGIONS) else { continue };
+            if seen.insert(text.object) {
+                cards.push((text, body.title, card));
+            }
         }
     }
-    Ok(all)
-}
-
-/// The languages of what stands right below a region; only older nodes do not name them.
-fn spoken(
-    tx: &mut impl Reading,
-    origin: &str,
-    live: &[RemoteObject],
-    region: ObjectId,
-) -> Result<Vec<LanguageTag>, DbError> {
-    let inside = live.iter().filter(|object| object.parent == Some(region)).map(|object| object.object);
-    let texts = remote::texts(tx, origin, &inside.collect::<Vec<_>>())?;
-    let ready = texts.into_iter().filter(|text| text.ready.is_some() && !text.language.is_none());
-    Ok(ready.map(|text| text.language).collect::<BTreeSet<_>>().into_iter().collect())
+    // Only older nodes do not name the languages of a region; then they are those of what stands right below it.
+    let silent: Vec<ObjectId> =
+        cards.iter().filter(|(.., card)| card.about.is_none()).map(|(text, ..)| text.object).collect();
+    let spoken = remote::spoken_below(tx, origin, &silent)?;
+    let region = |(text, title, card): (&RemoteText, String, RegionCard)| {
+        let spoken: Vec<LanguageTag> = spoken.get(&text.object).into_iter().flatten().cloned().collect();
+        let mut region = ToldRegion::read(&title, &card, &text.language, &spoken)?;
+        let web = card.site.starts_with("https://") || card.site.starts_with("http://");
+        region.settings.origin = Some(RegionOrigin {
+            node: peer.node.clone(),
+            node_name: peer.name.clone(),
+            object: text.object,
+            url: (web && is_slug(&card.slug)).then(|| format!("{}{}/", card.site, card.slug)),
+        });
+        Some((text.object, card.slug, region))
+    };
+    Ok(cards.into_iter().filter_map(region).collect())
 }
 
 /// What keeps a feed from being forgotten: items and regions that are shown of it. # Errors: those, named.

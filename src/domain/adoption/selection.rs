@@ -6,15 +6,16 @@ use super::store::remote::{self, RemoteObject};
 use super::store::{self, Adoption, Mirror, Scope};
 use crate::base::id::{AdoptionId, ItemId, ObjectId, RegionId};
 use crate::base::moment::Moment;
-use crate::domain::content::item::{DEEPEST, Levels};
+use crate::domain::content::item::{DEEPEST, Item, Levels};
 use crate::domain::content::kind::ObjectKind;
-use crate::domain::content::store as content;
 use crate::platform::db::Reading;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 /// What a feed has now: live, and not over.
 pub(super) struct Remote {
     objects: HashMap<ObjectId, RemoteObject>,
+    /// What stands right below each.
+    below: HashMap<ObjectId, Vec<ObjectId>>,
     needs: Needs,
     /// The regions here that show one of the feed's as a whole; ours are never among them.
     foreign: HashSet<RegionId>,
@@ -25,10 +26,20 @@ impl Remote {
         let live = remote::objects(tx, origin)?;
         let needs = Needs::read(tx, origin, &live)?;
         let over = |object: &RemoteObject| needs.ends_at(object).is_some_and(|end| end <= now);
-        let objects = live.into_iter().filter(|object| !over(object));
-        let objects = objects.map(|object| (object.object, object)).collect();
+        let live: Vec<RemoteObject> = live.into_iter().filter(|object| !over(object)).collect();
+        let mut below: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
+        for object in &live {
+            object.parent.iter().for_each(|parent| below.entry(*parent).or_default().push(object.object));
+        }
+        let objects = live.into_iter().map(|object| (object.object, object)).collect();
         let standings = store::regions::standings(tx, origin)?.into_iter();
-        Ok(Remote { objects, needs, foreign: standings.map(|(_, standing)| standing.id).collect() })
+        let foreign = standings.map(|(_, standing)| standing.id).collect();
+        Ok(Remote { objects, below, needs, foreign })
+    }
+
+    /// What stands right below an object.
+    fn below(&self, object: ObjectId) -> impl Iterator<Item = &RemoteObject> {
+        self.below.get(&object).into_iter().flatten().filter_map(|below| self.objects.get(below))
     }
 
     /// Whether an adoption is of what is in a region, as it was decided; what the object says of itself now is no
@@ -81,26 +92,25 @@ pub(super) enum Came {
 /// The items of a region that mirror objects of a feed.
 pub(super) type Mirrors = HashMap<ObjectId, Mirror>;
 
-/// The mirrors that these adoptions have brought.
-pub(super) fn mirrors_of(tx: &mut impl Reading, adoptions: &[Adoption]) -> Result<Mirrors, AdoptionError> {
+/// Those of a feed's mirrors that these adoptions have brought.
+pub(super) fn mirrors_of(all: &[Mirror], adoptions: &[Adoption]) -> Mirrors {
     let ids: HashSet<AdoptionId> = adoptions.iter().map(|adoption| adoption.id).collect();
-    let all = store::mirrors(tx)?.into_iter().filter(|mirror| ids.contains(&mirror.adoption));
-    Ok(all.map(|mirror| (mirror.object, mirror)).collect())
+    let brought = all.iter().filter(|mirror| ids.contains(&mirror.adoption));
+    brought.map(|mirror| (mirror.object, mirror.clone())).collect()
 }
 
 /// The objects that these adoptions, all of one region, let stand in it: parents before children, then what stands in
-/// no tree in the order in which it was made.
+/// no tree in the order in which it was made. `items` are those of the region.
 ///
 /// Each object stands once: what was adopted by itself stands there, however it moves upstream, and comes with no other
 /// subtree. What would stand below the last level of our tree is left out.
 pub(super) fn select<'a, 'r>(
-    tx: &mut impl Reading,
-    region: RegionId,
+    items: &[Item],
     adoptions: &'a [Adoption],
     remote: &'r Remote,
     mirrors: &Mirrors,
-) -> Result<Vec<Wanted<'a, 'r>>, AdoptionError> {
-    let levels = levels(tx, region, adoptions, mirrors)?;
+) -> Vec<Wanted<'a, 'r>> {
+    let levels = levels(items, adoptions, mirrors);
     let (mut collections, single): (Vec<&Adoption>, Vec<&Adoption>) =
         adoptions.iter().partition(|adoption| remote.is_of_region(adoption));
     // What is no region any more has nothing in it, and what became one was not adopted as such.
@@ -111,19 +121,13 @@ pub(super) fn select<'a, 'r>(
     let mut wanted = pages(&roots, &collections, remote, &levels);
     wanted.extend(flat(&roots, &collections, remote));
     wanted.extend(needed(&wanted, &remote.needs, remote));
-    Ok(wanted)
+    wanted
 }
 
 /// The level of each page that was adopted by itself, where it is let stand; none if that is too deep.
-fn levels(
-    tx: &mut impl Reading,
-    region: RegionId,
-    adoptions: &[Adoption],
-    mirrors: &Mirrors,
-) -> Result<HashMap<ObjectId, usize>, AdoptionError> {
-    let pages = content::items::of_kind(tx, region, ObjectKind::Page)?;
-    let levels = Levels::of(&pages);
-    let parents: HashMap<ItemId, Option<ItemId>> = pages.iter().map(|page| (page.id, page.parent)).collect();
+fn levels(items: &[Item], adoptions: &[Adoption], mirrors: &Mirrors) -> HashMap<ObjectId, usize> {
+    let levels = Levels::of(items);
+    let parents: HashMap<ItemId, Option<ItemId>> = items.iter().map(|item| (item.id, item.parent)).collect();
     let mirrored: HashSet<ItemId> = mirrors.values().map(|mirror| mirror.item).collect();
     let level = |adoption: &Adoption| {
         let stands = mirrors.get(&adoption.object).and_then(|mirror| parents.get(&mirror.item).copied());
@@ -132,7 +136,7 @@ fn levels(
         let level = above.map_or(Some(0), |above| levels.level(above))? + 1;
         (level <= DEEPEST).then_some((adoption.object, level))
     };
-    Ok(adoptions.iter().filter_map(level).collect())
+    adoptions.iter().filter_map(level).collect()
 }
 
 /// The adopted pages and what is below them.
@@ -142,24 +146,18 @@ fn pages<'a, 'r>(
     remote: &'r Remote,
     levels: &HashMap<ObjectId, usize>,
 ) -> Vec<Wanted<'a, 'r>> {
-    let all = || remote.objects.values().filter(|object| object.kind == ObjectKind::Page);
-    let mut children: HashMap<ObjectId, Vec<&RemoteObject>> = HashMap::new();
-    for page in all() {
-        if let Some(parent) = page.parent {
-            children.entry(parent).or_default().push(page);
-        }
+    let page = |object: &ObjectId| remote.object(*object).filter(|one| one.kind == ObjectKind::Page);
+    let adopted = roots.iter().filter_map(|(object, adoption)| {
+        let (place, level, came) = (Place::Adopted, *levels.get(object)?, Came::Adopted);
+        Some(Wanted { object: page(object)?, place, level, adoption: *adoption, came })
+    });
+    let mut waiting: Vec<Wanted<'a, 'r>> = adopted.collect();
+    for adoption in collections.iter().filter(|adoption| adoption.scope == Scope::Subtree) {
+        let free = remote.below(adoption.object).filter(|page| !roots.contains_key(&page.object));
+        let (place, level, came) = (Place::Top, 1, Came::Adopted);
+        let pages = free.filter(|object| object.kind == ObjectKind::Page);
+        waiting.extend(pages.map(|object| Wanted { object, place, level, adoption: *adoption, came }));
     }
-    let first = |page: &'r RemoteObject| {
-        let whole = |adoption: &&&'a Adoption| {
-            Some(adoption.object) == page.parent && adoption.scope == Scope::Subtree
-        };
-        let (adoption, place, level) = match roots.get(&page.object) {
-            Some(adoption) => (*adoption, Place::Adopted, *levels.get(&page.object)?),
-            None => (*collections.iter().find(whole)?, Place::Top, 1),
-        };
-        Some(Wanted { object: page, place, level, adoption, came: Came::Adopted })
-    };
-    let mut waiting: Vec<Wanted<'a, 'r>> = all().filter_map(first).collect();
     let (mut order, mut seen) = (Vec::new(), HashSet::new());
     while let Some(page) = waiting.pop() {
         // A foreign tree may hold a circle; each object comes once.
@@ -167,7 +165,7 @@ fn pages<'a, 'r>(
             continue;
         }
         if page.adoption.scope == Scope::Subtree && page.level < DEEPEST {
-            let below = children.get(&page.object.object).into_iter().flatten();
+            let below = remote.below(page.object.object).filter(|child| child.kind == ObjectKind::Page);
             let free = below.filter(|child| !roots.contains_key(&child.object));
             let (place, level) = (Place::Below(page.object.object), page.level + 1);
             let (adoption, came) = (page.adoption, Came::Adopted);
@@ -184,22 +182,20 @@ fn flat<'a, 'r>(
     collections: &[&'a Adoption],
     remote: &'r Remote,
 ) -> Vec<Wanted<'a, 'r>> {
-    let by = |object: &RemoteObject| {
-        let in_it = |adoption: &&&'a Adoption| {
-            let all = [Scope::Subtree, Scope::All(object.kind)].contains(&adoption.scope);
-            Some(adoption.object) == object.parent && all
-        };
-        roots.get(&object.object).or_else(|| collections.iter().find(in_it)).copied()
-    };
-    let stands = |object: &&RemoteObject| !matches!(object.kind, ObjectKind::Page | ObjectKind::Profile);
-    let mut all: Vec<Wanted<'a, 'r>> = remote
-        .objects
-        .values()
-        .filter(stands)
-        .filter_map(|object| Some(Wanted::flat(object, by(object)?, Came::Adopted)))
+    let stands = |object: &&'r RemoteObject| !matches!(object.kind, ObjectKind::Page | ObjectKind::Profile);
+    let single = roots.iter().filter_map(|(object, adoption)| Some((remote.object(*object)?, *adoption)));
+    let mut by: BTreeMap<ObjectId, (&'r RemoteObject, &'a Adoption)> = single
+        .filter(|(object, _)| stands(object))
+        .map(|(object, by)| (object.object, (object, by)))
         .collect();
-    all.sort_by_key(|one| one.object.object);
-    all
+    for adoption in collections {
+        let meant =
+            |object: &&'r RemoteObject| [Scope::Subtree, Scope::All(object.kind)].contains(&adoption.scope);
+        for object in remote.below(adoption.object).filter(stands).filter(meant) {
+            by.entry(object.object).or_insert((object, *adoption));
+        }
+    }
+    by.into_values().map(|(object, adoption)| Wanted::flat(object, adoption, Came::Adopted)).collect()
 }
 
 /// What is not adopted, and without which something adopted is not whole.

@@ -251,7 +251,9 @@ impl Body {
         }
         let blocks = serde_json::from_str::<Naming>(bytes).into_iter().flat_map(|naming| naming.blocks);
         let texts = blocks.filter(|block| references::may_show_contacts(&block.html));
-        texts.flat_map(|block| references::contacts(&CleanHtml::parse(&block.html)).collect::<Vec<_>>()).collect()
+        texts
+            .flat_map(|block| references::contacts(&CleanHtml::parse(&block.html)).collect::<Vec<_>>())
+            .collect()
     }
 
     /// The facts in the bytes of a stored body, if they can be read; its text is left unread.

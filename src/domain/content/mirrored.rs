@@ -12,6 +12,7 @@ use crate::base::id::{ItemId, RegionId};
 use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::platform::db::Write;
+use std::collections::BTreeSet;
 
 /// A complete, verified text of a mirrored item, or its facts.
 pub struct ForeignText {
@@ -34,7 +35,9 @@ pub struct ForeignText {
 
 /// Makes these the public texts of their items.
 pub fn show(tx: &mut Write<'_>, region: RegionId, texts: Vec<ForeignText>) -> Result<(), ContentError> {
-    let mut slugs = slugs::Slugs::of_region(store::items::slugs_of_region(tx, region)?);
+    let with_slug = texts.iter().filter(|text| text.kind.has_slug() && !text.language.is_none());
+    let languages: BTreeSet<&str> = with_slug.map(|text| text.language.as_str()).collect();
+    let mut slugs = slugs::Slugs::of_region(store::items::slugs_in(tx, region, &languages)?);
     let missed = texts.iter().filter(|text| text.missed.is_some()).count();
     let mut numbers = store::take_numbers(tx, "revisions", texts.len() + missed)?..;
     let mut next = || numbers.next().unwrap_or(i64::MAX);

@@ -118,31 +118,37 @@ fn languages(told: &[LanguageCard], default: &LanguageTag) -> Vec<ToldLanguage> 
 }
 
 /// Where a region of another node stands here: chosen once.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
     pub id: RegionId,
     pub number: i64,
     pub slug: String,
 }
 
-/// Shows a region, or brings it up to date. Languages that it no longer has go; addresses of the others stay.
+/// Shows a region, or brings it up to date: `before` is what stands there. Languages that it no longer has go; addresses
+/// of the others stay.
 /// # Errors: the address is another region's.
-pub fn show(tx: &mut Write<'_>, standing: &Standing, told: ToldRegion) -> Result<(), ContentError> {
+pub fn show(
+    tx: &mut Write<'_>,
+    standing: &Standing,
+    told: ToldRegion,
+    before: Option<(Region, Vec<Language>)>,
+) -> Result<(), ContentError> {
     let Standing { id, number, slug } = standing.clone();
     let ToldRegion { name, languages, settings } = told;
     let Some(default_language) = languages.first().map(|language| language.tag.clone()) else {
         return Ok(());
     };
-    let taken = store::regions::by_slug(tx, &slug)?.filter(|known| known.id != id);
-    if taken.is_some() {
-        return Err(ContentError::RegionTaken { slug });
-    }
-    let before = store::regions::all(tx)?.into_iter().find(|known| known.id == id);
+    let (before, known) = before.unzip();
     let region = Region { id, number, slug, name, default_language, settings };
     if before.as_ref() != Some(&region) {
+        let taken = store::regions::by_slug(tx, &region.slug)?.filter(|known| known.id != id);
+        if taken.is_some() {
+            return Err(ContentError::RegionTaken { slug: region.slug });
+        }
         store::regions::save(tx, &region)?;
     }
-    let known = store::regions::languages_of(tx, id)?;
+    let known = known.unwrap_or_default();
     let gone: Vec<LanguageTag> = known
         .iter()
         .map(|one| one.tag.clone())

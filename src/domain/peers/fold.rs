@@ -4,15 +4,15 @@
 use super::error::PeerError;
 use super::filter::Filter;
 use super::former::{Former, former, names};
+use super::store::feeds::{self, News};
 use super::store::fold::{self as rows, EntryRow, HeadRow, ObjectRow};
 use super::verify::{Leaf, Proven, Verified};
 use super::wanted;
 use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
 use crate::domain::content::labels::Facets;
-use crate::domain::content::store as content;
 use crate::domain::feed::entry::{Entry, EntryVariant, Op, PutEntry};
-use crate::platform::db::{Database, DbError, Reading, Write};
+use crate::platform::db::{Database, Reading, Write};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Stores proven entries and folds them, in their order; the objects that are other than before. `batch` is what
@@ -130,6 +130,8 @@ struct State<'a> {
     /// Bodies that earlier entries named and this batch erases.
     former: Former,
     touched: BTreeSet<ObjectId>,
+    /// What of them is other than before.
+    news: News,
     /// Bodies that heads left behind in this batch.
     left: BTreeSet<String>,
     /// Bodies that must go, whoever else names them.
@@ -165,6 +167,7 @@ impl<'a> State<'a> {
             heads,
             former: Former::new(),
             touched: BTreeSet::new(),
+            news: News::Words,
             left: BTreeSet::new(),
             erased: BTreeSet::new(),
         })
@@ -211,11 +214,18 @@ impl<'a> State<'a> {
                     heads.insert(language.clone(), head);
                 }
                 // What was erased stays told apart from what was only withdrawn.
-                (None, Some(head)) if head.state != "erased" => leave(head, "withdrawn", &mut self.left),
+                (None, Some(head)) if head.state != "erased" => {
+                    leave(head, "withdrawn", &mut self.left);
+                    self.news = News::Places;
+                }
                 (None, _) => {}
             }
         }
-        self.objects.insert(put.object, object_row(self.origin, index, put, raw));
+        let row = object_row(self.origin, index, put, raw);
+        if self.objects.get(&put.object).is_none_or(|known| !known.stands_as(&row)) {
+            self.news = News::Places;
+        }
+        self.objects.insert(put.object, row);
         self.touched.insert(put.object);
         Ok(())
     }
@@ -233,6 +243,7 @@ impl<'a> State<'a> {
             }
         }
         self.touched.insert(object);
+        self.news = News::Places;
         Ok(())
     }
 
@@ -259,18 +270,23 @@ impl<'a> State<'a> {
             }
         }
         self.touched.insert(object);
+        self.news = News::Places;
         Ok(())
     }
 
     fn save(mut self, tx: &mut Write<'_>) -> Result<BTreeSet<ObjectId>, PeerError> {
         let object_rows: Vec<ObjectRow> =
             self.touched.iter().filter_map(|id| self.objects.remove(id)).collect();
-        let head_rows: Vec<HeadRow> = self
+        let mut head_rows: Vec<HeadRow> = self
             .touched
             .iter()
             .filter_map(|id| self.heads.remove(id))
             .flat_map(BTreeMap::into_values)
             .collect();
+        if !self.touched.is_empty() {
+            let news = feeds::count_news(tx, self.origin, self.news)?;
+            head_rows.iter_mut().for_each(|head| head.news = news);
+        }
         rows::upsert_objects(tx, &object_rows)?;
         rows::upsert_heads(tx, &head_rows)?;
         let wanted: HashSet<&str> =
@@ -286,9 +302,6 @@ impl<'a> State<'a> {
         rows::insert_wants(tx, &wanted::rows_for(self.origin, &head_rows))?;
         let erased: Vec<String> = self.erased.into_iter().collect();
         wanted::forget(tx, self.origin, &left, &erased)?;
-        if !self.touched.is_empty() {
-            count_news(tx, self.origin)?;
-        }
         if self.filter.regions.is_some() {
             wanted::refilter(tx, self.origin, self.filter)?;
         }
@@ -349,6 +362,7 @@ fn new_head(
         ready_body: None,
         ready_rev: None,
         ready_at: None,
+        news: 0,
     }
 }
 
@@ -358,15 +372,4 @@ fn leave(head: &mut HeadRow, state: &str, left: &mut BTreeSet<String>) {
     left.extend(head.ready_body.take());
     head.state = state.to_owned();
     (head.ready_rev, head.ready_at) = (None, None);
-}
-
-/// Counts that something of this feed is to be shown otherwise, in the transaction that makes it so: whoever mirrors
-/// the feed learns of it even if the process is killed right after.
-pub fn count_news(tx: &mut Write<'_>, origin: &str) -> Result<(), DbError> {
-    content::take_numbers(tx, &format!("news of {origin}"), 1).map(|_| ())
-}
-
-/// What [`count_news`] has counted.
-pub fn news(tx: &mut impl Reading, origin: &str) -> Result<i64, DbError> {
-    content::last_number(tx, &format!("news of {origin}"))
 }

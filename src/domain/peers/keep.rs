@@ -2,11 +2,13 @@
 //! reads half a page; until then the former one stays.
 
 use super::error::PeerError;
+use super::store::feeds::{self, News};
 use super::store::fold::{self as rows, HeadRow, WantRow};
-use super::store::{blobs, feeds, holding};
-use super::{Peers, fold, poll, wanted};
+use super::store::{blobs, holding};
+use super::{Peers, poll, wanted};
 use crate::base::digest::Digest;
 use crate::base::id::ObjectId;
+use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::domain::content::body::{Body, Medium};
 use crate::domain::content::store as content;
@@ -155,22 +157,33 @@ fn show(tx: &mut Write<'_>, origin: &str, now: Moment) -> Result<BTreeSet<Object
         .map(|want| want.sha256)
         .collect();
     let (mut shown, mut left): (Vec<HeadRow>, Vec<String>) = (Vec::new(), Vec::new());
+    let mut news = News::Words;
     for mut head in waiting {
         let Some(body) = bodies.get(&head.body) else { continue };
         if body.media.iter().any(|medium| missing.contains(&medium.sha256.to_string())) {
             continue;
         }
         introduce(tx, origin, body)?;
+        let is_first = head.ready_body.is_none();
+        if is_first || head.language == LanguageTag::none().as_str() || body.region.is_some() {
+            news = News::Places;
+        }
         left.extend(head.ready_body.replace(head.body.clone()).filter(|former| *former != head.body));
         head.ready_rev = Some(head.rev);
         head.ready_at = Some(now.micros());
         head.state = "ready".to_owned();
         shown.push(head);
     }
-    rows::upsert_heads(tx, &shown)?;
-    if !shown.is_empty() {
-        fold::count_news(tx, origin)?;
+    // Whatever shows another contact than before needs another.
+    let read = shown.iter().map(|head| head.body.clone()).chain(left.iter().cloned());
+    if blobs::show_contacts(tx, &read.collect::<Vec<_>>())? {
+        news = News::Places;
     }
+    if !shown.is_empty() {
+        let number = feeds::count_news(tx, origin, news)?;
+        shown.iter_mut().for_each(|head| head.news = number);
+    }
+    rows::upsert_heads(tx, &shown)?;
     wanted::forget(tx, origin, &left, &[])?;
     Ok(shown.iter().filter_map(|head| head.object.parse().ok()).collect())
 }

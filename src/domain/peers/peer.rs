@@ -135,6 +135,8 @@ pub fn show(tx: &mut impl Reading, origin: &str, now: Moment) -> Result<PeerDeta
 /// Changes what is wanted of a feed. Its log need not be fetched again; newly wanted texts will be.
 pub fn set_filter(tx: &mut Write<'_>, origin: &str, filter: &Filter) -> Result<(), PeerError> {
     feeds::set_filter(tx, origin, &filter.to_json())?;
+    // It also says which of the feed's regions are shown.
+    feeds::count_news(tx, origin, feeds::News::Places)?;
     wanted::refilter(tx, origin, filter)
 }
 

@@ -308,6 +308,8 @@ diesel::table! {
         confirmed_size -> BigInt,
         held_bytes -> BigInt,
         last_error -> Nullable<Text>,
+        news -> BigInt,
+        moved -> BigInt,
     }
 }
 
@@ -358,6 +360,7 @@ diesel::table! {
         ready_body -> Nullable<Text>,
         ready_rev -> Nullable<BigInt>,
         ready_at -> Nullable<BigInt>,
+        news -> BigInt,
     }
 }
 
@@ -412,6 +415,16 @@ diesel::table! {
         scope -> Text,
         adopted_at -> BigInt,
         kind -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    mirrored_feeds (origin) {
+        origin -> Text,
+        news -> BigInt,
+        version -> BigInt,
+        understood -> Text,
+        ends_at -> Nullable<BigInt>,
     }
 }
 
@@ -511,6 +524,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     labels,
     vocabulary,
     waiting_news,
+    mirrored_feeds,
     shown_feeds,
     foreign_regions,
 );

@@ -1,15 +1,18 @@
 //! All SQL of this room: adoptions and mirrors here, what followed feeds say in `remote`, whole
-//! regions in `regions`.
+//! regions in `regions`, and how far mirrors were brought in `progress`.
 
 pub mod remote;
 pub mod regions;
+pub mod progress;
 
 use crate::base::id::{AdoptionId, ItemId, NodeId, ObjectId, RegionId};
 use crate::base::moment::Moment;
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::labels::Facets;
 use crate::on_both;
-use crate::platform::db::schema::{adoptions, mirrors, peer_feeds, peer_nodes, remote_objects};
+use crate::platform::db::schema::{
+    adoptions, mirrored_feeds, mirrors, peer_feeds, peer_nodes, remote_objects,
+};
 use crate::platform::db::{DbError, Reading, Write};
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,7 +51,7 @@ pub struct Mirror {
 }
 
 /// The followed feed behind a mirror.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Peer {
     pub origin: String,
     pub node: NodeId,
@@ -56,6 +59,10 @@ pub struct Peer {
     pub site: Option<String>,
     pub healthy: bool,
     pub last_ok_at: Option<Moment>,
+    /// What it says now.
+    pub news: i64,
+    /// With which version of the content all its mirrors were last brought.
+    pub version: Option<i64>,
 }
 
 fn stored<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, DbError> {
@@ -123,18 +130,44 @@ fn adopted(row: AdoptionRow) -> Result<Adoption, DbError> {
     })
 }
 
-pub fn mirrors(tx: &mut impl Reading) -> Result<Vec<Mirror>, DbError> {
-    let rows: Vec<(String, String, String, String)> = on_both!(tx, c => mirrors::table.load(c))?;
-    rows.into_iter()
-        .map(|(item, adoption, origin, object)| {
-            Ok(Mirror {
-                item: stored(&item)?,
-                adoption: stored(&adoption)?,
-                origin,
-                object: stored(&object)?,
-            })
-        })
-        .collect()
+type MirrorRow = (String, String, String, String);
+
+fn mirror((item, adoption, origin, object): MirrorRow) -> Result<Mirror, DbError> {
+    Ok(Mirror { item: stored(&item)?, adoption: stored(&adoption)?, origin, object: stored(&object)? })
+}
+
+/// The items that mirror objects of these feeds.
+pub fn mirrors(tx: &mut impl Reading, origins: &[String]) -> Result<Vec<Mirror>, DbError> {
+    let mut found = Vec::new();
+    for origins in origins.chunks(BATCH) {
+        let rows: Vec<MirrorRow> =
+            on_both!(tx, c => mirrors::table.filter(mirrors::origin.eq_any(origins)).load(c))?;
+        for row in rows {
+            found.push(mirror(row)?);
+        }
+    }
+    Ok(found)
+}
+
+/// The items that mirror these objects of a feed.
+pub fn mirrors_of(tx: &mut impl Reading, origin: &str, objects: &[ObjectId]) -> Result<Vec<Mirror>, DbError> {
+    let mut found = Vec::new();
+    for batch in objects.chunks(BATCH) {
+        let ids: Vec<String> = batch.iter().map(ObjectId::to_string).collect();
+        let rows: Vec<MirrorRow> = on_both!(tx, c => mirrors::table
+            .filter(mirrors::origin.eq(origin)).filter(mirrors::object.eq_any(&ids)).load(c))?;
+        for row in rows {
+            found.push(mirror(row)?);
+        }
+    }
+    Ok(found)
+}
+
+/// What an item mirrors; `None`: it is no mirror.
+pub fn mirrored_by(tx: &mut impl Reading, item: ItemId) -> Result<Option<Mirror>, DbError> {
+    let row: Option<MirrorRow> =
+        on_both!(tx, c => mirrors::table.find(item.to_string()).first(c).optional())?;
+    row.map(mirror).transpose()
 }
 
 pub fn insert_mirrors(tx: &mut Write<'_>, all: &[Mirror]) -> Result<(), DbError> {
@@ -179,14 +212,16 @@ pub fn delete(tx: &mut Write<'_>, adoptions: &[AdoptionId]) -> Result<(), DbErro
 
 /// Every followed feed with its node.
 pub fn peers(tx: &mut impl Reading) -> Result<Vec<Peer>, DbError> {
-    type Row = (String, String, String, Option<i64>, String, Option<String>, String);
+    type Row = (String, String, String, Option<i64>, String, Option<String>, String, i64, Option<i64>);
     let rows: Vec<Row> = on_both!(tx, c => peer_feeds::table
         .inner_join(peer_nodes::table.on(peer_nodes::node_id.eq(peer_feeds::node_id)))
+        .left_join(mirrored_feeds::table.on(mirrored_feeds::origin.eq(peer_feeds::origin)))
         .select((peer_feeds::origin, peer_feeds::node_id, peer_feeds::state, peer_feeds::last_ok_at,
-            peer_nodes::name, peer_nodes::site_url, peer_nodes::state))
+            peer_nodes::name, peer_nodes::site_url, peer_nodes::state, peer_feeds::news,
+            mirrored_feeds::version.nullable()))
         .load(c))?;
     rows.into_iter()
-        .map(|(origin, node, state, last_ok_at, name, site, node_state)| {
+        .map(|(origin, node, state, last_ok_at, name, site, node_state, news, version)| {
             Ok(Peer {
                 origin,
                 node: stored(&node)?,
@@ -194,23 +229,31 @@ pub fn peers(tx: &mut impl Reading) -> Result<Vec<Peer>, DbError> {
                 site,
                 healthy: state == "following" && node_state == "followed",
                 last_ok_at: last_ok_at.map(Moment::from_micros),
+                news,
+                version,
             })
         })
         .collect()
 }
 
-/// Licence and facets of mirrored objects, by feed and object.
-pub fn labels(tx: &mut impl Reading) -> Result<Vec<(String, ObjectId, String, Facets)>, DbError> {
-    let rows: Vec<(String, String, String, String)> = on_both!(tx, c => mirrors::table
-        .inner_join(remote_objects::table.on(remote_objects::origin.eq(mirrors::origin)
-            .and(remote_objects::object.eq(mirrors::object))))
-        .select((mirrors::origin, mirrors::object, remote_objects::licence, remote_objects::facets))
-        .load(c))?;
-    rows.into_iter()
-        .map(|(origin, object, licence, facets)| {
+/// Licence and facets of what is mirrored of these feeds, by feed and object.
+pub fn labels(
+    tx: &mut impl Reading,
+    origins: &[String],
+) -> Result<Vec<(String, ObjectId, String, Facets)>, DbError> {
+    let mut found = Vec::new();
+    for origins in origins.chunks(BATCH) {
+        let rows: Vec<(String, String, String, String)> = on_both!(tx, c => mirrors::table
+            .inner_join(remote_objects::table.on(remote_objects::origin.eq(mirrors::origin)
+                .and(remote_objects::object.eq(mirrors::object))))
+            .filter(mirrors::origin.eq_any(origins))
+            .select((mirrors::origin, mirrors::object, remote_objects::licence, remote_objects::facets))
+            .load(c))?;
+        for (origin, object, licence, facets) in rows {
             let facets =
                 serde_json::from_str(&facets).map_err(|error| DbError::Unreadable(error.to_string()))?;
-            Ok((origin, stored(&object)?, licence, facets))
-        })
-        .collect()
+            found.push((origin, stored(&object)?, licence, facets));
+        }
+    }
+    Ok(found)
 }

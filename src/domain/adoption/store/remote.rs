@@ -11,6 +11,7 @@ use crate::on_both;
 use crate::platform::db::schema::{body_contacts, remote_heads, remote_objects};
 use crate::platform::db::{DbError, Reading};
 use diesel::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A live object of a followed feed, of a kind that this version understands.
 #[derive(Clone, Debug)]
@@ -50,6 +51,23 @@ pub fn objects(tx: &mut impl Reading, origin: &str) -> Result<Vec<RemoteObject>,
         .select((remote_objects::object, remote_objects::kind, remote_objects::parent, remote_objects::ord,
             remote_objects::expires_at))
         .load(c))?;
+    known(rows)
+}
+
+/// Those of one kind.
+pub fn of_kind(tx: &mut impl Reading, origin: &str, kind: ObjectKind) -> Result<Vec<RemoteObject>, DbError> {
+    let rows: Vec<ObjectRow> = on_both!(tx, c => remote_objects::table
+        .filter(remote_objects::origin.eq(origin))
+        .filter(remote_objects::state.eq("live"))
+        .filter(remote_objects::kind.eq(kind.as_str()))
+        .order(remote_objects::object)
+        .select((remote_objects::object, remote_objects::kind, remote_objects::parent, remote_objects::ord,
+            remote_objects::expires_at))
+        .load(c))?;
+    known(rows)
+}
+
+fn known(rows: Vec<ObjectRow>) -> Result<Vec<RemoteObject>, DbError> {
     let known = rows.into_iter().filter_map(|row| Some((ObjectKind::parse(&row.1)?, row)));
     known
         .map(|(kind, (object, _, parent, ord, expires_at))| {
@@ -63,6 +81,66 @@ pub fn objects(tx: &mut impl Reading, origin: &str) -> Result<Vec<RemoteObject>,
 type TextRow =
     (String, String, String, Option<String>, Option<i64>, i64, String, Option<String>, Option<i64>);
 
+/// The columns of a [`TextRow`].
+const TEXT: TextColumns = (
+    remote_heads::object,
+    remote_heads::language,
+    remote_heads::state,
+    remote_heads::ready_body,
+    remote_heads::ready_rev,
+    remote_heads::major_rev,
+    remote_heads::via,
+    remote_heads::source_language,
+    remote_heads::source_rev,
+);
+type TextColumns = (
+    remote_heads::object,
+    remote_heads::language,
+    remote_heads::state,
+    remote_heads::ready_body,
+    remote_heads::ready_rev,
+    remote_heads::major_rev,
+    remote_heads::via,
+    remote_heads::source_language,
+    remote_heads::source_rev,
+);
+
+/// What a followed feed says otherwise since it had so many news.
+pub fn texts_since(tx: &mut impl Reading, origin: &str, news: i64) -> Result<Vec<RemoteText>, DbError> {
+    let rows: Vec<TextRow> = on_both!(tx, c => remote_heads::table
+        .filter(remote_heads::origin.eq(origin)).filter(remote_heads::news.gt(news)).select(TEXT).load(c))?;
+    rows.into_iter().map(text).collect()
+}
+
+/// The languages in which something that stands right below one of these objects is complete.
+pub fn spoken_below(
+    tx: &mut impl Reading,
+    origin: &str,
+    parents: &[ObjectId],
+) -> Result<BTreeMap<ObjectId, BTreeSet<LanguageTag>>, DbError> {
+    let mut spoken: BTreeMap<ObjectId, BTreeSet<LanguageTag>> = BTreeMap::new();
+    for batch in parents.chunks(BATCH) {
+        let ids: Vec<String> = batch.iter().map(ObjectId::to_string).collect();
+        let rows: Vec<(Option<String>, String)> = on_both!(tx, c => remote_objects::table
+            .inner_join(remote_heads::table.on(remote_heads::origin.eq(remote_objects::origin)
+                .and(remote_heads::object.eq(remote_objects::object))))
+            .filter(remote_objects::origin.eq(origin))
+            .filter(remote_objects::parent.eq_any(&ids))
+            .filter(remote_objects::state.eq("live"))
+            .filter(remote_heads::state.ne_all(["withdrawn", "erased"]))
+            .filter(remote_heads::language.ne(LanguageTag::none().as_str()))
+            .filter(remote_heads::ready_body.is_not_null())
+            .select((remote_objects::parent, remote_heads::language))
+            .distinct()
+            .load(c))?;
+        for (parent, language) in rows {
+            let Some(parent) = parent else { continue };
+            spoken.entry(stored(&parent)?).or_default().insert(stored(&language)?);
+        }
+    }
+    Ok(spoken)
+}
+
 /// What a followed feed says of these objects, in every language.
 pub fn texts(tx: &mut impl Reading, origin: &str, objects: &[ObjectId]) -> Result<Vec<RemoteText>, DbError> {
     let mut found = Vec::new();
@@ -71,9 +149,7 @@ pub fn texts(tx: &mut impl Reading, origin: &str, objects: &[ObjectId]) -> Resul
         let rows: Vec<TextRow> = on_both!(tx, c => remote_heads::table
             .filter(remote_heads::origin.eq(origin))
             .filter(remote_heads::object.eq_any(&ids))
-            .select((remote_heads::object, remote_heads::language, remote_heads::state,
-                remote_heads::ready_body, remote_heads::ready_rev, remote_heads::major_rev, remote_heads::via,
-                remote_heads::source_language, remote_heads::source_rev))
+            .select(TEXT)
             .load(c))?;
         for row in rows {
             found.push(text(row)?);
@@ -111,10 +187,7 @@ pub fn facts(tx: &mut impl Reading, origin: &str) -> Result<Vec<(ObjectId, Diges
 }
 
 /// The contacts that the complete texts of a feed show, each with the object whose text it is.
-pub fn contacts_shown(
-    tx: &mut impl Reading,
-    origin: &str,
-) -> Result<Vec<(ObjectId, ObjectId)>, DbError> {
+pub fn contacts_shown(tx: &mut impl Reading, origin: &str) -> Result<Vec<(ObjectId, ObjectId)>, DbError> {
     let rows: Vec<(String, String)> = on_both!(tx, c => remote_heads::table
         .inner_join(body_contacts::table.on(remote_heads::ready_body.eq(body_contacts::body.nullable())))
         .filter(remote_heads::origin.eq(origin))

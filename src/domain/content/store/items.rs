@@ -78,6 +78,20 @@ pub fn ids_of_regions(
     Ok(found)
 }
 
+/// The items of these regions.
+pub fn of_regions(tx: &mut impl Reading, regions: &[RegionId]) -> Result<Vec<Item>, DbError> {
+    let mut found = Vec::new();
+    for batch in regions.chunks(BATCH) {
+        let ids: Vec<String> = batch.iter().map(RegionId::to_string).collect();
+        let rows: Vec<ItemRow> =
+            on_both!(tx, c => items::table.filter(items::region_id.eq_any(&ids)).load(c))?;
+        for row in rows {
+            found.push(item(row)?);
+        }
+    }
+    Ok(found)
+}
+
 pub fn of_region(tx: &mut impl Reading, region: RegionId) -> Result<Vec<Item>, DbError> {
     let rows: Vec<ItemRow> =
         on_both!(tx, c => items::table.filter(items::region_id.eq(region.to_string())).load(c))?;
@@ -238,6 +252,19 @@ pub fn slugs_of(tx: &mut impl Reading, items: &[ItemId]) -> Result<Vec<SlugRow>,
 pub fn slugs_of_region(tx: &mut impl Reading, region: RegionId) -> Result<Vec<SlugRow>, DbError> {
     let rows: Vec<StoredSlug> = on_both!(tx, c => slugs::table
         .filter(slugs::region_id.eq(region.to_string())).order(slugs::number).load(c))?;
+    rows.into_iter().map(slug_row).collect()
+}
+
+/// Those of a region in these languages.
+pub fn slugs_in(
+    tx: &mut impl Reading,
+    region: RegionId,
+    languages: &BTreeSet<&str>,
+) -> Result<Vec<SlugRow>, DbError> {
+    let rows: Vec<StoredSlug> = on_both!(tx, c => slugs::table
+        .filter(slugs::region_id.eq(region.to_string()))
+        .filter(slugs::language.eq_any(languages.iter().copied()))
+        .order(slugs::number).load(c))?;
     rows.into_iter().map(slug_row).collect()
 }
 

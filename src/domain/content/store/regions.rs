@@ -1,6 +1,6 @@
 //! Regions and their languages.
 
-use super::{read_back, versions};
+use super::{BATCH, read_back, versions};
 use crate::base::id::RegionId;
 use crate::base::language::LanguageTag;
 use crate::domain::content::published::RegionSettings;
@@ -93,6 +93,24 @@ pub fn all_languages(tx: &mut impl Reading) -> Result<Vec<(RegionId, Language)>,
     let rows: Vec<LanguageRow> =
         on_both!(tx, c => languages::table.order((languages::ordinal, languages::number)).load(c))?;
     rows.into_iter().map(language).collect()
+}
+
+/// The languages of these regions.
+pub fn languages_in(
+    tx: &mut impl Reading,
+    regions: &[RegionId],
+) -> Result<Vec<(RegionId, Language)>, DbError> {
+    let mut found = Vec::new();
+    for batch in regions.chunks(BATCH) {
+        let ids: Vec<String> = batch.iter().map(RegionId::to_string).collect();
+        let rows: Vec<LanguageRow> = on_both!(tx, c => languages::table
+            .filter(languages::region_id.eq_any(&ids))
+            .order((languages::ordinal, languages::number)).load(c))?;
+        for row in rows {
+            found.push(language(row)?);
+        }
+    }
+    Ok(found)
 }
 
 pub fn languages_of(tx: &mut impl Reading, region: RegionId) -> Result<Vec<Language>, DbError> {

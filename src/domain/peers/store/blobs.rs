@@ -5,7 +5,8 @@ use super::{ROWS, chunks};
 use crate::domain::content::store::media as media_rows;
 use crate::on_both;
 use crate::platform::db::schema::{
-    blob_wants, bodies, body_media, items, media, mirrors, own_blobs, remote_heads, revisions, translations,
+    blob_wants, bodies, body_contacts, body_media, items, media, mirrors, own_blobs, remote_heads, revisions,
+    translations,
 };
 use crate::platform::db::{DbError, Reading, Write};
 use diesel::prelude::*;
@@ -96,6 +97,15 @@ pub fn media_of(tx: &mut impl Reading, bodies: &[String]) -> Result<BTreeSet<Str
             .select(body_media::medium).load(c))
     })?;
     Ok(named.into_iter().collect())
+}
+
+/// Whether the text of one of these bodies shows a contact.
+pub fn show_contacts(tx: &mut impl Reading, bodies: &[String]) -> Result<bool, DbError> {
+    let shown: Vec<String> = chunks(bodies, |bodies| {
+        on_both!(tx, c => body_contacts::table.filter(body_contacts::body.eq_any(bodies))
+            .select(body_contacts::contact).limit(1).load(c))
+    })?;
+    Ok(!shown.is_empty())
 }
 
 /// How sure one must be that nobody needs a body.

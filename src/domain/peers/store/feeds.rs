@@ -273,6 +273,27 @@ pub fn add_held(tx: &mut Write<'_>, origin: &str, bytes: i64) -> Result<(), DbEr
     Ok(())
 }
 
+/// What is other than before in a feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// Words of what was there before.
+    Words,
+    /// What there is, where it stands, or what it needs.
+    Places,
+}
+
+/// Counts that something of this feed is to be shown otherwise, in the transaction that makes it so: whoever mirrors
+/// the feed learns of it even if the process is killed right after. The number goes with the heads that changed.
+pub fn count_news(tx: &mut Write<'_>, origin: &str, what: News) -> Result<i64, DbError> {
+    let number: i64 = on_both!(tx, c => diesel::update(peer_feeds::table.find(origin))
+        .set(peer_feeds::news.eq(peer_feeds::news + 1)).returning(peer_feeds::news).get_result(c))?;
+    if what == News::Places {
+        on_both!(tx, c => diesel::update(peer_feeds::table.find(origin))
+            .set(peer_feeds::moved.eq(number)).execute(c))?;
+    }
+    Ok(number)
+}
+
 /// SPEC: keep all distinct checkpoints (civic-feed §2.15).
 pub fn keep_seen(tx: &mut Write<'_>, row: &SeenRow) -> Result<(), DbError> {
     on_both!(tx, c => diesel::insert_into(checkpoints_seen::table).values(row)

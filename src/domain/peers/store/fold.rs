@@ -57,6 +57,18 @@ pub struct HeadRow {
     pub ready_body: Option<String>,
     pub ready_rev: Option<i64>,
     pub ready_at: Option<i64>,
+    /// With which news of its feed it last changed.
+    pub news: i64,
+}
+
+impl ObjectRow {
+    /// Whether it is of the same kind, at the same place and for as long.
+    pub fn stands_as(&self, other: &ObjectRow) -> bool {
+        let place = |row: &ObjectRow| {
+            (row.kind.clone(), row.parent.clone(), row.ord.clone(), row.expires_at, row.state.clone())
+        };
+        place(self) == place(other)
+    }
 }
 
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
@@ -158,7 +170,7 @@ pub fn upsert_heads(tx: &mut Write<'_>, rows: &[HeadRow]) -> Result<(), DbError>
                 dsl::minor.eq(excluded(dsl::minor)), dsl::major_rev.eq(excluded(dsl::major_rev)),
                 dsl::state.eq(excluded(dsl::state)),
                 dsl::ready_body.eq(excluded(dsl::ready_body)), dsl::ready_rev.eq(excluded(dsl::ready_rev)),
-                dsl::ready_at.eq(excluded(dsl::ready_at)),
+                dsl::ready_at.eq(excluded(dsl::ready_at)), dsl::news.eq(excluded(dsl::news)),
             )).execute(c))?;
     }
     Ok(())
