@@ -45,10 +45,17 @@ impl Publisher {
     }
 
     fn has_a_region(&mut self) {
-        let card = r#"{"v":1,"salt":"AA","title":"Kreis","blocks":[],"region":{"slug":"k","site":"https://k.example/"}}"#;
-        let (digest, size) = self.body(card);
+        self.profile(REGION);
+    }
+
+    /// Puts the profile of a region.
+    pub(super) fn profile(&mut self, number: u32) {
+        let card = format!(
+            r#"{{"v":1,"salt":"AA","title":"Kreis","blocks":[],"region":{{"slug":"k{number}","site":"https://k.example/"}}}}"#
+        );
+        let (digest, size) = self.body(&card);
         let digest = digest.to_base64url();
-        self.put("profile", REGION, None, &format!(r#""de":{{"body":"{digest}","rev":1,"size":{size}}}"#));
+        self.put("profile", number, None, &format!(r#""de":{{"body":"{digest}","rev":1,"size":{size}}}"#));
     }
 }
 

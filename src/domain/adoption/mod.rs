@@ -17,5 +17,7 @@ pub mod provenance;
 mod tests;
 #[cfg(test)]
 mod hostile_tests;
+#[cfg(test)]
+mod scale_tests;
 
 pub use error::AdoptionError;

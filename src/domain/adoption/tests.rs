@@ -28,10 +28,15 @@ impl Follower {
     }
 
     pub(super) fn founds(&self) -> RegionId {
+        self.founds_one("ort")
+    }
+
+    /// A region at this address.
+    pub(super) fn founds_one(&self, slug: &str) -> RegionId {
         self.edits(|tx, desk| {
             let default_language = "de".parse().unwrap();
             let settings = RegionSettings::default();
-            let new = NewRegion { slug: "ort".into(), name: "Ort".into(), default_language, settings };
+            let new = NewRegion { slug: slug.to_lowercase(), name: "Ort".into(), default_language, settings };
             let region = region::found(tx, desk, new)?;
             let new = NewLanguage {
                 tag: "de".parse().unwrap(),
