@@ -7,6 +7,7 @@ use super::store::{self, Adoption, Mirror, Scope};
 use crate::base::id::{AdoptionId, ItemId, ObjectId, RegionId};
 use crate::domain::content::item::{Item, Stewardship};
 use crate::domain::content::{ContentError, Desk, archive, mirrored, store as content};
+use crate::domain::peers::wanted;
 use crate::platform::db::{Reading, Write};
 use std::collections::HashMap;
 
@@ -68,7 +69,11 @@ pub fn end(tx: &mut Write<'_>, desk: &Desk<'_>, what: ObjectId) -> Result<usize,
     store::hand_over(tx, &kept)?;
     store::delete(tx, &ended)?;
     mirror::refresh_all(tx, desk, &origin)?;
+    // What they showed last may be what their author has replaced since; then nobody else needs it.
+    let left = content::revisions::public_of(tx, &gone)?;
+    let left: Vec<String> = left.into_iter().map(|revision| revision.body.to_string()).collect();
     mirrored::remove(tx, &gone)?;
+    wanted::forget(tx, &origin, &left, &[])?;
     Ok(items.iter().filter(|item| gone.contains(&item.id) && !item.archived).count())
 }
 

@@ -30,6 +30,19 @@ fn a_page_that_was_adopted_at_the_wrong_place_is_adopted_at_another() {
 }
 
 #[test]
+fn what_its_author_replaced_before_an_adoption_ended_goes_with_it() {
+    let district = district();
+    let town = town(&district);
+    district.edits("suche", "de", "Stellensuche", "<p>Nur heute</p>");
+    town.syncs(&district);
+    district.edits("suche", "de", "Stellensuche", "<p>Neu</p>");
+    town.fetches(&district.origin()).unwrap();
+    town.reads("/stadt/de/arbeit/stellensuche/").says("Nur heute");
+    ends(&town, at(&town, "/stadt/de/arbeit/")).unwrap();
+    assert!(!town.holds("Nur heute"));
+}
+
+#[test]
 fn only_a_whole_adoption_ends() {
     let district = district();
     let town = town(&district);
