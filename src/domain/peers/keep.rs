@@ -11,6 +11,7 @@ use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::domain::content::body::{Body, Medium};
+use crate::domain::content::media::pictures;
 use crate::domain::content::store as content;
 use crate::platform::db::Write;
 use crate::platform::fetch::remote::Remote;
@@ -58,6 +59,7 @@ pub fn keep(
 ) -> Result<BTreeSet<ObjectId>, PeerError> {
     let now = peers.clock.now();
     let (mut bodies, mut done, mut held) = (Vec::new(), Vec::new(), BTreeMap::new());
+    let mut came_late = false;
     let digests: Vec<String> = outcomes.iter().map(|(want, _)| want.sha256.clone()).collect();
     // What another process found erased or withdrawn while it travelled must not come back: nothing would delete it.
     let wanted = blobs::wants_in(tx, origin, &digests)?;
@@ -78,6 +80,7 @@ pub fn keep(
                 let source = remote.address(&format!("blob/{}", want.sha256));
                 blobs::insert_medium(tx, &want.sha256, size, mime, &source)?;
                 held.insert(want.sha256.clone(), size);
+                came_late |= want.tries >= MEDIUM_TRIES;
                 done.push(want.sha256);
             }
             Outcome::Unusable(why) => {
@@ -94,6 +97,9 @@ pub fn keep(
     content::bodies::save(tx, &bodies)?;
     rows::delete_wants(tx, origin, &done)?;
     holding::hold(tx, origin, &held)?;
+    if came_late {
+        pictures::show_anew(tx)?;
+    }
     show(tx, origin, now)
 }
 

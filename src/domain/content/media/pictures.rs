@@ -64,6 +64,12 @@ impl FromIterator<(Digest, Picture)> for Pictures {
 /// Counts changes of the pictures.
 const COUNTER: &str = "pictures";
 
+/// Says that readers may see pictures otherwise now: a text that was shown without one has it after all.
+pub fn show_anew(tx: &mut Write<'_>) -> Result<(), DbError> {
+    store::take_numbers(tx, COUNTER, 1)?;
+    store::versions::next(tx).map(drop)
+}
+
 /// Makes the smaller copies of some pictures that have none yet; how many it looked at, 0 when none is left. Blocks.
 /// A picture that cannot be read is looked at once, and shown as it is.
 /// # Errors: those of the database and the blob store; what was made before stays.
@@ -106,11 +112,7 @@ pub(super) fn make_of(
                 is_new |= seen.is_some();
             }
         }
-        if is_new {
-            store::take_numbers(tx, COUNTER, 1)?;
-            store::versions::next(tx)?;
-        }
-        Ok::<_, DbError>(())
+        if is_new { show_anew(tx) } else { Ok(()) }
     };
     Ok(database.write(keep)?)
 }
