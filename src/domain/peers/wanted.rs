@@ -37,10 +37,14 @@ pub fn rows_for(origin: &str, heads: &[HeadRow]) -> Vec<WantRow> {
 /// `erased` go even if a mirror still has them, since their publisher must be obeyed; ours stay ours, and other feeds'
 /// stay theirs.
 pub fn forget(tx: &mut Write<'_>, origin: &str, left: &[String], erased: &[String]) -> Result<(), DbError> {
-    let shown = blobs::shown_by(tx, left)?.into_iter().filter(|(_, by)| by == origin);
+    // Most bodies that a log ever named were never here; the costly questions are for those that are.
+    let known: HashSet<String> =
+        blobs::here(tx, left)?.into_iter().chain(holding::held_in(tx, origin, left)?).collect();
+    let left: Vec<String> = known.into_iter().collect();
+    let shown = blobs::shown_by(tx, &left)?.into_iter().filter(|(_, by)| by == origin);
     let shown: HashSet<String> = shown.map(|(digest, _)| digest).collect();
     let mut gone = erased.to_vec();
-    gone.extend(left.iter().filter(|digest| !shown.contains(*digest)).cloned());
+    gone.extend(left.into_iter().filter(|digest| !shown.contains(digest)));
     let media = blobs::media_of(tx, &gone)?;
     holding::let_go(tx, origin, &gone)?;
     blobs::forget_bodies(tx, erased, blobs::Forget::ErasedBy(origin))?;

@@ -5,6 +5,7 @@
 //! write transaction, so that a rule proved on one holds on the other.
 
 pub mod migrate;
+pub mod many;
 pub mod pool;
 pub mod schema;
 pub mod testing;

@@ -1,7 +1,7 @@
 //! Rows of bodies and media: what is wanted, what is here, and what nobody needs any more.
 
 use super::fold::{HeadRow, WantRow};
-use super::{ROWS, chunks};
+use super::{KEYS, chunks};
 use crate::domain::content::store::media as media_rows;
 use crate::on_both;
 use crate::platform::db::schema::{
@@ -127,14 +127,13 @@ impl<'a> Forget<'a> {
 
 /// Deletes bodies. What we published ourselves always stays.
 pub fn forget_bodies(tx: &mut Write<'_>, digests: &[String], how: Forget<'_>) -> Result<(), DbError> {
-    // Most bodies that a log ever named were never here; the costly questions are for those that are.
     let mut idle = here(tx, digests)?;
     let mut needed = ours(tx, &idle)?;
     needed.extend(mirrored(tx, &idle, how.but())?);
     let shown = shown_by(tx, &idle)?.into_iter().filter(|(_, origin)| origin != how.but());
     needed.extend(shown.map(|(digest, _)| digest));
     idle.retain(|digest| !needed.contains(digest));
-    for digests in idle.chunks(ROWS) {
+    for digests in idle.chunks(KEYS) {
         on_both!(tx, c => diesel::delete(bodies::table.filter(bodies::sha256.eq_any(digests))).execute(c))?;
     }
     Ok(())

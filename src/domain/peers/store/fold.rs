@@ -1,14 +1,15 @@
 //! Rows of a feed's entries and of what they add up to, always for many objects at once.
 
-use super::{ROWS, chunks};
-use crate::on_both;
+use super::{KEYS, chunks};
+use crate::platform::db::many::Known;
 use crate::platform::db::schema::{blob_wants, peer_entries, remote_heads, remote_objects};
 use crate::platform::db::{DbError, Reading, Write};
+use crate::{insert_many, on_both};
 use diesel::prelude::*;
-use diesel::upsert::excluded;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
-#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = peer_entries, treat_none_as_default_value = false)]
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = peer_entries)]
 pub struct EntryRow {
     pub origin: String,
     pub idx: i64,
@@ -20,8 +21,8 @@ pub struct EntryRow {
     pub bad_reason: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = remote_objects, treat_none_as_default_value = false)]
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable)]
+#[diesel(table_name = remote_objects)]
 pub struct ObjectRow {
     pub origin: String,
     pub object: String,
@@ -37,8 +38,8 @@ pub struct ObjectRow {
     pub facets: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = remote_heads, treat_none_as_default_value = false)]
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable)]
+#[diesel(table_name = remote_heads)]
 pub struct HeadRow {
     pub origin: String,
     pub object: String,
@@ -71,8 +72,8 @@ impl ObjectRow {
     }
 }
 
-#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = blob_wants, treat_none_as_default_value = false)]
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = blob_wants)]
 pub struct WantRow {
     pub origin: String,
     pub sha256: String,
@@ -84,10 +85,10 @@ pub struct WantRow {
 }
 
 pub fn insert_entries(tx: &mut Write<'_>, rows: &[EntryRow]) -> Result<(), DbError> {
-    for rows in rows.chunks(ROWS) {
-        on_both!(tx, c => diesel::insert_into(peer_entries::table).values(rows).execute(c))?;
-    }
-    Ok(())
+    insert_many!(tx, peer_entries [
+        origin: Text, idx: BigInt, leaf: Text, raw: Text, op: Text, kind: Nullable<Text>,
+        object: Nullable<Text>, bad_reason: Nullable<Text>,
+    ], rows, Known::Refused)
 }
 
 /// The entries `from..to`, by index.
@@ -144,49 +145,31 @@ pub fn open_heads(tx: &mut impl Reading, origin: &str) -> Result<Vec<HeadRow>, D
 }
 
 pub fn upsert_objects(tx: &mut Write<'_>, rows: &[ObjectRow]) -> Result<(), DbError> {
-    use remote_objects::dsl;
-    for rows in rows.chunks(ROWS) {
-        on_both!(tx, c => diesel::insert_into(dsl::remote_objects).values(rows)
-            .on_conflict((dsl::origin, dsl::object)).do_update().set((
-                dsl::idx.eq(excluded(dsl::idx)), dsl::kind.eq(excluded(dsl::kind)),
-                dsl::licence.eq(excluded(dsl::licence)), dsl::parent.eq(excluded(dsl::parent)),
-                dsl::ord.eq(excluded(dsl::ord)), dsl::expires_at.eq(excluded(dsl::expires_at)),
-                dsl::state.eq(excluded(dsl::state)), dsl::entry.eq(excluded(dsl::entry)),
-                dsl::facets.eq(excluded(dsl::facets)),
-            )).execute(c))?;
-    }
-    Ok(())
+    insert_many!(tx, remote_objects [
+        origin: Text, object: Text, idx: BigInt, kind: Text, licence: Text, parent: Nullable<Text>, ord: Text,
+        expires_at: Nullable<BigInt>, state: Text, entry: Text, facets: Text,
+    ], rows, Known::Replaced(&["origin", "object"]))
 }
 
 pub fn upsert_heads(tx: &mut Write<'_>, rows: &[HeadRow]) -> Result<(), DbError> {
-    use remote_heads::dsl;
-    for rows in rows.chunks(ROWS) {
-        on_both!(tx, c => diesel::insert_into(dsl::remote_heads).values(rows)
-            .on_conflict((dsl::origin, dsl::object, dsl::language)).do_update().set((
-                dsl::idx.eq(excluded(dsl::idx)), dsl::rev.eq(excluded(dsl::rev)),
-                dsl::body.eq(excluded(dsl::body)), dsl::size_bytes.eq(excluded(dsl::size_bytes)),
-                dsl::source_language.eq(excluded(dsl::source_language)),
-                dsl::source_rev.eq(excluded(dsl::source_rev)), dsl::via.eq(excluded(dsl::via)),
-                dsl::minor.eq(excluded(dsl::minor)), dsl::major_rev.eq(excluded(dsl::major_rev)),
-                dsl::state.eq(excluded(dsl::state)),
-                dsl::ready_body.eq(excluded(dsl::ready_body)), dsl::ready_rev.eq(excluded(dsl::ready_rev)),
-                dsl::ready_at.eq(excluded(dsl::ready_at)), dsl::news.eq(excluded(dsl::news)),
-            )).execute(c))?;
-    }
-    Ok(())
+    insert_many!(tx, remote_heads [
+        origin: Text, object: Text, language: Text, idx: BigInt, rev: BigInt, body: Text, size_bytes: BigInt,
+        source_language: Nullable<Text>, source_rev: Nullable<BigInt>, via: Text, minor: Bool, major_rev: BigInt,
+        state: Text, ready_body: Nullable<Text>, ready_rev: Nullable<BigInt>, ready_at: Nullable<BigInt>,
+        news: BigInt,
+    ], rows, Known::Replaced(&["origin", "object", "language"]))
 }
 
 /// Wants that are there already stay as they are.
 pub fn insert_wants(tx: &mut Write<'_>, rows: &[WantRow]) -> Result<(), DbError> {
-    for rows in rows.chunks(ROWS) {
-        on_both!(tx, c => diesel::insert_into(blob_wants::table).values(rows)
-            .on_conflict_do_nothing().execute(c))?;
-    }
-    Ok(())
+    insert_many!(tx, blob_wants [
+        origin: Text, sha256: Text, kind: Text, size_bytes: BigInt, tries: BigInt, next_at: BigInt,
+        last_error: Nullable<Text>,
+    ], rows, Known::Stays)
 }
 
 pub fn delete_wants(tx: &mut Write<'_>, origin: &str, digests: &[String]) -> Result<(), DbError> {
-    for digests in digests.chunks(ROWS) {
+    for digests in digests.chunks(KEYS) {
         on_both!(tx, c => diesel::delete(blob_wants::table.filter(blob_wants::origin.eq(origin))
             .filter(blob_wants::sha256.eq_any(digests))).execute(c))?;
     }
