@@ -10,7 +10,7 @@ use crate::domain::content::facts::Facts;
 use crate::domain::content::item::{self, Item, NewItem};
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::publish::{self, NewFacts, Publication, Text};
-use crate::domain::content::published::{RegionView, Snapshot};
+use crate::domain::content::published::{Edition, RegionView, Snapshot};
 use crate::domain::content::revision::Edit;
 use crate::domain::content::store as content;
 use crate::domain::peers::testing::{Follower, Publisher, object};
@@ -56,6 +56,21 @@ impl Publisher {
         let (digest, size) = self.body(&card);
         let digest = digest.to_base64url();
         self.put("profile", number, None, &format!(r#""de":{{"body":"{digest}","rev":1,"size":{size}}}"#));
+    }
+
+    /// Puts the profile of the region in this revision, with these languages; `None`: of no region any more.
+    fn region(&mut self, rev: i64, languages: Option<&[&str]>) {
+        let mut body = json!({"v": 1, "salt": "AA", "title": "Kreis", "blocks": [], "n": rev});
+        if let Some(languages) = languages {
+            let languages: Vec<Value> =
+                languages.iter().map(|tag| json!({"tag": tag, "slug": tag, "native_name": tag})).collect();
+            let about = json!({"languages": languages, "settings": {}});
+            body["region"] = json!({"slug": "kreis", "site": "https://k.example/", "about": about});
+        }
+        let (digest, size) = self.body(&body.to_string());
+        let digest = digest.to_base64url();
+        let variants = format!(r#""de":{{"body":"{digest}","rev":{rev},"size":{size}}}"#);
+        self.put("profile", REGION, None, &variants);
     }
 }
 
@@ -198,6 +213,37 @@ async fn more_profiles_than_are_read_at_once_are_all_shown_and_each_once() {
         world.follower.read(|tx| content::regions::all(tx)).into_iter().map(|region| region.slug).collect();
     // One of ours and the publisher's first one beside them.
     assert_eq!(slugs.len(), 130 + 2);
+}
+
+/// The title of the first page of the foreign region in each of its languages.
+fn titles(world: &World) -> Vec<(String, Option<String>)> {
+    let (snapshot, _) = world.view();
+    let foreign = snapshot.regions.iter().find(|region| region.settings.origin.is_some()).unwrap();
+    let title = |edition: &Edition| edition.pages.items.first().map(|page| page.title().to_owned());
+    let all = foreign.languages.iter().zip(&foreign.editions);
+    all.map(|(language, edition)| (language.tag.to_string(), title(edition))).collect()
+}
+
+#[tokio::test]
+async fn a_language_that_left_a_shown_region_may_come_back() {
+    let mut publisher = Publisher::new();
+    publisher.page(2, Some(REGION), &[("de", 1), ("en", 1)]);
+    let mut world = World::following(publisher, &[]).await;
+    let both = |rev: i64| {
+        [("de", format!("2 de {rev}")), ("en", "2 en 1".to_owned())]
+            .map(|(language, title)| (language.to_owned(), Some(title)))
+    };
+    world.publisher.region(2, Some(&["de", "en"]));
+    world.goes_on().await;
+    world.follower.edits(|tx, desk| regions::switch(tx, desk, &world.origin, Switch::On).map(drop));
+    assert_eq!(titles(&world), both(1));
+    world.publisher.region(3, Some(&["de"]));
+    world.goes_on().await;
+    assert_eq!(titles(&world), both(1)[..1]);
+    world.publisher.region(4, Some(&["de", "en"]));
+    world.publisher.page(2, Some(REGION), &[("de", 2)]);
+    world.goes_on().await;
+    assert_eq!(titles(&world), both(2));
 }
 
 #[tokio::test]

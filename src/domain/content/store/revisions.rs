@@ -73,6 +73,23 @@ pub fn of_item(tx: &mut impl Reading, item: ItemId) -> Result<Vec<Revision>, DbE
     rows.into_iter().map(revision).collect()
 }
 
+/// The revisions of these items that have one of the numbers asked for with them, in whatever language.
+pub fn of_revs(tx: &mut impl Reading, all: &[(ItemId, i64)]) -> Result<Vec<Revision>, DbError> {
+    let mut found = Vec::new();
+    for batch in all.chunks(BATCH) {
+        let ids: Vec<String> = batch.iter().map(|(item, _)| item.to_string()).collect();
+        let revs: Vec<i64> = batch.iter().map(|(_, rev)| *rev).collect();
+        let rows: Vec<RevisionRow> = on_both!(tx, c => revisions::table
+            .filter(revisions::item_id.eq_any(&ids))
+            .filter(revisions::rev.eq_any(&revs))
+            .load(c))?;
+        for row in rows {
+            found.push(revision(row)?);
+        }
+    }
+    Ok(found)
+}
+
 /// What decides freshness, of every revision: item, language, rev (none: a draft), minor, number.
 pub type Step = (ItemId, LanguageTag, Option<i64>, Edit, i64);
 
