@@ -85,7 +85,9 @@ impl Needs {
         let all = named.map(|named| (*named, how)).chain(belonging.map(|contact| (*contact, Along::Whole)));
         let fits = |needed: &ObjectId| self.kinds.get(needed).is_some_and(|of| kind.needs().contains(of));
         let shown = self.shown.get(&object).into_iter().flatten();
-        let shown = shown.filter(|contact| self.kinds.get(contact) == Some(&ObjectKind::Contact));
+        let is_contact = |contact: &&ObjectId| self.kinds.get(contact) == Some(&ObjectKind::Contact);
+        // One whose facts are not here, or not wanted here, would be nobody.
+        let shown = shown.filter(is_contact).filter(|contact| self.told.contains_key(contact));
         all.filter(|(needed, _)| fits(needed)).chain(shown.map(|contact| (*contact, Along::Whole))).collect()
     }
 

@@ -80,12 +80,24 @@ impl ObjectKind {
         }
     }
 
+    /// Whether texts of this kind have room for the cards of contacts.
+    pub fn shows_cards(self) -> bool {
+        !matches!(self, ObjectKind::Category | ObjectKind::Profile)
+    }
+
+    /// Of which kinds others may come with an item: those that it needs, and those whose cards its texts show.
+    pub fn companions(self) -> Vec<ObjectKind> {
+        let shown = Some(ObjectKind::Contact).filter(|_| self.shows_cards());
+        let shown = shown.filter(|contact| !self.needs().contains(contact));
+        self.needs().iter().copied().chain(shown).collect()
+    }
+
     /// Whether items of this kind come with those of another one, be it by way of others.
     pub fn brings(self, other: ObjectKind) -> bool {
         let (mut known, mut waiting) = (vec![self], vec![self]);
         while let Some(kind) = waiting.pop() {
-            let new: Vec<ObjectKind> =
-                kind.needs().iter().copied().filter(|needed| !known.contains(needed)).collect();
+            let mut new = kind.companions();
+            new.retain(|other| !known.contains(other));
             known.extend(&new);
             waiting.extend(new);
         }

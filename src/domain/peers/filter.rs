@@ -12,10 +12,10 @@ use std::fmt;
 /// Who a node and its regions are; wanted whatever else is.
 const PROFILE: &str = "profile";
 
-/// The kinds of items that this version can show, each with those that it needs.
+/// The kinds of items that this version can show, each with those that may come with it.
 pub fn understood() -> String {
     let words = |kinds: &[ObjectKind]| kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(" ");
-    ObjectKind::ITEMS.map(|kind| format!("{} ({})", kind.as_str(), words(kind.needs()))).join(", ")
+    ObjectKind::ITEMS.map(|kind| format!("{} ({})", kind.as_str(), words(&kind.companions()))).join(", ")
 }
 
 /// No list means everything of that sort. Stored as JSON in `peer_feeds.filter`.
@@ -142,11 +142,21 @@ mod tests {
         for kind in ["event", "place", "category", "organisation", "contact"] {
             assert!(wants(r#""event""#, kind), "{kind}");
         }
-        assert!(wants(r#""page","contact""#, "place") && wants(r#""contact""#, "organisation"));
-        assert!(wants(r#""page""#, "organisation") && wants(r#""page""#, "offer"));
-        for (wanted, kind) in
-            [("event", "page"), ("place", "event"), ("page", "place"), ("page", "contact"), ("tram", "tram")]
-        {
+        assert!(wants(r#""contact""#, "organisation") && wants(r#""page""#, "offer"));
+        // Their texts may show the card of a contact, which belongs to a place or an organisation.
+        for wanted in ["page", "news", "imprint", "organisation"] {
+            for kind in ["contact", "place", "organisation"] {
+                assert!(wants(&format!("\"{wanted}\""), kind), "{kind} for {wanted}");
+            }
+        }
+        for (wanted, kind) in [
+            ("event", "page"),
+            ("place", "event"),
+            ("page", "event"),
+            ("category", "contact"),
+            ("news", "offer"),
+            ("tram", "tram"),
+        ] {
             assert!(!wants(&format!("\"{wanted}\""), kind), "{kind} for {wanted}");
         }
         assert!(!wants("", "page"));

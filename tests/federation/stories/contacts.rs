@@ -71,6 +71,17 @@ fn a_text_that_shows_another_contact_brings_that_one_and_lets_the_first_go() {
 }
 
 #[test]
+fn whoever_wants_pages_alone_gets_the_contacts_that_they_show() {
+    let district = district();
+    district.publishes(page("wohngeld").says("de", "Wohngeld", &card("beispiel")));
+    let town = TestNode::new("Musterstadt");
+    town.founds("stadt", "Musterstadt", &["de"]);
+    town.follows_only(&district, r#"{"kinds":["page"]}"#);
+    town.adopts(&district, "wohngeld");
+    town.reads(READ).is_there().says("Frau Beispiel").says("+49 821 4711");
+}
+
+#[test]
 fn an_erased_contact_is_gone_from_every_text_that_showed_it() {
     let (district, town) = adopted();
     let asked = [READ, TOLD, "/print/stadt/de/"];
