@@ -186,25 +186,38 @@ fn told(tx: &mut impl Reading, origin: &str) -> Result<Vec<(ObjectId, String, To
     profiles.retain(|profile| limits.as_ref().is_none_or(|limits| limits.contains(&profile.object)));
     let profiles: Vec<ObjectId> = profiles.into_iter().map(|profile| profile.object).collect();
     let texts = remote::texts(tx, origin, &profiles)?;
-    let mut cards: Vec<(&RemoteText, String, RegionCard)> = Vec::new();
-    let mut seen = HashSet::new();
+    let (mut told, mut seen) = (Vec::new(), HashSet::new());
     for batch in texts.chunks(AT_ONCE) {
         let digests: Vec<Digest> = batch.iter().filter_map(|text| text.ready.map(|(body, _)| body)).collect();
         let bodies = content::bodies::load(tx, &digests)?;
+        let mut cards: Vec<Card<'_>> = Vec::new();
         for text in batch {
             let bytes = text.ready.and_then(|(body, _)| bodies.get(&body));
             let Some(body) = bytes.and_then(|bytes| Body::parse(bytes.as_bytes()).ok()) else { continue };
-            let Some(card) = body.region.filter(|_| cards.len() < MOST_REGIONS) else { continue };
+            let Some(card) = body.region.filter(|_| seen.len() < MOST_REGIONS) else { continue };
             if seen.insert(text.object) {
                 cards.push((text, body.title, card));
             }
         }
+        told.extend(checked(tx, &peer, cards)?);
     }
+    Ok(told)
+}
+
+/// The profile of a region as it was told: its text, its title and what it says.
+type Card<'a> = (&'a RemoteText, String, RegionCard);
+
+/// What these profiles say, as far as it can be: a fraction of what they may be as they were told.
+fn checked(
+    tx: &mut impl Reading,
+    peer: &Peer,
+    cards: Vec<Card<'_>>,
+) -> Result<Vec<(ObjectId, String, ToldRegion)>, AdoptionError> {
     // Only older nodes do not name the languages of a region; then they are those of what stands right below it.
     let silent: Vec<ObjectId> =
         cards.iter().filter(|(.., card)| card.about.is_none()).map(|(text, ..)| text.object).collect();
-    let spoken = remote::spoken_below(tx, origin, &silent)?;
-    let region = |(text, title, card): (&RemoteText, String, RegionCard)| {
+    let spoken = remote::spoken_below(tx, &peer.origin, &silent)?;
+    let region = |(text, title, card): Card<'_>| {
         let spoken: Vec<LanguageTag> = spoken.get(&text.object).into_iter().flatten().cloned().collect();
         let mut region = ToldRegion::read(&title, &card, &text.language, &spoken)?;
         let web = card.site.starts_with("https://") || card.site.starts_with("http://");
