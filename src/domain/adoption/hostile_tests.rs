@@ -247,6 +247,19 @@ async fn a_language_that_left_a_shown_region_may_come_back() {
 }
 
 #[tokio::test]
+async fn a_profile_that_tells_of_no_region_any_more_takes_it_along() {
+    let mut publisher = Publisher::new();
+    publisher.page(2, Some(REGION), &[("de", 1)]);
+    let mut world = World::following(publisher, &[]).await;
+    world.follower.edits(|tx, desk| regions::switch(tx, desk, &world.origin, Switch::On).map(drop));
+    assert_eq!(titles(&world).len(), 1);
+    world.publisher.region(2, None);
+    world.goes_on().await;
+    let (snapshot, _) = world.view();
+    assert!(snapshot.regions.iter().all(|region| region.settings.origin.is_none()));
+}
+
+#[tokio::test]
 async fn references_in_circles_and_to_nothing_end() {
     let mut publisher = Publisher::new();
     publisher.card(("event", 2), 1, &event(2), "Nennt sich selbst");

@@ -171,7 +171,7 @@ fn show(tx: &mut Write<'_>, origin: &str, now: Moment) -> Result<BTreeSet<Object
         }
         introduce(tx, origin, body)?;
         let is_first = head.ready_body.is_none();
-        if is_first || head.language == LanguageTag::none().as_str() || body.region.is_some() {
+        if is_first || head.language == LanguageTag::none().as_str() {
             news = News::Places;
         }
         left.extend(head.ready_body.replace(head.body.clone()).filter(|former| *former != head.body));
@@ -180,9 +180,10 @@ fn show(tx: &mut Write<'_>, origin: &str, now: Moment) -> Result<BTreeSet<Object
         head.state = "ready".to_owned();
         shown.push(head);
     }
-    // Whatever shows another contact than before needs another.
+    // Whatever shows another contact than before needs another, and a profile tells of a region, or no longer.
     let read = shown.iter().map(|head| head.body.clone()).chain(left.iter().cloned());
-    if blobs::show_contacts(tx, &read.collect::<Vec<_>>())? {
+    let objects: Vec<String> = shown.iter().map(|head| head.object.clone()).collect();
+    if blobs::show_contacts(tx, &read.collect::<Vec<_>>())? || blobs::are_profiles(tx, origin, &objects)? {
         news = News::Places;
     }
     if !shown.is_empty() {

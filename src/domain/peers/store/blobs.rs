@@ -2,11 +2,12 @@
 
 use super::fold::{HeadRow, WantRow};
 use super::{KEYS, chunks};
+use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::store::media as media_rows;
 use crate::on_both;
 use crate::platform::db::schema::{
-    blob_wants, bodies, body_contacts, body_media, items, media, mirrors, own_blobs, remote_heads, revisions,
-    translations,
+    blob_wants, bodies, body_contacts, body_media, items, media, mirrors, own_blobs, remote_heads,
+    remote_objects, revisions, translations,
 };
 use crate::platform::db::{DbError, Reading, Write};
 use diesel::prelude::*;
@@ -106,6 +107,17 @@ pub fn show_contacts(tx: &mut impl Reading, bodies: &[String]) -> Result<bool, D
             .select(body_contacts::contact).limit(1).load(c))
     })?;
     Ok(!shown.is_empty())
+}
+
+/// Whether one of these objects of a feed is a profile.
+pub fn are_profiles(tx: &mut impl Reading, origin: &str, objects: &[String]) -> Result<bool, DbError> {
+    let profiles: Vec<String> = chunks(objects, |objects| {
+        on_both!(tx, c => remote_objects::table.filter(remote_objects::origin.eq(origin))
+            .filter(remote_objects::object.eq_any(objects))
+            .filter(remote_objects::kind.eq(ObjectKind::Profile.as_str()))
+            .select(remote_objects::object).limit(1).load(c))
+    })?;
+    Ok(!profiles.is_empty())
 }
 
 /// How sure one must be that nobody needs a body.
