@@ -59,7 +59,7 @@ pub fn keep(
 ) -> Result<BTreeSet<ObjectId>, PeerError> {
     let now = peers.clock.now();
     let (mut bodies, mut done, mut held) = (Vec::new(), Vec::new(), BTreeMap::new());
-    let mut came_late = false;
+    let mut media: Vec<String> = Vec::new();
     let digests: Vec<String> = outcomes.iter().map(|(want, _)| want.sha256.clone()).collect();
     // What another process found erased or withdrawn while it travelled must not come back: nothing would delete it.
     let wanted = blobs::wants_in(tx, origin, &digests)?;
@@ -80,7 +80,7 @@ pub fn keep(
                 let source = remote.address(&format!("blob/{}", want.sha256));
                 blobs::insert_medium(tx, &want.sha256, size, mime, &source)?;
                 held.insert(want.sha256.clone(), size);
-                came_late |= want.tries >= MEDIUM_TRIES;
+                media.push(want.sha256.clone());
                 done.push(want.sha256);
             }
             Outcome::Unusable(why) => {
@@ -95,11 +95,12 @@ pub fn keep(
         }
     }
     content::bodies::save(tx, &bodies)?;
-    rows::delete_wants(tx, origin, &done)?;
-    holding::hold(tx, origin, &held)?;
-    if came_late {
+    // Texts of any feed are shown without what failed so often.
+    if blobs::failed(tx, &media, MEDIUM_TRIES)? {
         pictures::show_anew(tx)?;
     }
+    rows::delete_wants(tx, origin, &done)?;
+    holding::hold(tx, origin, &held)?;
     show(tx, origin, now)
 }
 

@@ -397,27 +397,58 @@ async fn a_text_is_shown_only_with_its_pictures() {
     assert!(!follower.peers.blobs.holds(&digest));
 }
 
-#[tokio::test]
-async fn a_picture_that_comes_after_its_text_was_shown_without_it_makes_a_new_snapshot() {
-    let (mut publisher, follower) = (Publisher::new(), Follower::new());
+/// A picture of a kind of which no smaller copies are made, and its digest.
+fn plain_picture() -> (Vec<u8>, Digest) {
     let picture = [&b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf"[..], &[0; 80]].concat();
-    let digest = crate::base::digest::Digest::of(&picture);
+    let digest = Digest::of(&picture);
+    (picture, digest)
+}
+
+/// A node whose page has the picture, which is not to be had there.
+fn without_picture(title: &str) -> Publisher {
+    let (mut publisher, (picture, digest)) = (Publisher::new(), plain_picture());
     let (body, size) = publisher.body(&format!(
-        r#"{{"v":1,"salt":"AA","title":"x","blocks":[],"media":[{{"sha256":"{digest}","size":{},"mime":"image/avif"}}]}}"#,
+        r#"{{"v":1,"salt":"AA","title":"{title}","blocks":[],"media":[{{"sha256":"{digest}","size":{},"mime":"image/avif"}}]}}"#,
         picture.len()
     ));
     let variant = format!(r#""de":{{"body":"{}","rev":1,"size":{size}}}"#, body.to_base64url());
     publisher.put("page", 1, None, &variant);
     publisher.publish();
-    let origin = follower.follow_folder(&publisher).await;
+    publisher
+}
+
+/// Follows a node until its text is shown without the picture; its origin.
+async fn gives_up(follower: &Follower, publisher: &Publisher) -> String {
+    let origin = follower.follow_folder(publisher).await;
     for _ in 0..3 {
         follower.syncs(&origin).await;
         follower.peers.clock.advance(3600);
     }
     assert_eq!(follower.texts(&origin, 1..2), ["1 de 1 ready shows 1"]);
+    origin
+}
+
+#[tokio::test]
+async fn a_picture_that_comes_after_its_text_was_shown_without_it_makes_a_new_snapshot() {
+    let (publisher, follower, (picture, digest)) = (without_picture("x"), Follower::new(), plain_picture());
+    let origin = gives_up(&follower, &publisher).await;
     let version = || follower.read(|tx| content::versions::content_version(tx));
     let before = version();
     publisher.write(&format!("feed/pub/1/blob/{digest}"), &picture);
+    follower.syncs(&origin).await;
+    assert!(follower.peers.blobs.holds(&digest));
+    assert!(version() > before);
+}
+
+#[tokio::test]
+async fn a_picture_that_another_feed_brings_after_its_text_was_shown_without_it_makes_a_new_snapshot() {
+    let (publisher, follower, (picture, digest)) = (without_picture("x"), Follower::new(), plain_picture());
+    gives_up(&follower, &publisher).await;
+    let other = without_picture("y");
+    other.write(&format!("feed/pub/1/blob/{digest}"), &picture);
+    let version = || follower.read(|tx| content::versions::content_version(tx));
+    let before = version();
+    let origin = follower.follow_folder(&other).await;
     follower.syncs(&origin).await;
     assert!(follower.peers.blobs.holds(&digest));
     assert!(version() > before);

@@ -47,6 +47,15 @@ pub fn wants_in(tx: &mut impl Reading, origin: &str, digests: &[String]) -> Resu
     })
 }
 
+/// Whether some feed tried in vain so often to get one of these.
+pub fn failed(tx: &mut impl Reading, digests: &[String], tries: i64) -> Result<bool, DbError> {
+    let failed: Vec<String> = chunks(digests, |digests| {
+        on_both!(tx, c => blob_wants::table.filter(blob_wants::sha256.eq_any(digests))
+            .filter(blob_wants::tries.ge(tries)).select(blob_wants::sha256).limit(1).load(c))
+    })?;
+    Ok(!failed.is_empty())
+}
+
 pub fn bodies_in(tx: &mut impl Reading, digests: &[String]) -> Result<Vec<(String, String)>, DbError> {
     chunks(digests, |digests| {
         on_both!(tx, c => bodies::table.filter(bodies::sha256.eq_any(digests))
