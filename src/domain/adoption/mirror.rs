@@ -67,7 +67,7 @@ enum Due {
 fn due(feed: &Progress, now: Moment) -> Due {
     let Some(brought) = &feed.brought else { return Due::Everything };
     let is_over = brought.ends_at.is_some_and(|end| end <= now);
-    // A region may have other languages now, and this version of the program show more.
+    // A region may have other languages now or its pages other places, and this version of the program show more.
     let shows_more = brought.understood != filter::understood();
     if is_over || shows_more || feed.moved > brought.news || feed.regions > brought.version {
         return Due::Everything;

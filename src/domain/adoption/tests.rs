@@ -119,7 +119,7 @@ async fn what_is_adopted_far_down_counts_from_the_top_of_the_own_tree() {
         item::relocate(tx, desk, region, &[(own[DEEPEST - 3], Some(own[DEEPEST - 5]), "V".to_owned())])?;
         Ok(item::relocate(tx, desk, region, &[moved])?)
     });
-    follower.edits(|tx, desk| mirror::refresh_all(tx, desk, &origin));
+    follower.edits(|tx, desk| mirror::refresh(tx, desk, &origin));
     let mirrored = |page: &&Item| page.stewardship == Stewardship::Mirrored && !page.archived;
     assert_eq!(shown().iter().filter(mirrored).count(), 2);
 }

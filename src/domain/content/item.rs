@@ -264,6 +264,12 @@ pub fn relocate(
         check_ancestors(&pages, page)?;
     }
     check_levels(&pages, &moved)?;
+    let ids: Vec<ItemId> = moved.iter().map(|page| page.id).collect();
+    let below = archive::with_below(&pages, &ids);
+    if pages.iter().any(|page| page.stewardship == Stewardship::Mirrored && below.contains(&page.id)) {
+        // Mirrors may have too little room now, or more: who brings them looks at regions that changed.
+        store::versions::touch_region(tx, region)?;
+    }
     let mut changed = renew_keys(&mut pages, &moved.iter().map(|page| page.parent).collect());
     changed.extend(moved.iter().map(|page| page.id));
     pages.retain(|page| changed.contains(&page.id));

@@ -37,7 +37,7 @@ pub(super) fn touch(tx: &mut Write<'_>, all: impl Iterator<Item = ItemId>) -> Re
 }
 
 /// Says that a region is another now, or that some of its items are gone.
-pub(super) fn touch_region(tx: &mut Write<'_>, region: RegionId) -> Result<(), DbError> {
+pub fn touch_region(tx: &mut Write<'_>, region: RegionId) -> Result<(), DbError> {
     let version = next(tx)?;
     on_both!(tx, c => diesel::update(regions::table.find(region.to_string()))
         .set(regions::changed.eq(version)).execute(c))?;
