@@ -260,6 +260,25 @@ async fn a_profile_that_tells_of_no_region_any_more_takes_it_along() {
 }
 
 #[tokio::test]
+async fn a_region_that_is_over_takes_what_is_in_it_along_without_any_news() {
+    let mut publisher = Publisher::new();
+    publisher.card(("event", 2), 1, &event(3), "Fest");
+    let mut world = World::following(publisher, &[ObjectKind::Event]).await;
+    let end = world.follower.peers.clock.now().plus_seconds(3600);
+    let (obj, exp) = (object(REGION), end.unix_seconds());
+    world.publisher.raw(&format!(
+        r#"{{"exp":{exp},"kind":"profile","lic":"CC-BY-4.0","obj":"{obj}","op":"put","ts":1,"v":1,"var":{{}}}}"#
+    ));
+    world.goes_on().await;
+    assert_eq!(world.kinds(), ["event"]);
+    world.follower.peers.clock.advance(3601);
+    let now = world.follower.peers.clock.now();
+    assert_eq!(world.follower.read(|tx| mirror::stale(tx, now)), std::slice::from_ref(&world.origin));
+    world.follower.edits(|tx, desk| mirror::refresh(tx, desk, &world.origin));
+    assert!(world.kinds().is_empty(), "{:?}", world.kinds());
+}
+
+#[tokio::test]
 async fn references_in_circles_and_to_nothing_end() {
     let mut publisher = Publisher::new();
     publisher.card(("event", 2), 1, &event(2), "Nennt sich selbst");

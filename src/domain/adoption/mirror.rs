@@ -106,8 +106,10 @@ fn bring(
         }
         hand_over(tx, &wanted, &mirrors)?;
         place(tx, *region, (&wanted, &remote), &mirrors, items)?;
-        let ends = wanted.iter().filter_map(|one| remote.ends_at(one.object));
-        ends_at = ends.chain(ends_at).min();
+        // With the profile of a region goes what was adopted as being in it.
+        let adopted = adoptions.iter().filter_map(|adoption| remote.object(adoption.object));
+        let ends = wanted.iter().map(|one| one.object).chain(adopted);
+        ends_at = ends.filter_map(|object| remote.ends_at(object)).chain(ends_at).min();
         all.extend(mirrors.into_values());
     }
     let objects: BTreeSet<ObjectId> = all.iter().map(|mirror| mirror.object).collect();
