@@ -142,10 +142,10 @@ impl Addresses {
         (object, wish): (ObjectId, &str),
     ) -> Result<Standing, AdoptionError> {
         let known = self.known.get(&object).cloned();
-        if let Some(standing) = &known {
-            if self.holders.get(&standing.slug).is_none_or(|holder| *holder == standing.id) {
-                return Ok(standing.clone());
-            }
+        if let Some(standing) = &known
+            && self.holders.get(&standing.slug).is_none_or(|holder| *holder == standing.id)
+        {
+            return Ok(standing.clone());
         }
         let slug = free(wish, node, object, &self.taken);
         self.taken.insert(slug.clone());

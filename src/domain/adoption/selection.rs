@@ -149,14 +149,14 @@ fn pages<'a, 'r>(
     let page = |object: &ObjectId| remote.object(*object).filter(|one| one.kind == ObjectKind::Page);
     let adopted = roots.iter().filter_map(|(object, adoption)| {
         let (place, level, came) = (Place::Adopted, *levels.get(object)?, Came::Adopted);
-        Some(Wanted { object: page(object)?, place, level, adoption: *adoption, came })
+        Some(Wanted { object: page(object)?, place, level, adoption, came })
     });
     let mut waiting: Vec<Wanted<'a, 'r>> = adopted.collect();
     for adoption in collections.iter().filter(|adoption| adoption.scope == Scope::Subtree) {
         let free = remote.below(adoption.object).filter(|page| !roots.contains_key(&page.object));
         let (place, level, came) = (Place::Top, 1, Came::Adopted);
         let pages = free.filter(|object| object.kind == ObjectKind::Page);
-        waiting.extend(pages.map(|object| Wanted { object, place, level, adoption: *adoption, came }));
+        waiting.extend(pages.map(|object| Wanted { object, place, level, adoption, came }));
     }
     let (mut order, mut seen) = (Vec::new(), HashSet::new());
     while let Some(page) = waiting.pop() {

@@ -84,6 +84,23 @@ fn execute(url: &str, sql: &str) -> Result<(), DbError> {
     }
 }
 
+/// Counts what this connection is asked, from now until the count is dropped and another is begun.
+#[cfg(test)]
+pub fn count_queries(tx: &mut impl super::Reading) -> std::sync::Arc<std::sync::atomic::AtomicUsize> {
+    use diesel::connection::{Connection, InstrumentationEvent};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let count = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&count);
+    let watch = move |event: InstrumentationEvent<'_>| {
+        if matches!(event, InstrumentationEvent::StartQuery { .. }) {
+            seen.fetch_add(1, Ordering::SeqCst);
+        }
+    };
+    crate::on_both!(tx, c => c.set_instrumentation(watch));
+    count
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,21 +216,4 @@ mod tests {
         });
         assert!(refused.is_err());
     }
-}
-
-/// Counts what this connection is asked, from now until the count is dropped and another is begun.
-#[cfg(test)]
-pub fn count_queries(tx: &mut impl super::Reading) -> std::sync::Arc<std::sync::atomic::AtomicUsize> {
-    use diesel::connection::{Connection, InstrumentationEvent};
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    let count = Arc::new(AtomicUsize::new(0));
-    let seen = Arc::clone(&count);
-    let watch = move |event: InstrumentationEvent<'_>| {
-        if matches!(event, InstrumentationEvent::StartQuery { .. }) {
-            seen.fetch_add(1, Ordering::SeqCst);
-        }
-    };
-    crate::on_both!(tx, c => c.set_instrumentation(watch));
-    count
 }
