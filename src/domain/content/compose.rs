@@ -9,12 +9,11 @@ use super::item::Item;
 use super::kind::ObjectKind;
 use super::media::library::Entry;
 use super::publish::{NewFacts, Text};
-use super::references::Reference;
 use super::region::Language;
 use super::revision::Revision;
-use super::{Desk, blocks, store};
+use super::{Desk, blocks, references, store};
 use crate::base::digest::Digest;
-use crate::base::html::{CleanHtml, Token};
+use crate::base::html::CleanHtml;
 use crate::base::id::{ItemId, ObjectId};
 use crate::base::language::LanguageTag;
 use crate::base::slug::Slug;
@@ -53,7 +52,7 @@ pub fn texts(
     item: &Item,
     mut drafts: HashMap<LanguageTag, Draft>,
 ) -> Result<Vec<Text>, ContentError> {
-    let named: Vec<Digest> = drafts.values().flat_map(|draft| shown(&draft.html)).collect();
+    let named: Vec<Digest> = drafts.values().flat_map(|draft| references::media(&draft.html)).collect();
     let mut before = Before::of(tx, item, &named)?;
     let mut texts = Vec::with_capacity(drafts.len());
     for language in before.languages.clone() {
@@ -167,7 +166,7 @@ impl Before {
             |language: &LanguageTag| self.bodies.get(language).map_or(&[][..], |body| &body.blocks);
         let model = source.as_ref().map_or(&[][..], |(language, _)| blocks_of(language));
         let blocks = blocks::identify(pieces, blocks_of(&language.tag), model);
-        let media = shown(&html)
+        let media = references::media(&html)
             .into_iter()
             .map(|sha256| self.medium(item, &language.tag, sha256))
             .collect::<Result<_, _>>()?;
@@ -224,19 +223,4 @@ fn address(item: &Item, wish: Option<Slug>) -> String {
         Some(slug) => slug.into(),
         None => item.kind.as_str().to_owned(),
     }
-}
-
-/// The held media that a text shows or leads to, each once.
-fn shown(html: &CleanHtml) -> Vec<Digest> {
-    let mut media = Vec::new();
-    for token in html.tokens() {
-        let Token::Open(tag) = token else { continue };
-        let address = tag.attribute("src").or_else(|| tag.attribute("href")).unwrap_or_default();
-        if let Reference::Medium(sha256) = Reference::parse(&address)
-            && !media.contains(&sha256)
-        {
-            media.push(sha256);
-        }
-    }
-    media
 }

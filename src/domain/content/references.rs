@@ -143,6 +143,21 @@ pub fn may_show_contacts(html: &str) -> bool {
     html.contains(ATTRIBUTE)
 }
 
+/// The held media that a text shows or leads to, each once.
+pub fn media(html: &CleanHtml) -> Vec<Digest> {
+    let mut media = Vec::new();
+    for token in html.tokens() {
+        let Token::Open(tag) = token else { continue };
+        let address = tag.attribute("src").or_else(|| tag.attribute("href")).unwrap_or_default();
+        if let Reference::Medium(sha256) = Reference::parse(&address)
+            && !media.contains(&sha256)
+        {
+            media.push(sha256);
+        }
+    }
+    media
+}
+
 impl PageReference {
     fn parse(text: &str) -> Option<PageReference> {
         let (text, fragment) = match text.split_once('#') {
