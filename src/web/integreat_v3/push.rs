@@ -10,10 +10,10 @@ use crate::base::html::CleanHtml;
 use crate::base::id::RegionId;
 use crate::base::language::LanguageTag;
 use crate::domain::access::AccessError;
-use crate::domain::access::push::{Pushed, push};
+use crate::domain::access::push::{Pushed, page_of, push};
 use crate::domain::access::token::Secret;
 use crate::domain::content::Desk;
-use crate::platform::db::{Database, Write};
+use crate::platform::db::{Database, Read, Write};
 use crate::web::State;
 use crate::web::problem::Problem;
 use actix_web::http::StatusCode;
@@ -65,6 +65,8 @@ async fn pushed(
     let secret = Secret::read(&token).ok_or(AccessError::Stranger)?;
     let here = state.clone();
     let work = move |database: &Database| {
+        // To look a stranger up is cheap; texts are read and others kept from writing for those alone who may.
+        database.read(|tx: &mut Read<'_>| page_of(tx, &here.clock, secret.digest(), region))?;
         let pushed = Pushed { region, language, html: CleanHtml::parse(&content) };
         let desk = Desk { clock: &here.clock, site: &here.about.site };
         database.write(|tx: &mut Write<'_>| push(tx, &desk, secret.digest(), pushed))

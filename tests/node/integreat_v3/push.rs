@@ -7,13 +7,15 @@ use actix_web::http::Method;
 use lotse::base::id::ItemId;
 use lotse::domain::access::AccessError;
 use lotse::domain::access::grant::{self, Grant, grant};
-use lotse::domain::access::token::Scope;
+use lotse::domain::access::token::{Scope, Secret};
 use lotse::domain::content::archive;
 use lotse::domain::content::item::{self, NewItem, Stewardship};
 use lotse::domain::content::kind::ObjectKind;
 use lotse::domain::content::{ContentError, Desk};
-use lotse::platform::db::{Read, Write};
+use lotse::platform::db::{DbError, Read, Write};
 use serde_json::{Value, json};
+use std::sync::mpsc::channel;
+use std::time::Duration;
 
 const WORK: usize = 1;
 const PATH: &str = "/api/v3/musterland/de/pushpage/";
@@ -125,6 +127,31 @@ async fn who_guesses_tokens_is_told_to_wait() {
     }
     let told = push(&node, PATH, &json!({"content": "x", "token": "x"})).await;
     assert_eq!((told.status, told.header("retry-after")), (429, "60"));
+}
+
+#[actix_web::test]
+async fn strangers_are_denied_without_a_turn_at_writing() {
+    let node = Node::new();
+    let (state, (tell, is_held), (release, may_go)) = (node.state.clone(), channel(), channel::<()>());
+    let writing = std::thread::spawn(move || {
+        let hold = |_: &mut Write<'_>| {
+            tell.send(()).unwrap();
+            // Ends as well where the story fails before.
+            may_go.recv().ok();
+            Ok::<_, DbError>(())
+        };
+        state.database.write(hold).unwrap();
+    });
+    is_held.recv().unwrap();
+    let unknown = Secret::fresh();
+    let body = json!({"content": "<p>x</p>", "token": unknown.reveal()});
+    for _ in 0..10 {
+        let told = actix_web::rt::time::timeout(Duration::from_secs(60), push(&node, PATH, &body)).await;
+        assert_told(&told.expect("it waits for the writer"), 403, "denied");
+    }
+    assert_eq!(push(&node, PATH, &body).await.status, 429);
+    release.send(()).unwrap();
+    writing.join().unwrap();
 }
 
 #[actix_web::test]
