@@ -6,6 +6,7 @@ mod labels;
 mod snapshots;
 mod news;
 mod trees;
+mod naming;
 mod integreat_v3;
 mod integreat_import;
 mod reader_feedback;

@@ -11,6 +11,7 @@ pub mod blocks;
 pub mod change;
 mod shared;
 pub mod published;
+mod standing;
 pub mod embedded;
 pub mod error;
 pub mod order;

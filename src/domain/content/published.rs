@@ -257,41 +257,6 @@ impl Snapshot {
         });
         parts.chain([self.outline.stamp()])
     }
-
-    /// Where an object of ours, or else a mirrored foreign one, stands here. An id of ours stays ours, even if another
-    /// node uses the same.
-    pub fn place(&self, object: ObjectId) -> Option<Place> {
-        let regions = || self.regions.iter().enumerate();
-        let own = ItemId::from(object);
-        let own =
-            regions().find(|(_, known)| known.known.contains_key(&own)).map(|(region, _)| (region, own));
-        let mirrored = || regions().find_map(|(region, known)| Some((region, *known.mirrored.get(&object)?)));
-        own.or_else(mirrored).map(|(region, item)| Place { region, item })
-    }
-
-    /// Where an object stands for readers of this region: in it if it is there, else where else it is on this node.
-    pub fn place_near(&self, object: ObjectId, region: &RegionView) -> Option<Place> {
-        let here = || {
-            let item = *region.mirrored.get(&object)?;
-            Some(Place { region: self.regions.iter().position(|known| known.id == region.id)?, item })
-        };
-        here().or_else(|| self.place(object))
-    }
-
-    /// The item of a region that another one there names in its facts: our own, or a mirrored one. What comes from another
-    /// node speaks of nothing but that node's, or a stranger's number would stand at our town hall.
-    pub fn named_by<'s>(
-        &self,
-        item: &ItemView,
-        object: ObjectId,
-        region: &RegionView,
-        edition: &'s Edition,
-    ) -> Option<&'s ItemView> {
-        let found = edition.item(self.place_near(object, region)?.item)?;
-        let from = item.provenance.as_ref().map(|provenance| &provenance.node);
-        let of = found.provenance.as_ref().map(|provenance| &provenance.node);
-        (from.is_none() || from == of).then_some(found)
-    }
 }
 
 impl RegionView {

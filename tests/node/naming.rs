@@ -1,0 +1,46 @@
+//! What facts may name and say, and whom readers see for it.
+
+use super::content::Town;
+use lotse::base::id::ObjectId;
+use lotse::domain::content::facts::{Facts, OrganisationFacts, PageFacts};
+use lotse::domain::content::item::{self, Item, NewItem};
+use lotse::domain::content::kind::ObjectKind;
+use lotse::domain::content::revision::Edit;
+use lotse::domain::content::restate;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+fn flat(town: &Town, kind: ObjectKind) -> Item {
+    let new = NewItem::flat(town.clock.fresh_id().into(), kind);
+    town.write(|tx, desk| item::create(tx, desk, town.region.id, vec![new])).unwrap().remove(0)
+}
+
+fn organisation(town: &Town, name: &str) -> Item {
+    let item = flat(town, ObjectKind::Organisation);
+    town.say(&item, "de", name, (Edit::Major, None));
+    let facts = Facts::Organisation(OrganisationFacts { slug: name.to_lowercase(), ..Default::default() });
+    town.write(|tx, desk| restate::facts(tx, desk, &item, facts)).unwrap();
+    item
+}
+
+fn naming(organisation: Option<&Item>, offers: &[ObjectId]) -> Facts {
+    let organisation = organisation.map(|item| item.id.into());
+    Facts::Page(PageFacts { organisation, offers: offers.to_vec() })
+}
+
+#[test]
+fn an_organisation_of_ours_stays_ours_though_a_stranger_uses_its_id() {
+    let town = Town::new();
+    let (ours, theirs) = (organisation(&town, "Rathaus"), organisation(&town, "Fremd"));
+    let page = town.page(None);
+    town.say(&page, "de", "Seite", (Edit::Major, None));
+    town.write(|tx, desk| restate::facts(tx, desk, &page, naming(Some(&ours), &[]))).unwrap();
+    let mut snapshot = town.snapshot();
+    let mut region = snapshot.regions.remove(0);
+    let object: ObjectId = ours.id.into();
+    Arc::get_mut(&mut region).unwrap().mirrored = Arc::new(HashMap::from([(object, theirs.id)]));
+    snapshot.regions.push(Arc::clone(&region));
+    let (_, german) = region.edition("de").unwrap();
+    let named = snapshot.named_by(german.item(page.id).unwrap(), object, &region, german);
+    assert_eq!(named.unwrap().title(), "Rathaus");
+}
