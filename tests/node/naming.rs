@@ -1,12 +1,13 @@
 //! What facts may name and say, and whom readers see for it.
 
 use super::content::Town;
-use lotse::base::id::ObjectId;
+use lotse::base::id::{ItemId, ObjectId};
 use lotse::domain::content::facts::{Facts, OrganisationFacts, PageFacts};
 use lotse::domain::content::item::{self, Item, NewItem};
 use lotse::domain::content::kind::ObjectKind;
+use lotse::domain::content::publish::{NewFacts, Publication, publish};
 use lotse::domain::content::revision::Edit;
-use lotse::domain::content::restate;
+use lotse::domain::content::{ContentError, restate};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -43,4 +44,24 @@ fn an_organisation_of_ours_stays_ours_though_a_stranger_uses_its_id() {
     let (_, german) = region.edition("de").unwrap();
     let named = snapshot.named_by(german.item(page.id).unwrap(), object, &region, german);
     assert_eq!(named.unwrap().title(), "Rathaus");
+}
+
+#[test]
+fn what_a_page_names_already_and_is_gone_does_not_keep_the_rest_from_being_said() {
+    let town = Town::new();
+    let (office, page) = (organisation(&town, "Rathaus"), town.page(None));
+    town.say(&page, "de", "Seite", (Edit::Major, None));
+    let fresh = || ObjectId::from(ItemId::from(town.clock.fresh_id()));
+    let (gone, unknown) = (fresh(), fresh());
+    let facts = NewFacts { facts: naming(None, &[gone]), media: Vec::new(), updated_at: town.clock.now() };
+    let publication = Publication { item: page.id, edit: Edit::Major, texts: Vec::new(), facts: Some(facts) };
+    town.write(|tx, desk| publish(tx, desk, town.region.id, vec![publication])).unwrap();
+    let say = |facts: Facts| town.write(|tx, desk| restate::facts(tx, desk, &page, facts));
+    say(naming(Some(&office), &[gone])).unwrap();
+    let refused = say(naming(Some(&office), &[gone, unknown]));
+    assert!(matches!(refused, Err(ContentError::Named { named, .. }) if named == unknown), "{refused:?}");
+    let snapshot = town.snapshot();
+    let (_, german) = snapshot.region("town").unwrap().edition("de").unwrap();
+    let facts = german.item(page.id).unwrap().facts().unwrap().clone();
+    assert_eq!(facts, naming(Some(&office), &[gone]));
 }

@@ -8,6 +8,7 @@ use super::facts::{Facts, MOST_OFFERS, PageFacts, Picture};
 use super::item::Item;
 use super::kind::ObjectKind;
 use super::media::library::Entry;
+use super::present::facts_of;
 use super::publish::{NewFacts, Text};
 use super::region::Language;
 use super::revision::Revision;
@@ -92,7 +93,8 @@ pub fn facts(
     Ok(NewFacts { facts, media, updated_at: now })
 }
 
-/// What facts name may be hidden at present; it must be there.
+/// What facts name may be hidden at present; it must be there, unless the public facts name it already: what has gone
+/// since keeps nobody from changing the rest.
 fn check_named(tx: &mut impl Reading, item: &Item, facts: &Facts) -> Result<(), ContentError> {
     if let Facts::Page(PageFacts { offers, .. }) = facts {
         let once: HashSet<&ObjectId> = offers.iter().collect();
@@ -100,7 +102,10 @@ fn check_named(tx: &mut impl Reading, item: &Item, facts: &Facts) -> Result<(), 
             return Err(ContentError::Offers { page: item.id, most: MOST_OFFERS });
         }
     }
-    let names = facts.names();
+    let before = facts_of(tx, &[item.id])?.remove(&item.id);
+    let before = before.map(|facts| facts.refers_to()).unwrap_or_default();
+    let mut names = facts.names();
+    names.retain(|(object, _)| !before.contains(object));
     let ids: Vec<ItemId> = names.iter().map(|(object, _)| (*object).into()).collect();
     let known = store::items::among(tx, item.region, &ids)?;
     let fits = |(object, kinds): &&(ObjectId, &'static [ObjectKind])| {

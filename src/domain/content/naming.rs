@@ -1,16 +1,13 @@
 //! Who answers for a page and which offers it points to, by the words that people know them by.
 
-use super::body::Body;
 use super::error::ContentError;
 use super::facts::{Facts, PageFacts};
 use super::item;
 use super::kind::ObjectKind;
+use super::present::facts_of;
 use super::{Desk, restate, store};
-use crate::base::digest::Digest;
 use crate::base::id::{ItemId, ObjectId, RegionId};
-use crate::base::language::LanguageTag;
 use crate::platform::db::{Reading, Write};
-use std::collections::HashMap;
 
 /// What a page is to name: by id, an organisation by its short name, an offer by what apps know it by. What is not said
 /// stays, an empty word or list takes it away.
@@ -46,16 +43,6 @@ pub fn name(
     }
     restate::facts(tx, desk, &page, Facts::Page(now))?;
     Ok(true)
-}
-
-/// Of these items, as far as they have any that are public.
-fn facts_of(tx: &mut impl Reading, items: &[ItemId]) -> Result<HashMap<ItemId, Facts>, ContentError> {
-    let mut public = store::revisions::public_of(tx, items)?;
-    public.retain(|revision| revision.language == LanguageTag::none());
-    let digests: Vec<Digest> = public.iter().map(|revision| revision.body).collect();
-    let bodies = store::bodies::load(tx, &digests)?;
-    let facts = |body: &Digest| Body::facts_named(bodies.get(body)?);
-    Ok(public.iter().filter_map(|revision| Some((revision.item, facts(&revision.body)?))).collect())
 }
 
 /// The items of a kind in a region, each with its word.
