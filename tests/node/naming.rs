@@ -2,7 +2,7 @@
 
 use super::content::Town;
 use lotse::base::id::{ItemId, ObjectId};
-use lotse::domain::content::facts::{Facts, OrganisationFacts, PageFacts};
+use lotse::domain::content::facts::{Facts, OfferFacts, OrganisationFacts, PageFacts};
 use lotse::domain::content::item::{self, Item, NewItem};
 use lotse::domain::content::kind::ObjectKind;
 use lotse::domain::content::publish::{NewFacts, Publication, publish};
@@ -64,4 +64,21 @@ fn what_a_page_names_already_and_is_gone_does_not_keep_the_rest_from_being_said(
     let (_, german) = snapshot.region("town").unwrap().edition("de").unwrap();
     let facts = german.item(page.id).unwrap().facts().unwrap().clone();
     assert_eq!(facts, naming(Some(&office), &[gone]));
+}
+
+#[test]
+fn words_of_ours_that_nobody_would_read_are_refused() {
+    let town = Town::new();
+    let offer = flat(&town, ObjectKind::Offer);
+    let post = |length: usize| [("q".to_owned(), "x".repeat(length))].into();
+    for (alias, post, what, most) in [(201, post(0), "alias", 200), (200, post(4096), "post", 4096)] {
+        let alias = "x".repeat(alias);
+        let facts = Facts::Offer(OfferFacts { alias, url: None, post, picture: None });
+        let refused = town.write(|tx, desk| restate::facts(tx, desk, &offer, facts)).unwrap_err();
+        let expected = format!("{} has a {what} that is too long: at most {most} bytes are read", offer.id);
+        assert_eq!(refused.to_string(), expected);
+    }
+    let facts =
+        Facts::Offer(OfferFacts { alias: "x".repeat(200), url: None, post: post(4095), picture: None });
+    town.write(|tx, desk| restate::facts(tx, desk, &offer, facts)).unwrap();
 }

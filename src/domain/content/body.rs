@@ -48,7 +48,7 @@ pub struct Body {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
     /// What the item is apart from words; only in the body under the tag `zxx`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "Facts::within_limits")]
     pub facts: Option<Facts>,
     /// Whom to name when the item is reused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -270,7 +270,7 @@ impl Body {
     pub fn facts_named(bytes: &str) -> Option<Facts> {
         #[derive(Deserialize)]
         struct Naming {
-            #[serde(default)]
+            #[serde(default, deserialize_with = "Facts::within_limits")]
             facts: Option<Facts>,
         }
         serde_json::from_str::<Naming>(bytes).ok()?.facts

@@ -68,12 +68,12 @@ pub fn texts(
 
 /// Facts with the picture that they name.
 /// # Errors: facts of another kind, news that are to come, a picture that neither the item has nor the library holds, too
-/// many offers, something named that the region lacks or that is of another kind.
+/// many offers, words that are too long, something named that the region lacks or that is of another kind.
 pub fn facts(
     tx: &mut impl Reading,
     desk: &Desk<'_>,
     item: &Item,
-    facts: Facts,
+    mut facts: Facts,
 ) -> Result<NewFacts, ContentError> {
     if facts.kind() != item.kind {
         return Err(ContentError::OtherFacts { item: item.id, kind: item.kind.as_str() });
@@ -82,6 +82,9 @@ pub fn facts(
     // A signed feed is public: nothing may stand there before its time.
     if facts.begins_at().is_some_and(|at| at > now) {
         return Err(ContentError::NewsToCome { item: item.id });
+    }
+    if let Some((what, most)) = facts.cut() {
+        return Err(ContentError::LongFacts { item: item.id, what, most });
     }
     check_named(tx, item, &facts)?;
     let media = match facts.picture() {

@@ -74,6 +74,8 @@ pub enum ContentError {
     Archived { item: ItemId },
     #[error("{item} is a {kind}, and what was given are not the facts of one")]
     OtherFacts { item: ItemId, kind: &'static str },
+    #[error("{item} has a {what} that is too long: at most {most} bytes are read")]
+    LongFacts { item: ItemId, what: &'static str, most: usize },
     #[error("{item} has no public text in {language}")]
     NotPublic { item: ItemId, language: LanguageTag },
     #[error("page {page} points to at most {most} offers, each once")]
@@ -155,6 +157,7 @@ impl Told for ContentError {
             ContentError::Circle { .. } => "page-circle",
             ContentError::TooDeep { .. } => "page-too-deep",
             ContentError::OtherFacts { .. } => "other-facts",
+            ContentError::LongFacts { .. } => "long-facts",
             ContentError::NotPublic { .. } => "not-public",
             ContentError::Offers { .. } => "page-offers",
             ContentError::UnknownWord { .. } => "unknown-word",

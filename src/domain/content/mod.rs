@@ -5,6 +5,7 @@ pub mod kind;
 pub mod opening_hours;
 pub mod recurrence;
 pub mod facts;
+mod limits;
 pub mod labels;
 pub mod body;
 pub mod blocks;

@@ -117,7 +117,10 @@ impl Counter<'_> {
         // The key is what the item is recognised by the next time, also one without facts.
         let mut remember = vec![Memory { item: key.clone(), page: id, sha256: String::new() }];
         let facts = facts.and_then(|facts| {
-            let (facts, media) = self.pictured(facts, picture.as_deref());
+            let (mut facts, media) = self.pictured(facts, picture.as_deref());
+            if let Some((what, most)) = facts.cut() {
+                notes.push(format!("{key}: its {what} has more than {most} bytes and was left out"));
+            }
             let told = serde_json::to_string(&facts).unwrap_or_default();
             let sha256 = Digest::of(told.as_bytes()).to_string();
             let known = self.memories.holds(&key, id, &sha256);
