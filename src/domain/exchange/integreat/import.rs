@@ -511,6 +511,86 @@ mod tests {
         assert_eq!(edition(&node.shows(), "de").pages.items.len(), 21);
     }
 
+    /// A German page, below another one if that is named.
+    fn page_answer(slug: &str, parent: Option<&str>) -> PageAnswer {
+        let path = |slug: &str| format!("/lkaugsburg/de/{slug}/");
+        let parent = parent.map(|parent| serde_json::json!({ "path": path(parent) }));
+        let told = serde_json::json!({"path": path(slug), "title": slug, "content": slug, "parent": parent});
+        serde_json::from_value(told).unwrap()
+    }
+
+    fn german(pages: &[(&str, Option<&str>)]) -> Answers {
+        let pages = pages.iter().map(|(slug, parent)| page_answer(slug, *parent)).collect();
+        let mut answers = Answers { pages: vec![("de".to_owned(), pages)], ..Answers::default() };
+        // Where no place and no offer is told, nothing that they may name counts as vanished.
+        let place = serde_json::json!({
+            "id": 9, "path": "/lkaugsburg/de/locations/hall/", "title": "Halle",
+            "location": {"id": 9, "latitude": 48.4, "longitude": 10.9},
+        });
+        answers.cards.locations = vec![("de".to_owned(), vec![serde_json::from_value(place).unwrap()])];
+        let offer = serde_json::json!({"name": "Maps", "alias": "maps", "url": "", "post": null});
+        answers.cards.offers = vec![serde_json::from_value(offer).unwrap()];
+        answers
+    }
+
+    #[test]
+    fn what_a_page_names_stays_while_it_cannot_be_read_or_is_not_heard() {
+        let node = Node::new();
+        let office = serde_json::json!({"id": 3, "slug": "office", "name": "Amt"});
+        let offer = serde_json::json!({"name": "Jobs", "alias": "jobs", "url": "", "post": null});
+        let told = |organisation: serde_json::Value, offers: Vec<serde_json::Value>| {
+            let mut answers = german(&[("start", None), ("other", None)]);
+            let start = &mut answers.pages[0].1[0];
+            start.organization = Some(organisation).filter(|told| !told.is_null());
+            start.embedded_offers = offers;
+            let other = &mut answers.pages[0].1[1];
+            other.organization = Some(serde_json::json!({"id": 4, "slug": "club", "name": "Verein"}));
+            answers
+        };
+        let shown = |kept: usize| {
+            let snapshot = node.shows();
+            let german = edition(&snapshot, "de");
+            let names = german.pages.at_slug("start").unwrap().facts().map(|facts| facts.refers_to().len());
+            assert_eq!(names.unwrap_or_default(), kept);
+            for kind in [ObjectKind::Organisation, ObjectKind::Offer] {
+                assert_eq!(german.all(kind).len(), 1 + kept / 2, "{kind:?}");
+            }
+        };
+        let version = |answers: Answers| {
+            node.imports(answers);
+            node.shows().version
+        };
+        let first = version(told(office.clone(), vec![offer.clone()]));
+        shown(2);
+        let garbled = serde_json::json!({"alias": 1});
+        assert_eq!(version(told(garbled.clone(), vec![garbled])), first);
+        shown(2);
+        node.imports(told(serde_json::Value::Null, Vec::new()));
+        shown(0);
+    }
+
+    #[test]
+    fn what_only_pages_of_an_unheard_language_name_is_kept() {
+        let node = Node::new();
+        let told = |english: bool| {
+            let mut answers = german(&[("start", None)]);
+            answers.pages[0].1[0].organization =
+                Some(serde_json::json!({"id": 4, "slug": "club", "name": "Verein"}));
+            let page = serde_json::json!({
+                "path": "/lkaugsburg/en/office/", "title": "Office",
+                "organization": {"id": 3, "slug": "office", "name": "Amt"},
+            });
+            let pages = english.then(|| serde_json::from_value(page).unwrap());
+            answers.pages.push(("en".to_owned(), pages.into_iter().collect()));
+            answers
+        };
+        node.imports(told(true));
+        let organisations = |node: &Node| edition(&node.shows(), "de").all(ObjectKind::Organisation).len();
+        assert_eq!(organisations(&node), 2);
+        let report = node.imports(told(false));
+        assert_eq!((report.vanished_items, organisations(&node)), (0, 2), "{report}");
+    }
+
     #[test]
     fn a_renamed_and_moved_page_is_the_same_page() {
         let node = Node::new();

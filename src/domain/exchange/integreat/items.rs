@@ -10,6 +10,7 @@ use super::report::{PageNotes, Report};
 use super::tongues::{Tongue, tongues};
 use super::tree::{joined, placed};
 use crate::base::html::{CleanHtml, Token, losses};
+use crate::base::language::LanguageTag;
 use crate::base::moment::Moment;
 use crate::base::slug::Slug;
 use std::collections::{BTreeSet, HashSet};
@@ -43,6 +44,14 @@ pub struct Prepared {
     pub(super) gaps: BTreeSet<Told>,
     pub(super) hosts: HashSet<String>,
     pub(super) report: Report,
+}
+
+impl Prepared {
+    /// The languages in which there is any page.
+    pub(super) fn tongues_heard(&self) -> impl Iterator<Item = &LanguageTag> {
+        let texts = self.items.iter().flat_map(|item| &item.texts);
+        texts.filter_map(|text| Some(&self.languages.get(text.language)?.tag))
+    }
 }
 
 /// A page in all its languages.

@@ -21,26 +21,30 @@ use std::collections::{HashMap, HashSet};
 pub(super) struct Named {
     organisation: Option<OrganizationAnswer>,
     offers: Vec<OfferAnswer>,
+    /// Something cannot be read: the page may name more than this.
+    pub is_garbled: bool,
 }
 
 impl Named {
     /// As the first language says that says anything. `notes` hears what cannot be read.
     pub fn of(pages: &[&PageAnswer], notes: &mut Vec<String>) -> Named {
-        let organisation = pages.iter().find_map(|page| Some((page, page.organization.clone()?)));
-        let organisation =
-            organisation.and_then(|(page, told)| read(told, &page.path, "the organisation", notes));
+        let mut named = Named::default();
+        if let Some((page, told)) = pages.iter().find_map(|page| Some((page, page.organization.clone()?))) {
+            named.organisation = read(told, &page.path, "the organisation", notes);
+            named.is_garbled = named.organisation.is_none();
+        }
         let Some(page) = pages.iter().find(|page| !page.embedded_offers.is_empty()) else {
-            return Named { organisation, offers: Vec::new() };
+            return named;
         };
         let all = page.embedded_offers.iter().cloned();
-        let mut offers: Vec<OfferAnswer> =
-            all.filter_map(|told| read(told, &page.path, "an offer", notes)).collect();
-        if offers.len() > MOST_OFFERS {
+        named.offers = all.filter_map(|told| read(told, &page.path, "an offer", notes)).collect();
+        named.is_garbled |= named.offers.len() < page.embedded_offers.len();
+        if named.offers.len() > MOST_OFFERS {
             notes
                 .push(format!("{}: it has more than {MOST_OFFERS} offers; the rest was left out", page.path));
-            offers.truncate(MOST_OFFERS);
+            named.offers.truncate(MOST_OFFERS);
         }
-        Named { organisation, offers }
+        named
     }
 
     /// `id` names the item of a key. `None`: there is nothing to name.
@@ -69,7 +73,7 @@ fn read<T: DeserializeOwned>(told: Value, path: &str, what: &str, notes: &mut Ve
 /// Adds what only pages name to the drafts of what is told by itself.
 pub(super) fn complete(drafting: &mut Drafting<'_>, items: &[Item], drafts: &mut Vec<Draft>) {
     let mut known: HashSet<String> = drafts.iter().map(|draft| draft.key.clone()).collect();
-    for Named { organisation, offers } in items.iter().map(|item| &item.named) {
+    for Named { organisation, offers, is_garbled: _ } in items.iter().map(|item| &item.named) {
         let organisation = organisation.iter().filter(|one| known.insert(organisation_key(one)));
         drafts.extend(organisation.map(|one| drafting.organisation(one)));
         let offers = offers.iter().filter(|offer| known.insert(offer_key(offer)));
@@ -86,11 +90,11 @@ pub(super) struct Changes {
     pub remember: Vec<Memory>,
 }
 
-/// Pages that are `left` hidden are looked at when they are shown again.
+/// Pages that are `left` hidden are looked at when they are shown again, and garbled ones when they can be read.
 pub(super) fn changes(job: &Job<'_>, left: &HashSet<ItemId>, id: &dyn Fn(&str) -> ItemId) -> Changes {
     let mut changes = Changes::default();
     let pages = job.prepared.items.iter().zip(job.pages).map(|(item, (page, _))| (item, *page));
-    for (item, page) in pages.filter(|(_, page)| !left.contains(page)) {
+    for (item, page) in pages.filter(|(item, page)| !item.named.is_garbled && !left.contains(page)) {
         let facts = item.named.facts(id);
         let told = facts.as_ref().map(|facts| serde_json::to_string(facts).unwrap_or_default());
         let sha256 = told.map(|told| Digest::of(told.as_bytes()).to_string()).unwrap_or_default();
@@ -132,7 +136,8 @@ mod tests {
         }));
         let mut notes = Vec::new();
         let named = Named::of(&[&silent, &telling], &mut notes);
-        assert_eq!((named.organisation.unwrap().id, named.offers.len()), (3, 1));
+        assert_eq!((named.is_garbled, named.organisation.unwrap().id, named.offers.len()), (true, 3, 1));
+        assert!(!Named::of(&[&silent], &mut notes).is_garbled);
         assert_eq!(notes.len(), 1);
         assert!(
             notes[0].starts_with("an offer of /r/de/a/ cannot be read: missing field `name`"),
@@ -140,7 +145,8 @@ mod tests {
             notes[0]
         );
         let garbled = page(json!({"organization": {"name": "Amt"}}));
-        assert!(Named::of(&[&garbled], &mut notes).organisation.is_none());
+        let named = Named::of(&[&garbled], &mut notes);
+        assert!(named.is_garbled && named.organisation.is_none());
         assert!(notes[1].starts_with("the organisation of /r/de/a/ cannot be read"), "{}", notes[1]);
     }
 }

@@ -205,7 +205,13 @@ impl Counter<'_> {
     ) -> Result<Vec<Memory>, ImportError> {
         let mut gone = Vec::new();
         let brought = self.memories.pages();
-        let unheard = |kind: ObjectKind| self.around.prepared.gaps.iter().any(|told| brings(*told, kind));
+        let prepared = self.around.prepared;
+        let heard: HashSet<&LanguageTag> = prepared.tongues_heard().collect();
+        // Pages stay whose language brought none, and so does what they name.
+        let all_heard = prepared.items.iter().all(|item| !item.named.is_garbled)
+            && brought.values().flatten().all(|language| heard.contains(language));
+        let pages = (!all_heard).then_some(Told::Page);
+        let unheard = |kind: ObjectKind| prepared.gaps.iter().chain(&pages).any(|told| brings(*told, kind));
         for kind in kinds.iter().filter(|kind| !unheard(**kind)) {
             let items = content::items::of_kind(tx, self.region, *kind)?.into_iter();
             let lost = items.filter(|item| {
