@@ -533,6 +533,56 @@ mod tests {
         answers
     }
 
+    /// Archives a page alone, as older versions did, and not what stands below it.
+    fn hide_alone(node: &Node, slug: &str) {
+        let id = edition(&node.shows(), "de").pages.at_slug(slug).unwrap().id;
+        let hide = |tx: &mut Write<'_>| {
+            let page = content::items::find(tx, id)?.unwrap();
+            content::items::save(tx, &[crate::domain::content::item::Item { archived: true, ..page }])
+        };
+        node.database.write::<_, DbError>(hide).unwrap();
+    }
+
+    #[test]
+    fn what_is_new_below_a_page_that_stands_below_a_hidden_one_is_hidden_too() {
+        let node = Node::new();
+        node.imports(german(&[("hidden", None), ("below", Some("hidden"))]));
+        hide_alone(&node, "hidden");
+        let more = || german(&[("hidden", None), ("below", Some("hidden")), ("new", Some("below"))]);
+        for new in [1, 0] {
+            let report = node.imports(more());
+            assert_eq!((report.new_pages, report.restored_pages.len()), (new, 0), "{report}");
+            assert!(report.left_pages.contains(&"/lkaugsburg/de/hidden/".to_owned()), "{report}");
+            assert!(edition(&node.shows(), "de").pages.items.is_empty());
+        }
+        // Where it moves away at the same time, readers see what is new below it.
+        let report = node.imports(german(&[
+            ("hidden", None),
+            ("below", None),
+            ("new", Some("below")),
+            ("newer", Some("below")),
+        ]));
+        assert_eq!((report.new_pages, report.moved_pages), (1, 1), "{report}");
+        let snapshot = node.shows();
+        let pages = &edition(&snapshot, "de").pages;
+        assert!(pages.at_slug("below").is_some() && pages.at_slug("newer").is_some());
+    }
+
+    #[test]
+    fn pages_that_stay_where_readers_see_them_close_no_circle() {
+        let node = Node::new();
+        node.imports(german(&[("hidden", None), ("above", None), ("low", Some("above"))]));
+        hide_alone(&node, "hidden");
+        let report =
+            node.imports(german(&[("hidden", None), ("low", Some("hidden")), ("above", Some("low"))]));
+        let left = ["hidden", "low", "above"].map(|slug| format!("/lkaugsburg/de/{slug}/"));
+        assert_eq!((report.left_pages.as_slice(), report.moved_pages), (&left[..], 0), "{report}");
+        let snapshot = node.shows();
+        let pages = &edition(&snapshot, "de").pages.items;
+        assert_eq!(pages.iter().map(|page| page.slug.as_str()).collect::<Vec<_>>(), ["above", "low"]);
+        assert_eq!(pages[1].parent, Some(0));
+    }
+
     #[test]
     fn what_a_page_names_stays_while_it_cannot_be_read_or_is_not_heard() {
         let node = Node::new();
