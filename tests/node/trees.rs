@@ -1,6 +1,7 @@
 //! The tree of pages: how deep it may be, and the keys by which it is ordered.
 
 use super::content::{Town, tag};
+use lotse::domain::content::archive;
 use lotse::domain::content::body::Body;
 use lotse::domain::content::change::{Change, Via};
 use lotse::domain::content::item::{self, Item, NewItem, Stewardship};
@@ -128,4 +129,24 @@ fn pages_can_be_put_at_one_place_again_and_again_and_the_log_takes_each_of_them(
         });
         assert_eq!(told, Some(ord(page)));
     }
+}
+
+#[test]
+fn what_stands_below_a_page_that_its_origin_withdrew_does_not_keep_the_rest_hidden() {
+    let town = Town::new();
+    let region = town.region.id;
+    let (top, beside) = (town.page(None), town.page(None));
+    let make = |parent: &Item, stewardship: Stewardship| {
+        let id = town.clock.fresh_id().into();
+        let new = NewItem { archived: true, stewardship, ..NewItem::page(id, Some(parent.id), "V".into()) };
+        town.write(|tx, desk| item::create(tx, desk, region, vec![new])).unwrap().remove(0)
+    };
+    let mirrored = make(&top, Stewardship::Mirrored);
+    let below = make(&mirrored, Stewardship::Own);
+    town.write(|tx, desk| archive::archive(tx, desk, region, &[top.id])).unwrap();
+    let shown = town.write(|tx, desk| archive::restore_below(tx, desk, region, top.id)).unwrap();
+    let pages = town.db.read(|tx: &mut Read<'_>| store::items::of_region(tx, region)).unwrap();
+    let hidden = |page: &Item| pages.iter().find(|known| known.id == page.id).unwrap().archived;
+    assert_eq!(shown, 1);
+    assert_eq!([&top, &beside, &mirrored, &below].map(hidden), [false, false, true, true]);
 }

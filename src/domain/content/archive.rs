@@ -123,7 +123,8 @@ pub(super) fn show_again(
     Ok(store::record(tx, &changes)?)
 }
 
-/// Shows an archived item and all below it again; how many were hidden.
+/// Shows an archived item and all below it again; how many were hidden. What stands below a page that its origin has
+/// withdrawn stays hidden with it.
 pub fn restore_below(
     tx: &mut Write<'_>,
     desk: &Desk<'_>,
@@ -131,7 +132,10 @@ pub fn restore_below(
     id: ItemId,
 ) -> Result<usize, ContentError> {
     let items = store::items::of_region(tx, region)?;
-    let all: Vec<ItemId> = with_below(&items, &[id]).into_iter().collect();
+    let withdrawn = |item: &&Item| item.archived && !is_own(item);
+    let withdrawn: Vec<ItemId> = items.iter().filter(withdrawn).map(|item| item.id).collect();
+    let shut = with_below(&items, &withdrawn);
+    let all: Vec<ItemId> = with_below(&items, &[id]).difference(&shut).copied().collect();
     let hidden = items.iter().filter(|item| is_hidden(item) && all.contains(&item.id)).count();
     restore(tx, desk, region, &all)?;
     Ok(hidden)
