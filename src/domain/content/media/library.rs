@@ -75,7 +75,7 @@ pub fn upload<E: From<MediaError> + From<DbError>>(
     }
     let sha256 = blobs.put(&bytes).map_err(MediaError::from)?;
     let name = one_line(file_name, LONGEST_NAME);
-    let (entry, is_new) = database.write(|tx: &mut Write<'_>| {
+    let taken = database.write(|tx: &mut Write<'_>| {
         may(tx)?;
         // As the only writer: whoever let go of the same file earlier may have deleted it since it was put there.
         if !blobs.holds(&sha256) {
@@ -85,7 +85,14 @@ pub fn upload<E: From<MediaError> + From<DbError>>(
         rows::add(tx, sha256, bytes.len() as u64, mime)?;
         rows::enlist(tx, &[(sha256, name)], at)?;
         Ok::<_, E>((describe(tx, sha256, said)?, known.is_empty()))
-    })?;
+    });
+    let (entry, is_new) = match taken {
+        Ok(taken) => taken,
+        Err(error) => {
+            database.write::<_, DbError>(|tx| rows::mark_idle(tx, &[sha256.to_string()]))?;
+            return Err(error);
+        }
+    };
     pictures::make_of(database, blobs, vec![(sha256, mime.to_owned())])?;
     Ok((entry, is_new))
 }

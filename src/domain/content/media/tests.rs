@@ -1,8 +1,14 @@
 //! Files as people bring them: photographs that know where they were taken, drawings, and what only looks like a picture.
 
 use super::clean::{Clean, MOST_PIXELS, clean};
+use super::clear::clear;
 use super::error::MediaError;
+use super::library::{self, Said, Upload};
 use super::smaller::{Smaller, copies};
+use crate::base::digest::Digest;
+use crate::base::moment::Moment;
+use crate::platform::blobs::Blobs;
+use crate::platform::db::testing::database;
 use image::{DynamicImage, GenericImageView, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use img_parts::jpeg::{Jpeg, JpegSegment, markers};
 use img_parts::png::{Png, PngChunk};
@@ -241,4 +247,22 @@ fn drawings_and_what_shines_through_stay_without_losses() {
     assert_eq!(sizes(&made)[0], (320, 160, "image/png"));
     let small = image::load_from_memory(&made.copies[0].bytes).unwrap();
     assert_eq!((small.get_pixel(300, 100).0[3], small.get_pixel(50, 50).0[3]), (0, 255));
+}
+
+#[test]
+fn a_picture_that_may_not_be_taken_leaves_no_file() {
+    let ((database, _scratch), folder) = (database(), tempfile::tempdir().unwrap());
+    let blobs = Blobs::open(folder.path().join("blobs")).unwrap();
+    let bytes = coded(&flag(20, 20), ImageFormat::Png);
+    let sha256 = Digest::of(&cleaned(&bytes).0.bytes);
+    let (said, at) = (Said::default(), Moment::from_seconds(0));
+    let upload = |may: Result<(), MediaError>| {
+        let upload = Upload { bytes: &bytes, file_name: "Bild.png", said: said.clone(), at };
+        let told = library::upload(&database, &blobs, upload, |_| may).map(drop);
+        clear::<MediaError>(&database, &blobs).unwrap();
+        (told.is_ok(), blobs.holds(&sha256))
+    };
+    assert_eq!(upload(Err(MediaError::Moving)), (false, false));
+    assert_eq!(upload(Ok(())), (true, true));
+    assert_eq!(upload(Err(MediaError::Moving)), (false, true), "somebody else brought it");
 }
