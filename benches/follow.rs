@@ -66,7 +66,7 @@ fn publish(home: &Path, public: &Path, site: &str, count: u64) {
     let sequencer = Sequencer::new(database, keys, clock, FeedPlace::new(public, &home.join("guard"), site));
     sequencer.recover().unwrap();
     std::fs::create_dir_all(public.join(".well-known")).unwrap();
-    let described = well_known(sequencer.chain().unwrap().node().as_str(), &format!("{site}feed/"));
+    let described = well_known(sequencer.chain().unwrap().node().as_str(), &format!("{site}feed/"), None);
     std::fs::write(public.join(".well-known/civic-feed"), described).unwrap();
 }
 

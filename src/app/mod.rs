@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::domain::content::{Desk, profile};
 use crate::domain::feed::sequence::{FeedPlace, Sequencer};
 use crate::domain::identity::keyring::Keyring;
+use crate::domain::peers::witness::Witness;
 use crate::domain::peers::{Limits, Peers, lease};
 use crate::jobs::take_over_calendars::Calendars;
 use crate::platform::blobs::Blobs;
@@ -158,6 +159,11 @@ impl Node {
             clock: self.clock.clone(),
             limits: self.limits(),
         }
+    }
+
+    /// What cosigns the logs that this node follows. # Errors: its keys are of no use for that.
+    pub fn witness(&self) -> Result<Witness, AppError> {
+        Ok(Witness::new(self.db.clone(), Arc::clone(&self.keys), self.clock.clone(), &self.id)?)
     }
 
     /// What it takes to take over the calendars of others.

@@ -11,6 +11,7 @@ pub mod batch;
 pub mod sequence;
 pub mod export;
 pub mod state;
+pub mod cosigned;
 
 #[cfg(test)]
 pub(crate) mod testing;

@@ -8,6 +8,7 @@ use super::trust;
 use super::verify::{self, NoteFault, Signed, Verified};
 use crate::base::id::NodeId;
 use crate::base::moment::Moment;
+use crate::domain::feed::export::WitnessHint;
 use crate::domain::identity::chain::Chain;
 use crate::domain::identity::store::own_chain;
 use crate::platform::db::Write;
@@ -52,16 +53,18 @@ pub enum Pinned {
     Again,
 }
 
+/// What a site says of itself. Nothing of it is proven.
 #[derive(Deserialize)]
-struct WellKnown {
+pub(super) struct WellKnown {
     proto: Vec<String>,
-    nodes: Vec<Listed>,
+    pub nodes: Vec<Listed>,
+    pub witness: Option<WitnessHint>,
 }
 
 #[derive(Deserialize)]
-struct Listed {
-    id: NodeId,
-    base: String,
+pub(super) struct Listed {
+    pub id: NodeId,
+    pub base: String,
     feeds: BTreeMap<String, String>,
 }
 
@@ -74,7 +77,7 @@ pub async fn discover(
     expected: Option<&NodeId>,
 ) -> Result<Introduction, PeerError> {
     let site = Remote::open(fetcher, place)?;
-    let listed = choose(listed(&site).await?, &site, expected)?;
+    let listed = choose(well_known(&site).await?.nodes, &site, expected)?;
     let no_feed = |why: &str| PeerError::NoFeed { place: site.place(), why: why.to_owned() };
     let feed_link = listed.feeds.get(PUBLIC_FEED).ok_or_else(|| no_feed("its node has no public feed"))?;
     let (base, feed) = (site.at(&listed.base)?, site.at(feed_link)?);
@@ -110,7 +113,7 @@ pub async fn discover(
     })
 }
 
-async fn listed(site: &Remote) -> Result<Vec<Listed>, PeerError> {
+pub(super) async fn well_known(site: &Remote) -> Result<WellKnown, PeerError> {
     let answer = site.well_known().await?;
     if answer.status != 200 {
         return Err(PeerError::Absent { address: site.address(".well-known/civic-feed") });
@@ -121,7 +124,7 @@ async fn listed(site: &Remote) -> Result<Vec<Listed>, PeerError> {
     if !found.proto.iter().any(|protocol| protocol == PROTOCOL) {
         return Err(no_feed(format!("it speaks {}, not {PROTOCOL}", found.proto.join(", "))));
     }
-    Ok(found.nodes)
+    Ok(found)
 }
 
 fn choose(mut listed: Vec<Listed>, site: &Remote, expected: Option<&NodeId>) -> Result<Listed, PeerError> {
@@ -215,6 +218,10 @@ impl Introduction {
             confirmed_size: self.signed_size(),
             held_bytes: 0,
             last_error: None,
+            cosigned_at: None,
+            pinged_size: 0,
+            held_size: 0,
+            compare_at: 0,
         }
     }
 }

@@ -20,6 +20,8 @@ pub mod redactions;
 pub mod quota;
 pub mod lease;
 pub mod sync;
+pub mod witness;
+pub mod cosigners;
 pub mod bulk;
 pub mod keep;
 pub mod bodies;

@@ -18,3 +18,4 @@ mod closure;
 mod page_facts;
 mod contacts;
 mod aggregator;
+mod witnesses;

@@ -42,6 +42,14 @@ pub struct FeedRow {
     /// Bytes of its entries and of what `held_blobs` says.
     pub held_bytes: i64,
     pub last_error: Option<String>,
+    /// When a witness that we trust last saw nothing larger than what the feed shows.
+    pub cosigned_at: Option<i64>,
+    /// The largest checkpoint with which it told us that there is something new.
+    pub pinged_size: i64,
+    /// The checkpoint that it waits with for a person's word, or for witnesses.
+    pub held_size: i64,
+    /// When to compare it next with what a witness saw of it.
+    pub compare_at: i64,
 }
 
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
@@ -237,6 +245,17 @@ pub fn went_wrong(tx: &mut Write<'_>, origin: &str, next: i64, why: &str) -> Res
     on_both!(tx, c => diesel::update(peer_feeds::table.find(origin))
         .set((peer_feeds::next_poll_at.eq(next), peer_feeds::lease_until.eq(0),
             peer_feeds::fail_count.eq(peer_feeds::fail_count + 1), peer_feeds::last_error.eq(why))).execute(c))?;
+    Ok(())
+}
+
+/// It told us of a checkpoint of this size: if that is news, it is asked at once.
+pub fn ping(tx: &mut Write<'_>, origin: &str, size: i64, now: i64) -> Result<(), DbError> {
+    on_both!(tx, c => diesel::update(peer_feeds::table.find(origin))
+        .filter(peer_feeds::size.lt(size)).filter(peer_feeds::pinged_size.lt(size))
+        .set(peer_feeds::pinged_size.eq(size)).execute(c))?;
+    on_both!(tx, c => diesel::update(peer_feeds::table.find(origin))
+        .filter(peer_feeds::size.lt(size)).filter(peer_feeds::next_poll_at.gt(now))
+        .set(peer_feeds::next_poll_at.eq(now)).execute(c))?;
     Ok(())
 }
 
