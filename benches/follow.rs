@@ -118,6 +118,7 @@ async fn catch_up(home: &Path, database: Database, site: &str) -> (u64, Duration
         fetcher: Fetcher::new(FetchPolicy { allow_private: true }),
         blobs: Blobs::open(home.join("blobs")).unwrap(),
         clock: Clock::default(),
+        policy: None,
     };
     let node = follow::discover(&peers.fetcher, site, None).await.unwrap();
     tokio::task::block_in_place(|| node.pin(&peers, &Filter::default())).unwrap();

@@ -21,6 +21,7 @@ use crate::platform::blobs::Blobs;
 use crate::platform::clock::Clock;
 use crate::platform::db::{Database, Read, Write};
 use crate::platform::fetch::{FetchPolicy, Fetcher};
+use crate::tlog::policy::Policy;
 use crate::web::About;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -36,6 +37,7 @@ pub struct Parts {
     pub blobs: Blobs,
     pub fetcher: Fetcher,
     pub sequencer: Sequencer,
+    policy: Option<Arc<Policy>>,
     keys: Arc<Keyring>,
     id: NodeId,
 }
@@ -101,7 +103,8 @@ impl Node {
         let id = sequencer.chain()?.node().clone();
         let blobs = Blobs::open(data.join("blobs"))?;
         let fetcher = Fetcher::new(FetchPolicy { allow_private: config.federation.allow_private_addresses });
-        let node = Node(Arc::new(Parts { config, clock, db, blobs, fetcher, sequencer, keys, id }));
+        let policy = settings::policy(&config)?.map(Arc::new);
+        let node = Node(Arc::new(Parts { config, clock, db, blobs, fetcher, sequencer, policy, keys, id }));
         if purpose != Purpose::Look {
             node.introduce()?;
             node.log().map(|_| ()).or_else(|error| forgive(error, purpose))?;
@@ -158,6 +161,7 @@ impl Node {
             blobs: self.blobs.clone(),
             clock: self.clock.clone(),
             limits: self.limits(),
+            policy: self.policy.clone(),
         }
     }
 

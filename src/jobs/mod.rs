@@ -3,5 +3,5 @@
 pub mod forget_feedback;
 pub mod tell_news;
 pub mod sync_peers;
-pub mod ask_witnesses;
+pub mod witnesses;
 pub mod take_over_calendars;

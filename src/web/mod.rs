@@ -14,6 +14,7 @@ pub mod api;
 pub mod reader;
 pub mod routes;
 
+use crate::base::digest::Digest;
 use crate::base::id::NodeId;
 use crate::domain::content::published::{Snapshot, Stamp};
 use crate::domain::peers::witness::Witness;
@@ -45,7 +46,7 @@ pub struct State {
     /// What cosigns the logs of others; none if this node is no witness.
     pub witness: Option<Witness>,
     /// How often each log may ask for a cosignature.
-    pub cosigning: Chances<String>,
+    pub cosigning: Chances<Digest>,
     showing: RwLock<Arc<Showing>>,
 }
 

@@ -3,6 +3,7 @@
 
 mod support;
 mod tokens;
+mod witnesses;
 mod life;
 mod pages;
 mod labels;

@@ -59,7 +59,7 @@ pub async fn meet(fetcher: &Fetcher, place: &str) -> Result<Candidate, PeerError
     let site = Remote::open(fetcher, place)?;
     let no_witness = |why: &str| PeerError::NoWitness { place: site.place(), why: why.to_owned() };
     let told = follow::well_known(&site).await?;
-    let hint = told.witness.ok_or_else(|| no_witness("it does not cosign the logs of others"))?;
+    let hint = told.witness().ok_or_else(|| no_witness("it does not cosign the logs of others"))?;
     let listed = told.nodes.into_iter().find(|one| hint.name.starts_with(one.id.as_str()));
     let listed = listed.ok_or_else(|| no_witness("its witness belongs to none of its nodes"))?;
     // SPEC: unsigned .well-known carries hints only (civic-feed §2.17): the chain decides which key it is.

@@ -58,7 +58,14 @@ pub enum Pinned {
 pub(super) struct WellKnown {
     proto: Vec<String>,
     pub nodes: Vec<Listed>,
-    pub witness: Option<WitnessHint>,
+    witness: Option<serde_json::Value>,
+}
+
+impl WellKnown {
+    /// Where it cosigns the logs of others; none if it does not, or says so in words that are not understood.
+    pub fn witness(&self) -> Option<WitnessHint> {
+        serde_json::from_value(self.witness.clone()?).ok()
+    }
 }
 
 #[derive(Deserialize)]

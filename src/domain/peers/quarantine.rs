@@ -18,6 +18,8 @@ pub enum Charge {
     TwoOfOneSize,
     /// It signed a log that does not begin with the entries it signed before.
     Rewritten,
+    /// It signed one log for us and another for a witness.
+    SplitView,
     /// An entry has no bytes, and no `redact` says why.
     Hidden(u64),
 }
@@ -26,7 +28,7 @@ impl Charge {
     fn what(self) -> &'static str {
         match self {
             Charge::RolledBack => "rolled-back",
-            Charge::TwoOfOneSize | Charge::Rewritten => "fork",
+            Charge::TwoOfOneSize | Charge::Rewritten | Charge::SplitView => "fork",
             Charge::Hidden(_) => "hidden-entry",
         }
     }
@@ -40,7 +42,7 @@ impl Charge {
                 )
             }
             Charge::TwoOfOneSize => two_of(shows),
-            Charge::Rewritten => format!(
+            Charge::Rewritten | Charge::SplitView => format!(
                 "its log changed history: the log of {shows} entries that it signs now does not begin with the {had} entries that it signed before"
             ),
             Charge::Hidden(index) => {

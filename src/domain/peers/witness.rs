@@ -148,8 +148,9 @@ fn followed(tx: &mut impl Reading, origin: &str) -> Result<Option<(FeedRow, Veri
         return Ok(None);
     }
     let node: NodeId = feed.node_id.parse().map_err(|_| PeerError::Unknown(feed.node_id.clone()))?;
-    let log = trust::key_for(&trust::pinned_chain(tx, &node)?, origin)?;
-    Ok(Some((feed, log)))
+    // A node that has replaced this log by another one signs it no more.
+    let log = trust::key_for(&trust::pinned_chain(tx, &node)?, origin).ok();
+    Ok(log.map(|log| (feed, log)))
 }
 
 /// A request of a log that we follow, signed by it.

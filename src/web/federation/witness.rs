@@ -32,7 +32,7 @@ pub async fn add_checkpoint(state: web::Data<State>, payload: web::Payload) -> R
     // SPEC: tlog-witness does not say how a malformed request is answered; 400, as one with too large an old size.
     let request = AddCheckpoint::parse(&body).map_err(|error| Problem::of(&Refusal::from(error)))?;
     let origin = request.note.text().split('\n').next().unwrap_or_default();
-    state.cosigning.take(&origin.to_owned())?;
+    state.cosigning.take(&Digest::of(origin.as_bytes()))?;
     let answered = state.database.run(move |_| witness.add_checkpoint(&request)).await;
     Ok(answered.map_or_else(|refusal| refused(&refusal), cosigned))
 }
