@@ -66,7 +66,7 @@ fn publish(home: &Path, public: &Path, site: &str, count: u64) {
     let sequencer = Sequencer::new(database, keys, clock, FeedPlace::new(public, &home.join("guard"), site));
     sequencer.recover().unwrap();
     std::fs::create_dir_all(public.join(".well-known")).unwrap();
-    let described = well_known(sequencer.chain().unwrap().node().as_str(), &format!("{site}feed/"), None);
+    let described = well_known(sequencer.chain().unwrap().node().as_str(), &format!("{site}feed/"));
     std::fs::write(public.join(".well-known/civic-feed"), described).unwrap();
 }
 
@@ -118,7 +118,6 @@ async fn catch_up(home: &Path, database: Database, site: &str) -> (u64, Duration
         fetcher: Fetcher::new(FetchPolicy { allow_private: true }),
         blobs: Blobs::open(home.join("blobs")).unwrap(),
         clock: Clock::default(),
-        policy: None,
     };
     let node = follow::discover(&peers.fetcher, site, None).await.unwrap();
     tokio::task::block_in_place(|| node.pin(&peers, &Filter::default())).unwrap();

@@ -14,7 +14,6 @@ use crate::domain::peers::error::PeerError;
 use crate::domain::upkeep::UpkeepError;
 use crate::platform::blobs::BlobError;
 use crate::platform::db::DbError;
-use crate::tlog::error::TlogError;
 use std::path::PathBuf;
 
 #[derive(Debug, thiserror::Error)]
@@ -43,8 +42,6 @@ pub enum AppError {
     RestoredAlone { path: PathBuf },
     #[error("cannot listen on {address}: {cause}; set another with --set site.listen=127.0.0.1:8081")]
     Listen { address: String, cause: std::io::Error },
-    #[error("{}: {cause}", path.display())]
-    Policy { path: PathBuf, cause: TlogError },
     #[error("{asked}: {expected}")]
     Asked { asked: String, expected: String },
     #[error(transparent)]
@@ -110,7 +107,7 @@ impl Told for AppError {
             AppError::NoSettings { .. } | AppError::Nameless { .. } => Kind::NotFound,
             AppError::RestoredAlone { .. } => Kind::Conflict,
             AppError::Listen { .. } => Kind::Busy,
-            AppError::Asked { .. } | AppError::Policy { .. } => Kind::Invalid,
+            AppError::Asked { .. } => Kind::Invalid,
             AppError::Db(error) => error.kind(),
             _ => self.told().map_or(Kind::Broken, Told::kind),
         }
@@ -126,7 +123,6 @@ impl Told for AppError {
             AppError::RestoredAlone { .. } => "restored-without-database",
             AppError::Listen { .. } => "listen",
             AppError::Asked { .. } => "asked",
-            AppError::Policy { cause, .. } => cause.code(),
             AppError::Db(error @ DbError::Outdated { .. }) => error.code(),
             AppError::Db(_) => "database",
             _ => self.told().map_or("broken", Told::code),

@@ -14,14 +14,12 @@ use crate::config::Config;
 use crate::domain::content::{Desk, profile};
 use crate::domain::feed::sequence::{FeedPlace, Sequencer};
 use crate::domain::identity::keyring::Keyring;
-use crate::domain::peers::witness::Witness;
 use crate::domain::peers::{Limits, Peers, lease};
 use crate::jobs::take_over_calendars::Calendars;
 use crate::platform::blobs::Blobs;
 use crate::platform::clock::Clock;
 use crate::platform::db::{Database, Read, Write};
 use crate::platform::fetch::{FetchPolicy, Fetcher};
-use crate::tlog::policy::Policy;
 use crate::web::About;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -37,7 +35,6 @@ pub struct Parts {
     pub blobs: Blobs,
     pub fetcher: Fetcher,
     pub sequencer: Sequencer,
-    policy: Option<Arc<Policy>>,
     keys: Arc<Keyring>,
     id: NodeId,
 }
@@ -103,8 +100,7 @@ impl Node {
         let id = sequencer.chain()?.node().clone();
         let blobs = Blobs::open(data.join("blobs"))?;
         let fetcher = Fetcher::new(FetchPolicy { allow_private: config.federation.allow_private_addresses });
-        let policy = settings::policy(&config)?.map(Arc::new);
-        let node = Node(Arc::new(Parts { config, clock, db, blobs, fetcher, sequencer, policy, keys, id }));
+        let node = Node(Arc::new(Parts { config, clock, db, blobs, fetcher, sequencer, keys, id }));
         if purpose != Purpose::Look {
             node.introduce()?;
             node.log().map(|_| ()).or_else(|error| forgive(error, purpose))?;
@@ -161,13 +157,7 @@ impl Node {
             blobs: self.blobs.clone(),
             clock: self.clock.clone(),
             limits: self.limits(),
-            policy: self.policy.clone(),
         }
-    }
-
-    /// What cosigns the logs that this node follows. # Errors: its keys are of no use for that.
-    pub fn witness(&self) -> Result<Witness, AppError> {
-        Ok(Witness::new(self.db.clone(), Arc::clone(&self.keys), self.clock.clone(), &self.id)?)
     }
 
     /// What it takes to take over the calendars of others.

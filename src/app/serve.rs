@@ -6,7 +6,7 @@ use crate::base::error::Told;
 use crate::domain::adoption::{AdoptionError, mirror};
 use crate::domain::content::media::pictures;
 use crate::jobs::sync_peers::Following;
-use crate::jobs::{forget_feedback, tell_news, witnesses};
+use crate::jobs::{forget_feedback, tell_news};
 use crate::platform::db::{Read, Write};
 use crate::web::{State, routes};
 use actix_web::dev::ServerHandle;
@@ -24,8 +24,6 @@ const NEWS_EVERY: Duration = Duration::from_secs(1);
 const NEWS_AFTER_TROUBLE: Duration = Duration::from_secs(60);
 const INBOX_EVERY: Duration = Duration::from_secs(3600);
 const PEERS_EVERY: Duration = Duration::from_secs(1);
-const WITNESSES_EVERY: Duration = Duration::from_secs(1);
-const VIEWS_EVERY: Duration = Duration::from_secs(60);
 const CALENDARS_EVERY: Duration = Duration::from_secs(30);
 
 /// Pictures that others brought, such as a sync or a command, are looked for this often.
@@ -73,8 +71,7 @@ impl Serving {
         let listening = |cause| AppError::Listen { address: "the chosen address".to_owned(), cause };
         let address = listener.local_addr().map_err(listening)?;
         let state = State::new(node.about(), node.db.clone(), node.blobs.clone(), node.clock.clone());
-        let state = state.behind_proxy(&node.config.site.client_address_header).witnessing(node.witness()?);
-        let state = web::Data::new(state);
+        let state = web::Data::new(state.behind_proxy(&node.config.site.client_address_header));
         let picture = Picture { node: node.clone(), state: state.clone(), shown: Arc::default() };
         picture.refresh().await?;
         let for_doors = state.clone();
@@ -104,8 +101,6 @@ impl Serving {
             tokio::spawn(keep_picture(picture.clone(), stopped.clone())),
             tokio::spawn(keep_calendars(node.clone(), stopped.clone())),
             tokio::spawn(keep_copies(node.clone(), stopped.clone())),
-            tokio::spawn(keep_witnesses(node.clone(), stopped.clone())),
-            tokio::spawn(keep_views(node.clone(), stopped.clone())),
             tokio::spawn(keep_peers(node, stopped)),
         ];
         Ok(Serving { address, server: handle, picture, stop, tasks })
@@ -228,34 +223,6 @@ async fn keep_copies(node: Node, mut stopped: watch::Receiver<bool>) {
             if let Err(error) = made {
                 tracing::error!(code = error.code(), %error, "pictures are shown in their own size alone");
             }
-        }
-    }
-}
-
-/// What is under way when the node stops is dropped; it asks again when it starts.
-async fn keep_witnesses(node: Node, mut stopped: watch::Receiver<bool>) {
-    let peers = node.peers();
-    let mut ending = stopped.clone();
-    while pause(&mut stopped, WITNESSES_EVERY).await {
-        tokio::select! {
-            _ = ending.wait_for(|stop| *stop) => return,
-            done = witnesses::ask_due(&peers, &node.sequencer) => if let Err(error) = done {
-                tracing::warn!(code = error.code(), %error, "witnesses could not be asked");
-            },
-        }
-    }
-}
-
-/// What is under way when the node stops is dropped: that feed is compared tomorrow.
-async fn keep_views(node: Node, mut stopped: watch::Receiver<bool>) {
-    let peers = node.peers();
-    let mut ending = stopped.clone();
-    while pause(&mut stopped, VIEWS_EVERY).await {
-        tokio::select! {
-            _ = ending.wait_for(|stop| *stop) => return,
-            done = witnesses::compare_due(&peers) => if let Err(error) = done {
-                tracing::warn!(code = error.code(), %error, "followed nodes could not be compared");
-            },
         }
     }
 }

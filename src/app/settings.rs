@@ -2,7 +2,6 @@
 
 use super::error::AppError;
 use crate::config::{self, Config, Sources};
-use crate::tlog::policy::Policy;
 use std::path::{Path, PathBuf};
 
 /// The configuration's usual name.
@@ -65,15 +64,6 @@ pub fn merged(file: &Path, flags: &[String]) -> Result<Config, AppError> {
         flags,
         read_secret: &|path| std::fs::read_to_string(path),
     })?)
-}
-
-/// Whose cosignatures count, if the configuration names a file that says so.
-/// # Errors: the file cannot be read, or [`AppError::Policy`] names the line that is not understood.
-pub fn policy(config: &Config) -> Result<Option<Policy>, AppError> {
-    let Some(path) = &config.federation.witness_policy else { return Ok(None) };
-    let bytes = std::fs::read(path).map_err(AppError::file(path))?;
-    let policy = Policy::parse(&bytes);
-    Ok(Some(policy.map_err(|cause| AppError::Policy { path: path.clone(), cause })?))
 }
 
 /// The folder that relative paths of the configuration start at.

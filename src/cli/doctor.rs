@@ -5,7 +5,7 @@ use crate::app::{AppError, Node};
 use crate::domain::content::ContentError;
 use crate::domain::content::assemble::assemble;
 use crate::domain::content::translation::{self, State};
-use crate::domain::peers::{cosigners, peer};
+use crate::domain::peers::peer;
 use crate::platform::db::Read;
 use crate::platform::fetch::{Ask, FetchPolicy, Fetcher};
 use clap::Args;
@@ -164,15 +164,6 @@ fn peers(node: &Node, found: &mut Findings) -> Result<(), AppError> {
             _ => Verdict::Ill,
         };
         found.say(verdict, format!("{}: {}", peer.name, peer.told));
-    }
-    for witness in node.db.read(|tx: &mut Read<'_>| cosigners::list(tx))? {
-        match (witness.last_error, witness.cosigned_at) {
-            (Some(error), _) => {
-                found.say(Verdict::Remark, format!("{} does not cosign: {error}", witness.name))
-            }
-            (None, Some(at)) => found.say(Verdict::Well, format!("{} cosigned at {at}", witness.name)),
-            (None, None) => found.say(Verdict::Remark, format!("{} has not cosigned yet", witness.name)),
-        }
     }
     Ok(())
 }

@@ -22,7 +22,6 @@ mod sync;
 mod token;
 mod verify;
 mod vocabulary;
-mod witness;
 
 use crate::app::settings::Place;
 use crate::app::{AppError, Node, Purpose, settings};
@@ -102,9 +101,6 @@ enum Command {
     /// The nodes that this one follows.
     #[command(subcommand)]
     Peers(peers::Peers),
-    /// The nodes that cosign this one's log: choose them, list them, let them go.
-    #[command(subcommand)]
-    Witness(witness::Witness),
     /// Checks a whole feed, ours or another's, and says in plain words what holds.
     Verify(verify::Verify),
     /// Writes the feed into a folder that any web server can serve and any stick can carry.
@@ -175,7 +171,6 @@ pub fn main() -> ExitCode {
         Command::Sync(command) => command.run(&call),
         Command::Adopt(command) => command.run(&call),
         Command::Peers(command) => command.run(&call),
-        Command::Witness(command) => command.run(&call),
         Command::Verify(command) => command.run(&call),
         Command::Export(command) => command.run(&call),
         Command::Key(command) => command.run(&call),

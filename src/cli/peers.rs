@@ -137,7 +137,7 @@ fn told(detail: &PeerDetail) -> String {
     let none = || "never".to_owned();
     let mut text = format!(
         "{}\n  Node id      {}\n  Fingerprint  {}\n  Feed         {} ({})\n  State        {}\n  Followed     since {}\n  \
-         Last good    {}\n  Confirmed    {}\n  Entries      {} verified, {} identity notes\n  To fetch     {}, {} bytes held\n",
+         Last good    {}\n  Entries      {} verified, {} identity notes\n  To fetch     {}, {} bytes held\n",
         peer.name,
         peer.node,
         peer.spoken_fingerprint,
@@ -146,8 +146,6 @@ fn told(detail: &PeerDetail) -> String {
         peer.told,
         detail.pinned_at,
         peer.last_good.map_or_else(none, |at| at.to_string()),
-        peer.confirmed_by_witness
-            .map_or_else(|| "by no witness yet".to_owned(), |at| format!("{at} by a witness")),
         peer.entries,
         detail.identity_notes,
         peer.to_fetch,

@@ -59,8 +59,6 @@ pub struct Federation {
     pub blob_quota_bytes: u64,
     /// Folder of the guard file.
     pub guard: PathBuf,
-    /// Whose cosignatures count.
-    pub witness_policy: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug)]
@@ -117,9 +115,6 @@ pub fn understand(sources: &Sources<'_>) -> Result<Config, ConfigError> {
             poll_max_seconds: parsed(settled("federation.poll_max_seconds"))?,
             blob_quota_bytes: parsed(settled("federation.blob_quota_bytes"))?,
             guard: data.join(text("federation.guard")?),
-            witness_policy: Some(text("federation.witness_policy")?)
-                .filter(|file| !file.is_empty())
-                .map(|file| data.join(file)),
         },
         log: Log {
             level: text("log.level")?,

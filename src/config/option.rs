@@ -30,10 +30,6 @@ pub enum Accepts {
     Folder {
         from: &'static str,
     },
-    /// Or nothing.
-    File {
-        from: &'static str,
-    },
     /// May hold a password: printed without it, and accepted from a file as `<key>_file`.
     Database,
     Switch,
@@ -134,14 +130,6 @@ pub const OPTIONS: &[Choice] = &[
         accepts: Accepts::Folder { from: "node.data" },
     },
     Choice {
-        section: "federation",
-        key: "witness_policy",
-        sentence: "The file that says whose cosignatures count (C2SP tlog-policy: log, witness, group, quorum lines): dangerous changes of a followed node, such as withdrawing a fifth of what it has, wait for that quorum or for you. Without one, the nodes you follow count, and only you decide.",
-        unit: "",
-        default: "",
-        accepts: Accepts::File { from: "node.data" },
-    },
-    Choice {
         section: "log",
         key: "level",
         sentence: "How much is told while serving.",
@@ -189,7 +177,6 @@ impl Accepts {
             }
             Accepts::Header => "a header's name such as \"X-Forwarded-For\", or \"\" for none".to_owned(),
             Accepts::Folder { from } => format!("a folder; a relative one starts at {from}"),
-            Accepts::File { from } => format!("a file, or \"\" for none; a relative one starts at {from}"),
             Accepts::Database => {
                 "\"sqlite:<file>\" or \"postgres://user:password@host:port/name\"".to_owned()
             }

@@ -3,5 +3,4 @@
 pub mod forget_feedback;
 pub mod tell_news;
 pub mod sync_peers;
-pub mod witnesses;
 pub mod take_over_calendars;

@@ -21,12 +21,6 @@ pub fn cosignature_line(witness: &VerifierKey, unix_seconds: u64, signature: &[u
 /// # Errors
 /// [`TlogError::NotSigned`] if no line claims to be by this witness, [`TlogError::BadSignature`] if one does and does not hold.
 pub fn cosigned_at(note: &Note, witness: &VerifierKey) -> Result<u64, TlogError> {
-    cosigned_until(note, witness, u64::MAX)
-}
-
-/// As [`cosigned_at`], but passing over times after `latest`.
-/// SPEC: tlog-cosignature, verifiers MAY reject cosignatures with timestamps in the future.
-pub fn cosigned_until(note: &Note, witness: &VerifierKey, latest: u64) -> Result<u64, TlogError> {
     let mut newest = None;
     for line in note.signatures().iter().filter(|line| line.claims(witness)) {
         let bad = || TlogError::BadSignature { name: witness.name().to_owned() };
@@ -39,14 +33,14 @@ pub fn cosigned_until(note: &Note, witness: &VerifierKey, latest: u64) -> Result
         if !witness.key().accepts(cosigned_message(time, note.text()).as_bytes(), signature) {
             return Err(bad());
         }
-        newest = newest.max(Some(time).filter(|time| *time <= latest));
+        newest = newest.max(Some(time));
     }
     newest.ok_or_else(|| TlogError::NotSigned { name: witness.name().to_owned() })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{cosignature_line, cosigned_at, cosigned_message, cosigned_until};
+    use super::{cosignature_line, cosigned_at, cosigned_message};
     use crate::tlog::error::TlogError;
     use crate::tlog::signed_note::{Note, VerifierKey};
     use crate::tlog::vectors;
@@ -59,8 +53,6 @@ mod tests {
         let note = Note::parse(vectors::CHECKPOINT.as_bytes()).unwrap();
         let time = cosigned_at(&note, &witness).unwrap();
         let signature = vectors::signing_key(2).sign(cosigned_message(time, note.text()).as_bytes());
-        assert_eq!(cosigned_until(&note, &witness, time).unwrap(), time);
-        assert!(matches!(cosigned_until(&note, &witness, time - 1), Err(TlogError::NotSigned { .. })));
         assert_eq!(cosignature_line(&witness, time, &signature.to_bytes()), note.signatures()[1]);
     }
 

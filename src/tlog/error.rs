@@ -27,10 +27,6 @@ pub enum TlogError {
     Bundle(&'static str),
     #[error("the proof does not hold: {0}")]
     Proof(&'static str),
-    #[error("not an add-checkpoint exchange: {0}")]
-    Witness(&'static str),
-    #[error("line {line} of the policy is not understood: {why}")]
-    Policy { line: usize, why: String },
 }
 
 impl Told for TlogError {
@@ -51,8 +47,6 @@ impl Told for TlogError {
             TlogError::TileData(_) => "bad-tile",
             TlogError::Bundle(_) => "bad-bundle",
             TlogError::Proof(_) => "bad-proof",
-            TlogError::Witness(_) => "bad-add-checkpoint",
-            TlogError::Policy { .. } => "bad-policy",
         }
     }
 }

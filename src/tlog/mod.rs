@@ -8,8 +8,6 @@ pub mod proof;
 pub mod signed_note;
 pub mod checkpoint;
 pub mod cosignature;
-pub mod witness;
-pub mod policy;
 pub mod tile;
 pub mod entry_bundle;
 

@@ -182,18 +182,12 @@ impl NoteSignature {
         &self.bytes
     }
 
-    /// Whether both lines claim to be by one key.
-    pub fn is_by_the_key_of(&self, other: &NoteSignature) -> bool {
-        self.name == other.name && self.key_id == other.key_id
-    }
-
     /// Whether the line claims to be by this key; its signature is not checked here.
     pub fn claims(&self, key: &VerifierKey) -> bool {
         self.name == key.name && self.key_id == key.id()
     }
 
-    /// Reads a line without its end. # Errors: [`TlogError::Note`] if it is none.
-    pub(super) fn parse(line: &str) -> Result<NoteSignature, TlogError> {
+    fn parse(line: &str) -> Result<NoteSignature, TlogError> {
         let refuse = || TlogError::Note("a signature line is not: dash, name, base64");
         let (name, base64) =
             line.strip_prefix("— ").and_then(|rest| rest.split_once(' ')).ok_or_else(refuse)?;

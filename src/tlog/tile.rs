@@ -4,7 +4,6 @@ use super::error::TlogError;
 use super::merkle::{Frontier, tree_root};
 use crate::base::digest::Digest;
 use std::fmt;
-use std::ops::Range;
 use std::str::FromStr;
 
 /// Hashes in a full tile, and entries in a full bundle.
@@ -187,42 +186,10 @@ pub fn frontier_of_tiles<E: From<TlogError>>(
     Ok(Frontier::new(size, hashes)?)
 }
 
-/// The root of a range of leaves as a tree of its own, of the tiles of a log of `size` leaves. The range begins at a
-/// multiple of the smallest power of two that is not less than its length. `tile_of` is asked as in [`frontier_of_tiles`].
-///
-/// # Errors
-/// What `tile_of` returns; [`TlogError::TileData`] if it gives another number of hashes, or the range is not in the log.
-pub fn root_of_range<E: From<TlogError>>(
-    leaves: Range<u64>,
-    size: u64,
-    mut tile_of: impl FnMut(TilePath) -> Result<Vec<Digest>, E>,
-) -> Result<Digest, E> {
-    let length = leaves.end.saturating_sub(leaves.start);
-    let begins_well =
-        length.checked_next_power_of_two().is_some_and(|step| leaves.start.is_multiple_of(step));
-    if length == 0 || leaves.end > size || !begins_well {
-        return Err(TlogError::TileData("no tree of its own in a log of this size").into());
-    }
-    let mut frontier = Frontier::default();
-    while frontier.size() < length {
-        let bits = (length - frontier.size()).ilog2();
-        let (level, within) = (bits / HEIGHT, 1u64 << (bits % HEIGHT));
-        let first = (leaves.start + frontier.size()) >> (level * HEIGHT);
-        let layer = Layer::Hashes(u8::try_from(level).unwrap_or(HIGHEST_LEVEL));
-        let tile = tile_of(tile_at(layer, first, size >> (level * HEIGHT))?)?;
-        let place = usize::try_from(first % FULL).unwrap_or(0);
-        let hashes = tile.get(place..place + usize::try_from(within).unwrap_or(0));
-        let hashes = hashes.ok_or(TlogError::TileData("another number of hashes than its width"))?;
-        frontier.push_subtree(bits, tree_root(hashes))?;
-    }
-    Ok(frontier.root())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::tlog::merkle::leaf_hash;
-    use crate::tlog::proof::{TreeHead, prove_consistency, verify_consistency};
     use proptest::prelude::*;
 
     #[test]
@@ -297,56 +264,20 @@ mod tests {
 
         #[test]
         fn the_rightmost_tiles_yield_the_frontier(size in prop_oneof![0u64..1_000, 65_000u64..67_000]) {
-            let log = Log::new(size);
+            let leaves: Vec<Digest> = (0..size).map(|n| leaf_hash(&n.to_be_bytes())).collect();
             let mut frontier = Frontier::default();
-            log.levels[0].iter().for_each(|leaf| frontier.push(*leaf));
-            prop_assert_eq!(frontier_of_tiles(size, |path| log.tile(path)).unwrap(), frontier);
-        }
-
-        #[test]
-        fn tiles_prove_that_a_log_continues_an_older_one(
-            size in prop_oneof![1u64..1_000, 65_000u64..67_000],
-            old in any::<prop::sample::Index>(),
-        ) {
-            let log = Log::new(size);
-            let old = old.index(size as usize) as u64 + 1;
-            let head = |size: u64| TreeHead { size, root: tree_root(&log.levels[0][..size as usize]) };
-            let root_of = |leaves| root_of_range(leaves, size, |path| log.tile(path));
-            let path = prove_consistency(old, size, root_of).unwrap();
-            prop_assert!(verify_consistency(head(old), head(size), &path).is_ok(), "{} to {}", old, size);
-        }
-    }
-
-    /// The hashes of every level of a log.
-    struct Log {
-        levels: Vec<Vec<Digest>>,
-    }
-
-    impl Log {
-        fn new(size: u64) -> Log {
-            let mut levels = vec![(0..size).map(|n| leaf_hash(&n.to_be_bytes())).collect::<Vec<_>>()];
+            leaves.iter().for_each(|leaf| frontier.push(*leaf));
+            let mut levels = vec![leaves];
             while let Some(below) = levels.last().filter(|level| level.len() >= 256) {
                 let above = below.as_chunks::<256>().0.iter().map(|tile| tree_root(tile)).collect();
                 levels.push(above);
             }
-            Log { levels }
-        }
-
-        fn tile(&self, path: TilePath) -> Result<Vec<Digest>, TlogError> {
-            let Layer::Hashes(level) = path.layer() else { return Err(TlogError::TileData("entries")) };
-            let start = (path.index() * FULL) as usize;
-            let hashes = &self.levels[level as usize][start..start + path.width() as usize];
-            read_hashes(&write_hashes(hashes), path.width())
-        }
-    }
-
-    #[test]
-    fn what_is_no_tree_of_its_own_has_no_root() {
-        let log = Log::new(600);
-        let root = |leaves| root_of_range(leaves, 600, |path| log.tile(path));
-        assert_eq!(root(512..600).unwrap(), tree_root(&log.levels[0][512..600]));
-        for wrong in [0..0, 1..3, 256..600, 512..601] {
-            assert!(root(wrong.clone()).is_err(), "{wrong:?}");
+            let tiles = |path: TilePath| -> Result<Vec<Digest>, TlogError> {
+                let Layer::Hashes(level) = path.layer() else { return Err(TlogError::TileData("entries")) };
+                let start = (path.index() * FULL) as usize;
+                read_hashes(&write_hashes(&levels[level as usize][start..start + path.width() as usize]), path.width())
+            };
+            prop_assert_eq!(frontier_of_tiles(size, tiles).unwrap(), frontier);
         }
     }
 }

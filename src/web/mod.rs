@@ -14,18 +14,14 @@ pub mod api;
 pub mod reader;
 pub mod routes;
 
-use crate::base::digest::Digest;
 use crate::base::id::NodeId;
 use crate::domain::content::published::{Snapshot, Stamp};
-use crate::domain::peers::witness::Witness;
 use crate::platform::blobs::Blobs;
 use crate::platform::clock::Clock;
 use crate::platform::db::Database;
 use answer::Answer;
-use governor::Quota;
-use letterbox::throttle::{Chances, Throttle};
+use letterbox::throttle::Throttle;
 use std::collections::{HashMap, HashSet};
-use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -43,10 +39,6 @@ pub struct State {
     pub strangers: Throttle,
     /// Room for files that are being sent in: each is held in memory whole.
     pub uploads: Arc<Semaphore>,
-    /// What cosigns the logs of others; none if this node is no witness.
-    pub witness: Option<Witness>,
-    /// How often each log may ask for a cosignature.
-    pub cosigning: Chances<Digest>,
     showing: RwLock<Arc<Showing>>,
 }
 
@@ -85,8 +77,6 @@ struct One {
     asked: AtomicBool,
 }
 
-const COSIGNED_AT_ONCE: NonZeroU32 = NonZeroU32::new(10).unwrap();
-
 /// Answers kept at once; beyond it all are made anew, so that nobody fills the memory with odd questions.
 const MOST_KEPT_BYTES: usize = 64 * 1024 * 1024;
 
@@ -96,11 +86,7 @@ impl State {
         let showing = RwLock::new(Arc::new(Showing::new(Arc::new(Snapshot::default()))));
         let (throttle, strangers) = (Throttle::new(&clock, ""), Throttle::new(&clock, ""));
         let uploads = Arc::new(Semaphore::new(MOST_UPLOADS));
-        // SPEC: add-checkpoint 1/s per origin, burst 10 (civic-feed §2.17).
-        let cosigning =
-            Chances::new(&clock, Quota::per_second(NonZeroU32::MIN).allow_burst(COSIGNED_AT_ONCE));
-        let witness = None;
-        State { about, database, blobs, clock, throttle, strangers, uploads, witness, cosigning, showing }
+        State { about, database, blobs, clock, throttle, strangers, uploads, showing }
     }
 
     /// For a node behind a proxy that names the client's address in this header; empty: there is none.
@@ -108,11 +94,6 @@ impl State {
         let throttle = || Throttle::new(&self.clock, client_address_header);
         let (throttle, strangers) = (throttle(), throttle());
         State { throttle, strangers, ..self }
-    }
-
-    /// For a node that cosigns the logs of others.
-    pub fn witnessing(self, witness: Witness) -> State {
-        State { witness: Some(witness), ..self }
     }
 
     /// What readers see right now. A request asks once, so that all of its answer is of one piece.

@@ -78,11 +78,6 @@ impl Problem {
         Problem { status: StatusCode::PRECONDITION_FAILED, ..Problem::of(error) }
     }
 
-    /// What was sent is well formed and cannot be true; `error` says what does not hold.
-    pub fn of_contradiction(error: &(impl Told + 'static)) -> Problem {
-        Problem { status: StatusCode::UNPROCESSABLE_ENTITY, ..Problem::of(error) }
-    }
-
     /// The caller does not say what they saw of the thing that they change.
     pub fn unseen() -> Problem {
         let message =

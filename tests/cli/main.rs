@@ -3,7 +3,6 @@
 
 mod support;
 mod tokens;
-mod witnesses;
 mod life;
 mod pages;
 mod labels;

@@ -6,11 +6,12 @@ use crate::base::id::{ItemId, ObjectId};
 use crate::base::moment::Moment;
 use crate::domain::content::labels::Facets;
 use crate::domain::content::published::Provenance;
-use crate::domain::peers::poll::FRESH_SECONDS;
 use crate::platform::db::Reading;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// Without a confirmation for this long a page says so (civic-feed §2.7: fresh is at most 26 hours old).
+const FRESH_SECONDS: i64 = 26 * HOUR_SECONDS;
 const HOUR_SECONDS: i64 = 3600;
 
 /// The provenance of every mirrored item as of `now`.
@@ -92,9 +93,9 @@ impl Known {
 
 impl Told {
     fn of(peer: Peer, now: Moment) -> Told {
-        let confirmed_at = peer.confirmed_at.map(hour_of);
+        let confirmed_at = peer.last_ok_at.map(hour_of);
         let is_stale = confirmed_at.is_none_or(|at| now.seconds_since(at) > FRESH_SECONDS + HOUR_SECONDS);
-        Told { peer: Peer { confirmed_at: None, ..peer }, confirmed_at, is_stale }
+        Told { peer: Peer { last_ok_at: None, ..peer }, confirmed_at, is_stale }
     }
 
     fn provenance(&self, object: ObjectId, (licence, facets): (String, Facets)) -> Provenance {

@@ -7,7 +7,6 @@ use super::sequence::Sequencer;
 use super::store::{self, Blob, BlobKind, BlobState};
 use crate::base::digest::Digest;
 use crate::platform::blobs::Blobs;
-use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::Path;
 
@@ -23,29 +22,14 @@ pub struct Exported {
     pub missing_media: u64,
 }
 
-/// Where a node cosigns the logs of others (civic-feed §2.6).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WitnessHint {
-    pub name: String,
-    /// `<name>+<id>+<key>`, as C2SP writes it.
-    pub key: String,
-    /// `<submit>/add-checkpoint` takes requests.
-    pub submit: String,
-    /// `<monitor>/<SHA-256 of an origin in hex>/checkpoint` shows what was cosigned.
-    pub monitor: String,
-}
-
-/// The description of the feeds at a site (civic-feed §2.6), and of its witness if it is one. `base` is the address of
-/// `feed/`; in an export it is relative to the folder that holds `.well-known`.
-pub fn well_known(node: &str, base: &str, witness: Option<&WitnessHint>) -> String {
+/// The description of the feeds at a site (civic-feed §2.6). `base` is the address of `feed/`; in an export it is
+/// relative to the folder that holds `.well-known`.
+pub fn well_known(node: &str, base: &str) -> String {
     let feeds = serde_json::json!({ "pub": format!("{base}{PUBLIC_FEED_FOLDER}/") });
-    let mut told = serde_json::json!({
+    let told = serde_json::json!({
         "proto": ["civic-feed/1"],
         "nodes": [{ "id": node, "base": base, "feeds": feeds }],
     });
-    if let Some(witness) = witness {
-        told["witness"] = serde_json::json!(witness);
-    }
     format!("{told}\n")
 }
 
@@ -76,7 +60,7 @@ pub fn export(sequencer: &Sequencer, media: &Blobs, folder: &Path) -> Result<Exp
         }
     }
     make_folder(&folder.join(".well-known"))?;
-    let described = well_known(chain.node().as_str(), "feed/", None);
+    let described = well_known(chain.node().as_str(), "feed/");
     replace_file(&folder.join(".well-known/civic-feed"), described.as_bytes())?;
     replace_file(&folder.join("feed/identity"), chain.to_string().as_bytes())?;
     let note = fs::read(files.checkpoint()).map_err(FeedError::at(&files.checkpoint()))?;

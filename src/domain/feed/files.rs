@@ -60,28 +60,7 @@ impl FeedFiles {
 
     /// What is visible now; none if nothing is, or not as it was written.
     pub fn published(&self) -> Option<Checkpoint> {
-        self.published_note()?.text().parse().ok()
-    }
-
-    /// As [`FeedFiles::published`], with its signatures.
-    pub fn published_note(&self) -> Option<Note> {
-        Note::parse(&fs::read(self.checkpoint()).ok()?).ok()
-    }
-
-    /// The hashes of a tile in its width; of a partial tile also those of the full one that took its place.
-    pub(super) fn hashes(&self, path: TilePath) -> Result<Vec<Digest>, FeedError> {
-        let file = self.tile(&path);
-        let (found, bytes) = match fs::read(&file) {
-            Ok(bytes) => (path, bytes),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !path.is_full() => {
-                let full = self.tile(&path.full());
-                (path.full(), fs::read(&full).map_err(FeedError::at(&full))?)
-            }
-            Err(error) => return Err(FeedError::at(&file)(error)),
-        };
-        let mut hashes = tile::read_hashes(&bytes, found.width())?;
-        hashes.truncate(usize::from(path.width()));
-        Ok(hashes)
+        Note::parse(&fs::read(self.checkpoint()).ok()?).ok()?.text().parse().ok()
     }
 
     /// Makes the files again that the visible checkpoint names and that are missing; it stays visible meanwhile.
@@ -122,10 +101,6 @@ impl FeedFiles {
             return Ok(());
         }
         let checkpoint = checkpoint_of(feed)?;
-        if self.published().as_ref() == Some(&checkpoint) {
-            // Only cosignatures came to it.
-            return replace_file(&self.checkpoint(), feed.note.as_bytes());
-        }
         let known = self.published().filter(|known| known.origin == checkpoint.origin);
         let from = known.map_or(0, |known| known.size).min(checkpoint.size);
         let mut written = self.write_tiles(database, from, checkpoint.size)?;
@@ -144,8 +119,11 @@ impl FeedFiles {
     }
 
     fn tiles_yield(&self, feed: &OwnFeed) -> bool {
-        let frontier = tile::frontier_of_tiles(feed.frontier.size(), |path| self.hashes(path));
-        frontier.is_ok_and(|frontier| frontier == feed.frontier)
+        let read = |path: TilePath| -> Result<Vec<Digest>, FeedError> {
+            let file = self.tile(&path);
+            Ok(tile::read_hashes(&fs::read(&file).map_err(FeedError::at(&file))?, path.width())?)
+        };
+        tile::frontier_of_tiles(feed.frontier.size(), read).is_ok_and(|frontier| frontier == feed.frontier)
     }
 
     /// Writes what a log of `to` entries has and one of `from` entries had not.

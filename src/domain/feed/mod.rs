@@ -11,7 +11,6 @@ pub mod batch;
 pub mod sequence;
 pub mod export;
 pub mod state;
-pub mod cosigned;
 
 #[cfg(test)]
 pub(crate) mod testing;

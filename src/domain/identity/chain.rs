@@ -10,11 +10,6 @@ pub const LONGEST_CHAIN: usize = 1024;
 /// Largest answer of `GET <base>/identity`, in bytes.
 pub const LARGEST_CHAIN_BYTES: usize = LONGEST_CHAIN * LARGEST_IDENTITY_NOTE_BYTES;
 
-/// The name under which a node cosigns the logs of others.
-pub fn witness_name(node: &NodeId) -> String {
-    format!("{node}/w")
-}
-
 /// A chain in which every note follows lawfully; there is no other way to make one.
 #[derive(Clone, Debug)]
 pub struct Chain {
@@ -73,12 +68,6 @@ impl Chain {
         let key = self.feed(feed)?;
         let origin = format!("{}/{feed}/{}", self.node, key.epoch);
         VerifierKey::new(&origin, SignatureKind::Ed25519, key.key).ok()
-    }
-
-    /// The key that cosigns the logs of others, named `<node id>/w`; none if the node is no witness.
-    pub fn witness_key(&self) -> Option<VerifierKey> {
-        let key = self.newest().document.witness?;
-        VerifierKey::new(&witness_name(&self.node), SignatureKind::Cosignature, key).ok()
     }
 
     /// Adds a note that follows the newest one. # Errors: as [`Chain::verify`].
@@ -191,10 +180,6 @@ mod tests {
         assert_eq!(chain.checkpoint_key("pub").unwrap().to_string(), vectors::FEED_VKEY);
         assert_eq!(chain.to_string(), vectors::IDENTITY);
         assert!(chain.checkpoint_key("other").is_none());
-        let witness = chain.witness_key().unwrap();
-        assert_eq!(witness.name(), format!("{}/w", vectors::NODE_ID));
-        let published: VerifierKey = vectors::WITNESS_VKEY.parse().unwrap();
-        assert_eq!(witness.key(), published.key());
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use crate::base::error::{Kind, Told};
 use crate::base::id::NodeId;
-use crate::domain::feed::error::FeedError;
 use crate::domain::identity::error::IdentityError;
 use crate::platform::blobs::BlobError;
 use crate::platform::db::DbError;
@@ -58,15 +57,6 @@ pub enum PeerError {
     Ambiguous(String),
     #[error("{0} is this node itself; a node does not follow itself")]
     Itself(String),
-    #[error("{place} is no witness for this node: {why}")]
-    NoWitness { place: String, why: String },
-    #[error("{0:?} means no witness, or several; `lotse witness list` names them")]
-    UnknownWitness(String),
-    #[error("at most 15 witnesses are asked; `lotse witness remove` lets one go")]
-    ManyWitnesses,
-    /// Trouble with our own feed.
-    #[error(transparent)]
-    Feed(#[from] FeedError),
     #[error("a filter is not understood: {0}")]
     Filter(String),
 }
@@ -82,9 +72,6 @@ impl Told for PeerError {
             PeerError::Blob(error) => error.kind(),
             PeerError::Database(_) => Kind::Broken,
             PeerError::Absent { .. } | PeerError::NoFeed { .. } | PeerError::Unknown(_) => Kind::NotFound,
-            PeerError::NoWitness { .. } | PeerError::UnknownWitness(_) => Kind::NotFound,
-            PeerError::ManyWitnesses => Kind::Conflict,
-            PeerError::Feed(error) => error.kind(),
             PeerError::SeveralNodes { .. } | PeerError::Ambiguous(_) => Kind::Invalid,
             PeerError::Filter(_) | PeerError::Itself(_) => Kind::Invalid,
             PeerError::Identity { .. } | PeerError::Checkpoint { .. } => Kind::Invalid,
@@ -116,10 +103,6 @@ impl Told for PeerError {
             PeerError::Leased(_) => "peer-leased",
             PeerError::Unknown(_) => "unknown-peer",
             PeerError::Ambiguous(_) => "ambiguous-peer",
-            PeerError::NoWitness { .. } => "no-witness",
-            PeerError::UnknownWitness(_) => "unknown-witness",
-            PeerError::ManyWitnesses => "many-witnesses",
-            PeerError::Feed(error) => error.code(),
             PeerError::Filter(_) => "peer-filter",
             PeerError::Itself(_) => "follow-itself",
         }

@@ -3,15 +3,15 @@
 
 use super::error::PeerError;
 use super::filter::Filter;
-use super::fold_rows::{entry_row, new_head, object_row};
 use super::former::{Former, former, names};
 use super::store::feeds::{self, News};
-use super::store::fold::{self as rows, HeadRow, ObjectRow};
+use super::store::fold::{self as rows, EntryRow, HeadRow, ObjectRow};
 use super::verify::{Leaf, Proven, Verified};
 use super::wanted;
 use crate::base::id::ObjectId;
 use crate::base::language::LanguageTag;
-use crate::domain::feed::entry::{Entry, Op, PutEntry};
+use crate::domain::content::labels::Facets;
+use crate::domain::feed::entry::{Entry, EntryVariant, Op, PutEntry};
 use crate::platform::db::{Database, Reading, Write};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -24,11 +24,8 @@ pub fn apply(
     filter: &Filter,
     proven: &Verified<Proven>,
     batch: Batch,
-) -> Result<Folded, PeerError> {
+) -> Result<BTreeSet<ObjectId>, PeerError> {
     let Batch { parsed, former } = batch;
-    // Only where entries withdraw much is it worth counting what there was.
-    let withdrawing = parsed.iter().flatten().filter(|entry| withdraws(&entry.op)).count();
-    let live_before = if withdrawing == 0 { 0 } else { rows::count_live(tx, origin)? };
     let mut state = State::load(tx, origin, filter, &parsed)?;
     state.former = former;
     let mut entry_rows = Vec::with_capacity(parsed.len());
@@ -40,26 +37,7 @@ pub fn apply(
         entry_rows.push(entry_row(origin, index, leaf, parsed, bad_reason));
     }
     rows::insert_entries(tx, &entry_rows)?;
-    let withdrawn = state.withdrawn();
-    Ok(Folded { touched: state.save(tx)?, withdrawn, live_before })
-}
-
-/// What entries changed.
-pub struct Folded {
-    /// Objects that are other than before.
-    pub touched: BTreeSet<ObjectId>,
-    /// How many objects that stood before are withdrawn now, not counting erased ones.
-    pub withdrawn: u64,
-    /// How many stood before; 0 if nothing was withdrawn.
-    pub live_before: u64,
-}
-
-fn withdraws(op: &Op) -> bool {
-    match op {
-        Op::Withdraw { .. } => true,
-        Op::Put(put) => put.variants.iter().any(|(_, variant)| variant.is_none()),
-        _ => false,
-    }
+    state.save(tx)
 }
 
 /// What entries say, and which former texts their erasures reach.
@@ -69,7 +47,7 @@ pub struct Batch {
 }
 
 /// What an entry says, or why it says nothing to us.
-pub(super) type Parsed = Result<Entry, String>;
+type Parsed = Result<Entry, String>;
 
 /// Entries that one thread reads.
 const READ_AT_ONCE: usize = 4096;
@@ -108,14 +86,47 @@ fn parse(leaf: &Leaf) -> Parsed {
     Entry::parse(&leaf.bytes).map_err(|error| error.to_string())
 }
 
+fn entry_row(origin: &str, index: u64, leaf: &Leaf, parsed: &Parsed, bad: Option<String>) -> EntryRow {
+    let (op, kind, object) = match parsed.as_ref().map(|entry| &entry.op) {
+        Ok(Op::Put(put)) => ("put", Some(put.kind.clone()), Some(put.object)),
+        Ok(Op::Withdraw { object, .. }) => ("withdraw", None, Some(*object)),
+        Ok(Op::Erase { object, .. }) => ("erase", None, Some(*object)),
+        Ok(Op::Identity { .. }) => ("identity", None, None),
+        Ok(Op::Redact { .. }) => ("redact", None, None),
+        Ok(Op::Unknown { op }) => (op.as_str(), None, None),
+        Err(_) if leaf.bytes.is_empty() => ("redacted", None, None),
+        Err(_) => ("?", None, None),
+    };
+    EntryRow {
+        origin: origin.to_owned(),
+        idx: signed(index),
+        leaf: leaf.hash.to_string(),
+        raw: stored_bytes(&leaf.bytes),
+        op: op.to_owned(),
+        kind,
+        object: object.map(|object| object.to_string()),
+        bad_reason: bad,
+    }
+}
+
+/// Entries are ASCII; one that is not is kept in base64 behind a mark that no entry begins with.
+fn stored_bytes(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.contains('\0') => text.to_owned(),
+        _ => format!("base64:{}", data_encoding::BASE64.encode(bytes)),
+    }
+}
+
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
 /// The rows that a batch touches, while it is folded.
 struct State<'a> {
     origin: &'a str,
     filter: &'a Filter,
     objects: HashMap<ObjectId, ObjectRow>,
     heads: HashMap<ObjectId, BTreeMap<LanguageTag, HeadRow>>,
-    /// Objects that stood before these entries.
-    stood: HashSet<ObjectId>,
     /// Bodies that earlier entries named and this batch erases.
     former: Former,
     touched: BTreeSet<ObjectId>,
@@ -149,38 +160,17 @@ impl<'a> State<'a> {
                 heads.entry(id).or_default().insert(language, row);
             }
         }
-        let mut state = State {
+        Ok(State {
             origin,
             filter,
             objects,
             heads,
-            stood: HashSet::new(),
             former: Former::new(),
             touched: BTreeSet::new(),
             news: News::Words,
             left: BTreeSet::new(),
             erased: BTreeSet::new(),
-        };
-        state.stood = named.into_iter().filter(|object| state.stands(object)).collect();
-        Ok(state)
-    }
-
-    /// Whether an object is there in any language.
-    fn stands(&self, object: &ObjectId) -> bool {
-        let is_gone = |head: &HeadRow| matches!(head.state.as_str(), "withdrawn" | "erased");
-        self.objects.get(object).is_some_and(|row| row.state == "live")
-            && self.heads.get(object).is_none_or(|heads| heads.is_empty() || !heads.values().all(is_gone))
-    }
-
-    fn withdrawn(&self) -> u64 {
-        let is_erased = |object: &ObjectId| {
-            self.objects.get(object).is_some_and(|row| row.state == "erased")
-                || self
-                    .heads
-                    .get(object)
-                    .is_some_and(|heads| heads.values().any(|head| head.state == "erased"))
-        };
-        self.stood.iter().filter(|object| !self.stands(object) && !is_erased(object)).count() as u64
+        })
     }
 
     /// Folds one entry. `Err` says why it has no effect.
@@ -324,6 +314,55 @@ fn object_of(op: &Op) -> Option<ObjectId> {
         Op::Put(put) => Some(put.object),
         Op::Withdraw { object, .. } | Op::Erase { object, .. } => Some(*object),
         Op::Identity { .. } | Op::Redact { .. } | Op::Unknown { .. } => None,
+    }
+}
+
+fn object_row(origin: &str, index: u64, put: &PutEntry, raw: &[u8]) -> ObjectRow {
+    let facets = Facets {
+        topics: put.categories.iter().cloned().collect(),
+        audiences: put.audiences.iter().cloned().collect(),
+    };
+    ObjectRow {
+        origin: origin.to_owned(),
+        object: put.object.to_string(),
+        idx: signed(index),
+        kind: put.kind.clone(),
+        licence: put.licence.clone(),
+        parent: put.parent.map(|parent| parent.to_string()),
+        ord: put.ord.clone().unwrap_or_default(),
+        expires_at: put.expires_at.map(|at| at.micros()),
+        state: "live".to_owned(),
+        entry: stored_bytes(raw),
+        facets: serde_json::to_string(&facets).unwrap_or_else(|_| "{}".to_owned()),
+    }
+}
+
+fn new_head(
+    origin: &str,
+    index: u64,
+    put: &PutEntry,
+    language: &LanguageTag,
+    variant: &EntryVariant,
+) -> HeadRow {
+    let (source_language, source_rev) = variant.source.clone().unzip();
+    HeadRow {
+        origin: origin.to_owned(),
+        object: put.object.to_string(),
+        language: language.to_string(),
+        idx: signed(index),
+        rev: variant.rev,
+        body: variant.body.to_string(),
+        size_bytes: signed(variant.size_bytes),
+        source_language: source_language.map(|language| language.to_string()),
+        source_rev,
+        via: variant.via.as_str().to_owned(),
+        minor: put.minor,
+        major_rev: if put.minor { 0 } else { variant.rev },
+        state: String::new(),
+        ready_body: None,
+        ready_rev: None,
+        ready_at: None,
+        news: 0,
     }
 }
 

@@ -8,7 +8,6 @@ use super::trust;
 use super::verify::{self, NoteFault, Signed, Verified};
 use crate::base::id::NodeId;
 use crate::base::moment::Moment;
-use crate::domain::feed::export::WitnessHint;
 use crate::domain::identity::chain::Chain;
 use crate::domain::identity::store::own_chain;
 use crate::platform::db::Write;
@@ -53,25 +52,16 @@ pub enum Pinned {
     Again,
 }
 
-/// What a site says of itself. Nothing of it is proven.
 #[derive(Deserialize)]
-pub(super) struct WellKnown {
+struct WellKnown {
     proto: Vec<String>,
-    pub nodes: Vec<Listed>,
-    witness: Option<serde_json::Value>,
-}
-
-impl WellKnown {
-    /// Where it cosigns the logs of others; none if it does not, or says so in words that are not understood.
-    pub fn witness(&self) -> Option<WitnessHint> {
-        serde_json::from_value(self.witness.clone()?).ok()
-    }
+    nodes: Vec<Listed>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Listed {
-    pub id: NodeId,
-    pub base: String,
+struct Listed {
+    id: NodeId,
+    base: String,
     feeds: BTreeMap<String, String>,
 }
 
@@ -84,7 +74,7 @@ pub async fn discover(
     expected: Option<&NodeId>,
 ) -> Result<Introduction, PeerError> {
     let site = Remote::open(fetcher, place)?;
-    let listed = choose(well_known(&site).await?.nodes, &site, expected)?;
+    let listed = choose(listed(&site).await?, &site, expected)?;
     let no_feed = |why: &str| PeerError::NoFeed { place: site.place(), why: why.to_owned() };
     let feed_link = listed.feeds.get(PUBLIC_FEED).ok_or_else(|| no_feed("its node has no public feed"))?;
     let (base, feed) = (site.at(&listed.base)?, site.at(feed_link)?);
@@ -120,7 +110,7 @@ pub async fn discover(
     })
 }
 
-pub(super) async fn well_known(site: &Remote) -> Result<WellKnown, PeerError> {
+async fn listed(site: &Remote) -> Result<Vec<Listed>, PeerError> {
     let answer = site.well_known().await?;
     if answer.status != 200 {
         return Err(PeerError::Absent { address: site.address(".well-known/civic-feed") });
@@ -131,7 +121,7 @@ pub(super) async fn well_known(site: &Remote) -> Result<WellKnown, PeerError> {
     if !found.proto.iter().any(|protocol| protocol == PROTOCOL) {
         return Err(no_feed(format!("it speaks {}, not {PROTOCOL}", found.proto.join(", "))));
     }
-    Ok(found)
+    Ok(found.nodes)
 }
 
 fn choose(mut listed: Vec<Listed>, site: &Remote, expected: Option<&NodeId>) -> Result<Listed, PeerError> {
@@ -225,10 +215,6 @@ impl Introduction {
             confirmed_size: self.signed_size(),
             held_bytes: 0,
             last_error: None,
-            cosigned_at: None,
-            pinged_size: 0,
-            held_size: 0,
-            compare_at: 0,
         }
     }
 }

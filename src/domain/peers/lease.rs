@@ -24,8 +24,6 @@ pub async fn take(peers: &Peers, origin: &str) -> Result<FeedRow, PeerError> {
             let why = || feed.why.clone().unwrap_or_default();
             match feed.state.as_str() {
                 "following" => {}
-                // What waits for witnesses may have got their lines meanwhile.
-                "held" if feed.next_poll_at > 0 => {}
                 "held" => return Err(PeerError::Held { origin, why: why() }),
                 _ => return Err(PeerError::Quarantined { origin, why: why() }),
             }
@@ -77,14 +75,7 @@ pub fn settle(
             let new = synced.to > synced.from;
             let last_new = if new { Some(now) } else { feed.last_new_at.map(Moment::from_micros) };
             let next = poll::after_success(peers.limits, now, last_new);
-            feeds::went_well(tx, origin, now.micros(), next.micros(), new)?;
-            match feeds::feed(tx, origin)? {
-                // It told of more while we were asking.
-                Some(told) if told.pinged_size > feed.pinged_size.max(told.size) => {
-                    feeds::ask_at(tx, origin, now.micros())
-                }
-                _ => Ok(()),
-            }
+            feeds::went_well(tx, origin, now.micros(), next.micros(), new)
         }
         // A paused feed has no next time.
         Err(PeerError::Quarantined { .. } | PeerError::Held { .. } | PeerError::IdentityFork(_)) => Ok(()),

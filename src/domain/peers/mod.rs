@@ -14,19 +14,12 @@ pub mod follow;
 pub mod fetch_entries;
 pub mod wanted;
 pub mod former;
-mod fold_rows;
 pub mod fold;
 pub mod quarantine;
 pub mod redactions;
-pub mod freshness;
-pub mod caution;
 pub mod quota;
 pub mod lease;
 pub mod sync;
-mod newest;
-pub mod witness;
-pub mod cosigners;
-pub mod compare;
 pub mod bulk;
 pub mod keep;
 pub mod bodies;
@@ -38,15 +31,11 @@ pub(crate) mod testing;
 mod tests;
 #[cfg(test)]
 mod holding_tests;
-#[cfg(test)]
-mod witnessed_tests;
 
 use crate::platform::blobs::Blobs;
 use crate::platform::clock::Clock;
 use crate::platform::db::Database;
 use crate::platform::fetch::Fetcher;
-use crate::tlog::policy::Policy;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// What it takes to follow other nodes; cloning is cheap.
@@ -57,8 +46,6 @@ pub struct Peers {
     pub blobs: Blobs,
     pub clock: Clock,
     pub limits: Limits,
-    /// Whose cosignatures count, if an operator says so.
-    pub policy: Option<Arc<Policy>>,
 }
 
 /// What an operator allows followed feeds.

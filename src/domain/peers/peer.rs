@@ -4,7 +4,7 @@ use super::error::PeerError;
 use super::filter::Filter;
 use super::store::feeds::{self, FeedRow, NodeRow};
 use super::store::{fold, overview};
-use super::{freshness, poll, wanted};
+use super::{poll, wanted};
 use crate::base::id::NodeId;
 use crate::base::moment::Moment;
 use crate::platform::db::{DbError, Reading, Write};
@@ -26,9 +26,7 @@ pub struct Peer {
     pub told: String,
     /// When the feed was last confirmed to be what we have, or newer.
     pub last_good: Option<Moment>,
-    /// When a witness that we trust last saw nothing larger than what the feed shows; none if none ever did.
-    pub confirmed_by_witness: Option<Moment>,
-    /// Set if that, or where no witness is known the last good answer, is more than 26 hours ago, or the feed is paused.
+    /// Set if that is more than 26 hours ago, or the feed is paused.
     pub unconfirmed_since: Option<Moment>,
     pub next_poll: Moment,
     pub last_error: Option<String>,
@@ -148,10 +146,9 @@ pub fn set_filter(tx: &mut Write<'_>, origin: &str, filter: &Filter) -> Result<(
 pub fn resume(tx: &mut Write<'_>, origin: &str) -> Result<(), PeerError> {
     let feed = feeds::feed(tx, origin)?.ok_or_else(|| PeerError::Unknown(origin.to_owned()))?;
     feeds::unfreeze(tx, &feed.node_id)?;
-    // Whoever looks has confirmed it as well as a witness, and those who no longer cosign are waited for no more.
-    feeds::set_cosigned(tx, origin, None)?;
     if feed.state == "held" {
-        return Ok(feeds::confirm(tx, origin, feed.held_size)?);
+        let shown = feeds::largest_seen(tx, origin)?.unwrap_or(0);
+        return Ok(feeds::confirm(tx, origin, shown)?);
     }
     Ok(feeds::set_state(tx, origin, "following", None)?)
 }
@@ -177,9 +174,8 @@ fn peer(tx: &mut impl Reading, node: &NodeRow, feed: &FeedRow, now: Moment) -> R
     let halted = node.state != "followed";
     let state = if halted { &node.state } else { &feed.state };
     let last_good = feed.last_ok_at.map(Moment::from_micros);
-    let confirmed_at = freshness::confirmed_at(feed.cosigned_at, feed.last_ok_at);
     let fresh = |at: &Moment| now.seconds_since(*at) <= poll::FRESH_SECONDS;
-    let confirmed = state == "following" && confirmed_at.as_ref().is_some_and(fresh);
+    let confirmed = state == "following" && last_good.as_ref().is_some_and(fresh);
     Ok(Peer {
         spoken_fingerprint: id.spoken_fingerprint(),
         node: id,
@@ -191,8 +187,7 @@ fn peer(tx: &mut impl Reading, node: &NodeRow, feed: &FeedRow, now: Moment) -> R
         told: told(node, feed, confirmed),
         state: state.clone(),
         last_good,
-        confirmed_by_witness: feed.cosigned_at.map(Moment::from_micros),
-        unconfirmed_since: if confirmed { None } else { confirmed_at },
+        unconfirmed_since: if confirmed { None } else { last_good },
         next_poll: Moment::from_micros(feed.next_poll_at),
         last_error: feed.last_error.clone(),
         to_fetch: overview::wants(tx, &feed.origin)?.0,
@@ -202,7 +197,7 @@ fn peer(tx: &mut impl Reading, node: &NodeRow, feed: &FeedRow, now: Moment) -> R
 
 fn told(node: &NodeRow, feed: &FeedRow, confirmed: bool) -> String {
     let why = |why: &Option<String>| why.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
-    let since = freshness::confirmed_at(feed.cosigned_at, feed.last_ok_at);
+    let since = feed.last_ok_at.map(Moment::from_micros);
     match (node.state.as_str(), feed.state.as_str(), since) {
         ("frozen", _, _) => format!("frozen, an administrator must decide{}", why(&node.why)),
         ("blocked", _, _) => format!("blocked here{}", why(&node.why)),
@@ -212,11 +207,6 @@ fn told(node: &NodeRow, feed: &FeedRow, confirmed: bool) -> String {
         (_, _, None) => format!("not synchronised yet{}", why(&feed.last_error)),
         (_, _, Some(_)) if confirmed && feed.fail_count == 0 => "up to date when last asked".to_owned(),
         (_, _, Some(at)) if confirmed => format!("out of reach now, confirmed {at}{}", why(&feed.last_error)),
-        (_, _, Some(at)) if feed.cosigned_at.is_some() && feed.last_error.is_none() => {
-            format!(
-                "unconfirmed since {at}: it answers, but no trusted witness confirms that this is its newest state"
-            )
-        }
         (_, _, Some(at)) => format!("unconfirmed since {at}{}", why(&feed.last_error)),
     }
 }

@@ -1,12 +1,11 @@
 //! How much a feed may bring: bytes in all, and entries at once without a person's word.
 
-use super::caution::{self, Word};
 use super::error::PeerError;
 use super::store::feeds::{self, FeedRow};
 use super::store::holding;
 use super::verify::{Proven, Signed, Verified};
-use super::{Limits, Peers};
-use crate::platform::db::Write;
+use super::{Limits, Peers, quarantine};
+use crate::platform::db::{DbError, Write};
 
 /// Counts entries that are about to be stored.
 /// SPEC: per-feed blob quota 2 GiB (civic-feed §2.17). Entries take room from texts and pictures but not the other way
@@ -39,6 +38,13 @@ pub async fn confirmed(peers: &Peers, feed: &FeedRow, signed: &Verified<Signed>)
         return Ok(());
     }
     let why = format!("it has {new} new entries, and at most {most} at once are taken over unasked");
-    // No witness vouches for how much there is.
-    Err(caution::hold(peers, feed, signed, why, Word::Person).await)
+    let (origin, told) = (feed.origin.clone(), why.clone());
+    // The size that a person will agree to.
+    let seen = quarantine::seen(&origin, signed, "origin", peers.clock.now());
+    let wait = move |tx: &mut Write<'_>| -> Result<(), DbError> {
+        feeds::keep_seen(tx, &seen)?;
+        feeds::set_state(tx, &seen.origin, "held", Some(&told))
+    };
+    peers.database.run(move |database| database.write(wait)).await?;
+    Err(PeerError::Held { origin, why })
 }

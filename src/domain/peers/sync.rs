@@ -2,16 +2,16 @@
 //! batch is one transaction, and whatever goes wrong, the last good state stays.
 
 use super::Peers;
-use super::caution::{self, Word};
 use super::error::PeerError;
 use super::fetch_entries::{self, deliver};
 use super::filter::Filter;
 use super::fold;
 use super::quarantine::{self, Charge};
 use super::store::feeds::{self, FeedRow, SeenRow};
-use super::verify::{self, Proven, Signed, Verified};
-use super::{bulk, lease, quota, redactions, tiles, wanted};
+use super::verify::{self, NoteFault, Proven, Signed, Verified};
+use super::{bulk, lease, poll, quota, redactions, tiles, trust, wanted};
 use crate::base::id::ObjectId;
+use crate::base::moment::Moment;
 use crate::domain::content::media::clear::clear;
 use crate::platform::db::{Database, DbError, Write};
 use crate::platform::fetch::remote::Remote;
@@ -37,8 +37,8 @@ pub struct Synced {
 
 /// A sync in progress: one feed, leased by us.
 pub struct Syncing<'a> {
-    pub(super) peers: &'a Peers,
-    pub(super) feed: FeedRow,
+    peers: &'a Peers,
+    feed: FeedRow,
     pub(super) remote: Remote,
     filter: Filter,
 }
@@ -121,12 +121,12 @@ async fn attempt(
     Ok(())
 }
 
-pub(super) fn unreadable(error: impl std::fmt::Display) -> PeerError {
+fn unreadable(error: impl std::fmt::Display) -> PeerError {
     PeerError::Database(DbError::Unreadable(error.to_string()))
 }
 
 /// A checkpoint with its ETag.
-pub(super) type Tagged = (Verified<Signed>, Option<String>);
+type Tagged = (Verified<Signed>, Option<String>);
 
 /// Why a feed was not brought up to a checkpoint.
 pub(super) enum Stopped {
@@ -142,10 +142,65 @@ impl From<PeerError> for Stopped {
 }
 
 impl Syncing<'_> {
+    /// The feed's checkpoint, verified; `None` if it is still the one at hand.
+    async fn newest(&self, etag: Option<&str>, caches: Caches) -> Result<Option<Tagged>, PeerError> {
+        let answer = self.remote.checkpoint(etag, caches).await?;
+        match answer.status {
+            304 => return Ok(None),
+            200 => {}
+            _ => return Err(PeerError::Absent { address: self.remote.address("checkpoint") }),
+        }
+        let origin = self.feed.origin.clone();
+        let refuse = |why: &str| PeerError::Checkpoint { origin: origin.clone(), why: why.to_owned() };
+        let node = self.feed.node_id.parse().map_err(unreadable)?;
+        let pinned =
+            self.peers.database.run(move |database| database.read(|tx| trust::pinned_chain(tx, &node)));
+        let key = trust::key_for(&pinned.await?, &self.feed.origin)?;
+        let signed = match verify::checkpoint(&answer.bytes, &key) {
+            Ok(signed) => signed,
+            Err(NoteFault::Refused(why)) => return Err(refuse(&why)),
+            // SPEC: no known key: refresh identity and retry once.
+            Err(NoteFault::UnknownKey) => {
+                let chain = trust::refresh(self.peers, &self.feed).await?;
+                let key = trust::key_for(&chain, &self.feed.origin)?;
+                verify::checkpoint(&answer.bytes, &key).map_err(|fault| refuse(&fault.words()))?
+            }
+        };
+        Ok(Some((signed, answer.etag)))
+    }
+
     /// Wants what an older version of this program could not show.
     async fn looks_again(&self) -> Result<(), PeerError> {
         let (origin, filter) = (self.feed.origin.clone(), self.filter.clone());
         self.peers.database.run(move |database| wanted::look_again(database, &origin, &filter)).await
+    }
+
+    /// The most entries that the feed ever showed us, whether we have them or not.
+    async fn known(&self, have: u64) -> Result<u64, PeerError> {
+        let origin = self.feed.origin.clone();
+        let seen =
+            self.peers.database.run(move |database| database.read(|tx| feeds::largest_seen(tx, &origin)));
+        Ok(have.max(seen.await?.and_then(|size| u64::try_from(size).ok()).unwrap_or(0)))
+    }
+
+    async fn fell_behind(&self, signed: &Verified<Signed>, known: u64) -> PeerError {
+        let now = self.peers.clock.now();
+        let since = self.feed.behind_since.map_or(now, Moment::from_micros);
+        // SPEC: after 24 h quarantine `rolled-back`.
+        if now.seconds_since(since) >= poll::STALE_CACHE_SECONDS {
+            return self.accuse(Charge::RolledBack, signed, None).await;
+        }
+        let origin = self.feed.origin.clone();
+        let written = self
+            .peers
+            .database
+            .run(move |database| database.write(|tx| feeds::fell_behind(tx, &origin, since.micros())));
+        match written.await {
+            Err(error) => PeerError::Database(error),
+            Ok(()) => {
+                PeerError::Older { origin: self.feed.origin.clone(), shown: signed.checkpoint.size, known }
+            }
+        }
     }
 
     pub(super) async fn accuse(
@@ -157,7 +212,23 @@ impl Syncing<'_> {
         quarantine::accuse(self.peers, &self.feed, charge, signed, history).await
     }
 
-    pub(super) fn seen(&self, signed: &Verified<Signed>) -> SeenRow {
+    async fn keep_checkpoint(
+        &self,
+        signed: &Verified<Signed>,
+        etag: Option<String>,
+    ) -> Result<(), PeerError> {
+        let (origin, signed) = (self.feed.origin.clone(), signed.clone());
+        let seen = self.seen(&signed);
+        let kept = self.peers.database.run(move |database| {
+            database.write(|tx| {
+                feeds::keep_seen(tx, &seen)?;
+                feeds::keep_note(tx, &origin, &signed.note, etag.as_deref())
+            })
+        });
+        Ok(kept.await?)
+    }
+
+    fn seen(&self, signed: &Verified<Signed>) -> SeenRow {
         quarantine::seen(&self.feed.origin, signed, "origin", self.peers.clock.now())
     }
 
@@ -272,29 +343,17 @@ impl Syncing<'_> {
         let to = proven.frontier.size();
         // Evidence needs the note that belongs to the size, even if we are stopped right after this.
         let note = (to == signed.checkpoint.size).then(|| signed.note.clone());
-        let vouched = caution::is_vouched_for(self.peers, &self.feed, signed);
         let committed = self.peers.database.run(move |database| {
             let batch = fold::read(database, &origin, &proven)?;
             database.write(|tx| {
                 feeds::keep_seen(tx, &seen)?;
                 quota::count_entries(tx, &origin, &proven, limits)?;
-                let folded = take_over(tx, &origin, &filter, &proven, batch)?;
-                let (withdrawn, of) = (folded.withdrawn, folded.live_before);
-                if !vouched && caution::is_mass_withdrawal(withdrawn, of) {
-                    let why = format!("it withdraws {withdrawn} of its {of} objects at once");
-                    return Err(PeerError::Held { origin: origin.clone(), why });
-                }
+                let touched = take_over(tx, &origin, &filter, &proven, batch)?;
                 note.map_or(Ok(()), |note| feeds::keep_note(tx, &origin, &note, None))?;
-                Ok::<_, PeerError>(folded.touched)
+                Ok::<_, PeerError>(touched)
             })
         });
-        let touched = match committed.await {
-            Err(PeerError::Held { why, .. }) => {
-                return Err(caution::hold(self.peers, &self.feed, signed, why, Word::Witnesses).await);
-            }
-            committed => committed?,
-        };
-        synced.touched.extend(touched);
+        synced.touched.extend(committed.await?);
         synced.to = to;
         Ok(())
     }
@@ -313,7 +372,7 @@ fn take_over(
     filter: &Filter,
     proven: &Verified<Proven>,
     batch: fold::Batch,
-) -> Result<fold::Folded, PeerError> {
+) -> Result<BTreeSet<ObjectId>, PeerError> {
     let sizes = (signed_size(proven.first), signed_size(proven.frontier.size()));
     if !feeds::advance(tx, origin, sizes, &proven.frontier.to_string())? {
         return Err(PeerError::Leased(origin.to_owned()));

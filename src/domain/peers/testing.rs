@@ -7,8 +7,7 @@ use super::follow;
 use crate::base::digest::Digest;
 use crate::base::id::{NodeId, ObjectId};
 use crate::base::moment::Moment;
-use crate::domain::feed::export::{self, WitnessHint};
-use crate::domain::identity::chain::{Chain, witness_name};
+use crate::domain::identity::chain::Chain;
 use crate::domain::identity::keyring::Keyring;
 use crate::domain::identity::note::IdentityDocument;
 use crate::platform::blobs::Blobs;
@@ -20,7 +19,6 @@ use crate::platform::fetch::{FetchPolicy, Fetcher};
 use crate::tlog::checkpoint::Checkpoint;
 use crate::tlog::entry_bundle::append_entry;
 use crate::tlog::merkle::{leaf_hash, tree_root};
-use crate::tlog::signed_note::{Note, SignatureKind, VerifierKey};
 use crate::tlog::tile::{Layer, TilePath, write_hashes};
 use std::fs;
 use std::path::PathBuf;
@@ -173,42 +171,6 @@ impl Publisher {
         );
     }
 
-    /// The checkpoint as it is served.
-    pub fn checkpoint(&self) -> Note {
-        Note::parse(&fs::read(self.site().join("feed/pub/1/checkpoint")).unwrap()).unwrap()
-    }
-
-    pub fn witness_key(&self) -> VerifierKey {
-        let name = witness_name(&self.node);
-        VerifierKey::new(&name, SignatureKind::Cosignature, self.keyring.witness_key().unwrap()).unwrap()
-    }
-
-    /// Adds its line, with this time, to the checkpoint that another one serves.
-    pub fn cosign(&self, other: &Publisher, unix_seconds: u64) {
-        let note = other.checkpoint();
-        let name = witness_name(&self.node);
-        let line = self.keyring.cosign(&name, unix_seconds, &note.text().parse().unwrap()).unwrap();
-        other.write("feed/pub/1/checkpoint", format!("{note}{line}\n").as_bytes());
-    }
-
-    /// Says where others find what it cosigned.
-    pub fn describes_its_witness(&self) {
-        let witness = WitnessHint {
-            name: witness_name(&self.node),
-            key: self.witness_key().to_string(),
-            submit: "feed/witness".to_owned(),
-            monitor: "feed/witness".to_owned(),
-        };
-        let described = export::well_known(self.node.as_str(), "feed/", Some(&witness));
-        self.write(".well-known/civic-feed", described.as_bytes());
-    }
-
-    /// Shows the checkpoint of another one as what it saw last.
-    pub fn shows(&self, other: &Publisher) {
-        let path = format!("feed/witness/{}/checkpoint", Digest::of(other.origin.as_bytes()));
-        self.write(&path, other.checkpoint().to_string().as_bytes());
-    }
-
     pub fn sign_identity(&self, document: &IdentityDocument) -> String {
         self.keyring.sign_identity(document).unwrap().to_string()
     }
@@ -272,7 +234,6 @@ impl Follower {
         let policy = FetchPolicy { allow_private: true };
         let peers = Peers {
             limits: super::Limits::default(),
-            policy: None,
             database,
             fetcher: Fetcher::within(policy, Duration::from_millis(1500)),
             blobs: Blobs::open(folder.path().join("blobs")).unwrap(),

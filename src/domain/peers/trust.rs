@@ -6,7 +6,7 @@ use super::store::feeds::{self, EvidenceRow, FeedRow, IdentityRow};
 use crate::base::id::NodeId;
 use crate::base::moment::Moment;
 use crate::domain::identity::chain::Chain;
-use crate::platform::db::{DbError, Reading, Write};
+use crate::platform::db::Reading;
 use crate::platform::fetch::remote::Remote;
 use crate::tlog::signed_note::VerifierKey;
 
@@ -52,23 +52,9 @@ pub fn key_for(chain: &Chain, origin: &str) -> Result<VerifierKey, PeerError> {
     }
 }
 
-/// The identity that a node serves, which contradicts nothing that we hold.
-pub struct Found {
-    pub chain: Chain,
-    /// What is new of it.
-    new: Vec<IdentityRow>,
-}
-
-impl Found {
-    /// Believes its keys from now on.
-    pub fn keep(&self, tx: &mut Write<'_>) -> Result<(), DbError> {
-        feeds::keep_identities(tx, &self.new)
-    }
-}
-
-/// Asks a node for its identity again. What is new and lawful is returned, and kept by [`Found::keep`].
+/// Asks a node for its identity again and keeps what is new and lawful.
 /// # Errors: [`PeerError::IdentityFork`] if it contradicts what we hold; the node is frozen then and both are kept.
-pub async fn refresh(peers: &Peers, feed: &FeedRow) -> Result<Found, PeerError> {
+pub async fn refresh(peers: &Peers, feed: &FeedRow) -> Result<Chain, PeerError> {
     let place = Remote::open(&peers.fetcher, &feed.identity_url)?;
     let node: NodeId = feed.node_id.parse().map_err(|_| PeerError::Unknown(feed.node_id.clone()))?;
     let found = fetch_chain(&place, Some(&node)).await?;
@@ -88,10 +74,10 @@ pub async fn refresh(peers: &Peers, feed: &FeedRow) -> Result<Found, PeerError> 
                     return Ok(Err(PeerError::IdentityFork(node)));
                 }
                 if found.notes().len() <= pinned.notes().len() {
-                    return Ok(Ok(Found { chain: pinned, new: Vec::new() }));
+                    return Ok(Ok(pinned));
                 }
-                let new = rows_of(&found, &source, now);
-                Ok::<_, PeerError>(Ok(Found { chain: found, new }))
+                feeds::keep_identities(tx, &rows_of(&found, &source, now))?;
+                Ok::<_, PeerError>(Ok(found))
             })
         })
         .await?

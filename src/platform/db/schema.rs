@@ -310,10 +310,6 @@ diesel::table! {
         last_error -> Nullable<Text>,
         news -> BigInt,
         moved -> BigInt,
-        cosigned_at -> Nullable<BigInt>,
-        pinged_size -> BigInt,
-        held_size -> BigInt,
-        compare_at -> BigInt,
     }
 }
 
@@ -406,33 +402,6 @@ diesel::table! {
         what -> Text,
         detail -> Text,
         found_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    witness_state (origin) {
-        origin -> Text,
-        sha256 -> Text,
-        size -> BigInt,
-        root -> Text,
-        note -> Text,
-        cosigned_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    witnesses (name) {
-        name -> Text,
-        vkey -> Text,
-        site_url -> Text,
-        submit_url -> Text,
-        added_at -> BigInt,
-        known_size -> BigInt,
-        cosigned_size -> Nullable<BigInt>,
-        cosigned_at -> Nullable<BigInt>,
-        next_ask_at -> BigInt,
-        fail_count -> BigInt,
-        last_error -> Nullable<Text>,
     }
 }
 
@@ -550,8 +519,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     held_blobs,
     checkpoints_seen,
     evidence,
-    witness_state,
-    witnesses,
     adoptions,
     mirrors,
     labels,

@@ -39,7 +39,7 @@ struct Inner {
     lanes: Mutex<HashMap<String, Arc<Semaphore>>>,
 }
 
-/// One request. `most_bytes` holds for the bytes on the wire and again for the bytes unpacked.
+/// One GET. `most_bytes` holds for the bytes on the wire and again for the bytes unpacked.
 #[derive(Clone, Debug)]
 pub struct Ask {
     pub url: String,
@@ -64,13 +64,6 @@ pub enum Caches {
 pub struct Answer {
     pub status: u16,
     pub etag: Option<String>,
-    pub bytes: Vec<u8>,
-}
-
-/// An answer to a POST, of any status but a redirect; what the status means is for the caller to say.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Posted {
-    pub status: u16,
     pub bytes: Vec<u8>,
 }
 
@@ -176,7 +169,7 @@ impl Fetcher {
         let lane = self.lane(url.authority());
         let _place = lane.acquire().await;
         let sent = self.client()?.get(url).headers(ask.headers()?).send().await;
-        let response = sent.map_err(|error| unreachable(ask, &error))?;
+        let mut response = sent.map_err(|error| unreachable(ask, &error))?;
         let status = response.status().as_u16();
         let etag = text_of(response.headers(), header::ETAG);
         match status {
@@ -186,27 +179,15 @@ impl Fetcher {
             _ => return Err(refused_status(ask, status, response.headers())),
         }
         check_type(ask, response.headers())?;
-        Ok(Answer { status, etag, bytes: read(ask, response).await? })
-    }
-
-    /// POSTs a text to a URL, within the limits of `ask`. # Errors: as [`Fetcher::get`], but for the status.
-    pub async fn post(&self, ask: &Ask, text: String) -> Result<Posted, FetchError> {
-        let slow = || FetchError::Slow { url: ask.url.clone(), seconds: ask.deadline.as_secs_f64() };
-        tokio::time::timeout(ask.deadline, self.posted(ask, text)).await.map_err(|_| slow())?
-    }
-
-    async fn posted(&self, ask: &Ask, text: String) -> Result<Posted, FetchError> {
-        let url = guard::check(&ask.url, self.0.policy.allow_private)?;
-        let lane = self.lane(url.authority());
-        let _place = lane.acquire().await;
-        let request = self.client()?.post(url).headers(ask.headers()?);
-        let request = request.header(header::CONTENT_TYPE, "text/plain; charset=utf-8").body(text);
-        let response = request.send().await.map_err(|error| unreachable(ask, &error))?;
-        let status = response.status().as_u16();
-        if (300..400).contains(&status) {
-            return Err(redirected(ask, response.headers()));
+        // A length that is announced as too large need not be read to be known as such.
+        if response.content_length().is_some_and(|length| length > ask.most_bytes) {
+            return Err(too_large(ask));
         }
-        Ok(Posted { status, bytes: read(ask, response).await? })
+        let mut unpack = Unpack::new(ask, response.headers())?;
+        while let Some(piece) = response.chunk().await.map_err(|error| garbled(ask, &innermost(&error)))? {
+            unpack.take(ask, &piece)?;
+        }
+        Ok(Answer { status, etag, bytes: unpack.finish(ask)? })
     }
 
     fn client(&self) -> Result<&reqwest::Client, FetchError> {
@@ -225,19 +206,6 @@ impl Fetcher {
         let lane = lanes.entry(authority.to_owned());
         lane.or_insert_with(|| Arc::new(Semaphore::new(CONNECTIONS_PER_HOST))).clone()
     }
-}
-
-/// The body of an answer, unpacked.
-async fn read(ask: &Ask, mut response: reqwest::Response) -> Result<Vec<u8>, FetchError> {
-    // A length that is announced as too large need not be read to be known as such.
-    if response.content_length().is_some_and(|length| length > ask.most_bytes) {
-        return Err(too_large(ask));
-    }
-    let mut unpack = Unpack::new(ask, response.headers())?;
-    while let Some(piece) = response.chunk().await.map_err(|error| garbled(ask, &innermost(&error)))? {
-        unpack.take(ask, &piece)?;
-    }
-    unpack.finish(ask)
 }
 
 fn build_client(policy: FetchPolicy) -> Result<reqwest::Client, String> {

@@ -134,11 +134,6 @@ impl Remote {
         self.answer(&path, ask).await
     }
 
-    /// What a witness cosigned last of the log whose origin has this SHA-256, below its monitor.
-    pub async fn witnessed(&self, origin_sha256: &Digest) -> Result<Answer, FetchError> {
-        self.read(&format!("{origin_sha256}/checkpoint"), LARGEST_NOTE_BYTES, Caches::Bypass).await
-    }
-
     async fn read(&self, path: &str, most_bytes: u64, caches: Caches) -> Result<Answer, FetchError> {
         self.answer(path, self.ask(path, most_bytes, caches)).await
     }

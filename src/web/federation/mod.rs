@@ -4,7 +4,6 @@ mod served;
 mod notes;
 mod tiles;
 mod blob;
-mod witness;
 #[cfg(test)]
 mod tests;
 
@@ -23,13 +22,7 @@ pub fn configure(routes: &mut web::ServiceConfig) {
         .service(reading("/feed/pub/1/checkpoint", || web::get().to(notes::checkpoint)))
         .service(reading("/feed/pub/1/tile/{place:.*}", || web::get().to(tiles::tile)))
         .service(reading("/feed/pub/1/range/{range}", || web::get().to(tiles::range)))
-        .service(reading("/feed/pub/1/blob/{sha256}", || web::get().to(blob::blob)))
-        .service(reading("/feed/witness/{sha256}/checkpoint", || web::get().to(witness::view)))
-        .service(
-            web::resource("/feed/witness/add-checkpoint")
-                .route(web::post().to(witness::add_checkpoint))
-                .default_service(web::to(async || Problem::wrong_method("POST").json())),
-        );
+        .service(reading("/feed/pub/1/blob/{sha256}", || web::get().to(blob::blob)));
 }
 
 /// An address to read from, by GET and HEAD.

@@ -10,8 +10,7 @@ use std::path::Path;
 /// Which node and feeds are found here; only a hint, what counts is signed.
 pub async fn well_known(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
     let base = format!("{}feed/", state.about.site);
-    let witness = state.witness.as_ref().map(|witness| super::witness::hint(witness, &state.about.site));
-    let described = export::well_known(state.about.node_id.as_str(), &base, witness.as_ref());
+    let described = export::well_known(state.about.node_id.as_str(), &base);
     tagged(&request, described.into_bytes(), "application/json", Keep::Hour)
 }
 

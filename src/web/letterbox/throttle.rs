@@ -8,21 +8,15 @@ use actix_web::http::header::{HeaderMap, HeaderName};
 use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
-use std::hash::Hash;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
 pub struct Throttle {
-    chances: Chances<IpAddr>,
+    limiter: RateLimiter<IpAddr, HashMapStateStore<IpAddr>, Ticks, NoOpMiddleware<Duration>>,
+    clock: Ticks,
     /// In which a trusted proxy names the client's address.
     header: Option<HeaderName>,
-}
-
-/// How often each of many may do something: some times at once, then at a steady pace.
-pub struct Chances<K: Clone + Eq + Hash> {
-    limiter: RateLimiter<K, HashMapStateStore<K>, Ticks, NoOpMiddleware<Duration>>,
-    clock: Ticks,
 }
 
 /// A class of pupils behind one address can each say something about the page they just read.
@@ -41,32 +35,22 @@ impl governor::clock::Clock for Ticks {
     }
 }
 
-impl<K: Clone + Eq + Hash> Chances<K> {
-    pub fn new(clock: &Clock, quota: Quota) -> Chances<K> {
-        let clock = Ticks(clock.clone());
-        Chances { limiter: RateLimiter::hashmap_with_clock(quota, clock.clone()), clock }
-    }
-
-    /// Takes a chance of this one. # Errors: there is none left; the problem tells how long to wait.
-    pub fn take(&self, of: &K) -> Result<(), Problem> {
-        self.limiter.retain_recent();
-        self.limiter.check_key(of).map_err(|until| {
-            let wait = until.wait_time_from(governor::clock::Clock::now(&self.clock));
-            Problem::too_often(wait.as_secs() + u64::from(wait.subsec_nanos() > 0))
-        })
-    }
-}
-
 impl Throttle {
     /// `header` is empty or the name of a header; where it is neither, connections count.
     pub fn new(clock: &Clock, header: &str) -> Throttle {
-        let chances = Chances::new(clock, Quota::per_minute(A_MINUTE).allow_burst(AT_ONCE));
-        Throttle { chances, header: HeaderName::try_from(header).ok() }
+        let clock = Ticks(clock.clone());
+        let quota = Quota::per_minute(A_MINUTE).allow_burst(AT_ONCE);
+        let limiter = RateLimiter::hashmap_with_clock(quota, clock.clone());
+        Throttle { limiter, clock, header: HeaderName::try_from(header).ok() }
     }
 
     /// Counts the request. # Errors: it is one too many; the problem tells how long to wait.
     pub fn admit(&self, request: &HttpRequest) -> Result<(), Problem> {
-        self.chances.take(&self.sender(request))
+        self.limiter.retain_recent();
+        self.limiter.check_key(&self.sender(request)).map_err(|until| {
+            let wait = until.wait_time_from(governor::clock::Clock::now(&self.clock));
+            Problem::too_often(wait.as_secs() + u64::from(wait.subsec_nanos() > 0))
+        })
     }
 
     fn sender(&self, request: &HttpRequest) -> IpAddr {
@@ -129,10 +113,10 @@ mod tests {
         for last in 1..100 {
             from(&throttle, &format!("192.0.2.{last}:1"), "").unwrap();
         }
-        assert_eq!(throttle.chances.limiter.len(), 99);
+        assert_eq!(throttle.limiter.len(), 99);
         clock.advance(601);
         from(&throttle, "192.0.2.200:1", "").unwrap();
-        assert_eq!(throttle.chances.limiter.len(), 1);
+        assert_eq!(throttle.limiter.len(), 1);
     }
 
     #[test]

@@ -53,7 +53,6 @@ impl Follower {
             fetcher: Fetcher::new(FetchPolicy { allow_private: true }),
             blobs: Blobs::open(folder.path().join("blobs")).unwrap(),
             clock: Clock::manual(Moment::from_seconds(1_800_000_000)),
-            policy: None,
         };
         // One thread for what blocks, so that waiting for the last in line is waiting for all.
         let mut builder = tokio::runtime::Builder::new_current_thread();

@@ -18,4 +18,3 @@ mod closure;
 mod page_facts;
 mod contacts;
 mod aggregator;
-mod witnesses;

@@ -59,23 +59,13 @@ impl Reading {
 
 /// Asks for `url`, which names a loopback address and a port.
 pub fn fetch(url: &str, headers: &[(&str, &str)]) -> Reading {
-    ask("GET", url, headers, "")
-}
-
-/// Sends a text to `url`.
-pub fn post(url: &str, text: &str) -> Reading {
-    ask("POST", url, &[("Content-Length", &text.len().to_string())], text)
-}
-
-fn ask(method: &str, url: &str, headers: &[(&str, &str)], text: &str) -> Reading {
     let url: url::Url = url.parse().unwrap();
     let (host, port) = (url.host_str().unwrap(), url.port().unwrap());
     let mut stream = TcpStream::connect((host, port)).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     let more: String = headers.iter().map(|(key, value)| format!("{key}: {value}\r\n")).collect();
     let path = url.query().map_or(url.path().to_owned(), |query| format!("{}?{query}", url.path()));
-    let head = format!("{method} {path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n{more}\r\n");
-    stream.write_all(format!("{head}{text}").as_bytes()).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n{more}\r\n").unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
     let text = String::from_utf8_lossy(&answer).into_owned();

@@ -6,6 +6,6 @@ mod writing;
 mod cards;
 mod traces;
 
-pub use http::{Reading, post, static_server};
+pub use http::static_server;
 pub use node::TestNode;
 pub use writing::{page, tag};

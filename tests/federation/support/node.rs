@@ -11,7 +11,6 @@ use lotse::domain::adoption::{AdoptionError, mirror};
 use lotse::domain::content::region::Region;
 use lotse::domain::feed::export::export;
 use lotse::domain::peers::audit::{Audit, audit};
-use lotse::domain::peers::cosigners;
 use lotse::domain::peers::error::PeerError;
 use lotse::domain::peers::filter::Filter;
 use lotse::domain::peers::follow::{self, Introduction};
@@ -141,39 +140,6 @@ impl TestNode {
         *self.serving.borrow_mut() = Some(serving);
     }
 
-    /// Asks another node to cosign its log from now on.
-    pub fn asks_to_cosign(&self, other: &TestNode) {
-        let met = self.runtime.block_on(cosigners::meet(&self.node.fetcher, other.url())).unwrap();
-        self.node.db.write(|tx: &mut Write<'_>| met.add(tx, self.clock.now())).unwrap();
-    }
-
-    /// Waits until its newest checkpoint is served with a line of the other node.
-    pub fn comes_to_be_cosigned_by(&self, other: &TestNode) {
-        let size = self.node.log().unwrap();
-        let line = format!("— {}/w ", other.node.id());
-        self.comes_to("be cosigned", || {
-            let note = self.reads("/feed/pub/1/checkpoint").body;
-            note.contains(&format!("\n{size}\n")) && note.contains(&line)
-        });
-    }
-
-    /// Waits until it has written down this trouble with a witness.
-    pub fn comes_to_know_of(&self, other: &TestNode, trouble: &str) {
-        let name = format!("{}/w", other.node.id());
-        self.comes_to(trouble, || {
-            let all = self.node.db.read(|tx: &mut Read<'_>| cosigners::list(tx)).unwrap();
-            let told = all.into_iter().find(|one| one.name == name).and_then(|one| one.last_error);
-            told.is_some_and(|told| told.contains(trouble))
-        });
-    }
-
-    fn comes_to(&self, what: &str, holds: impl Fn() -> bool) {
-        let begun = Instant::now();
-        while !holds() {
-            assert!(begun.elapsed() < SOON, "{} did not come to {what} within {SOON:?}", self.name);
-        }
-    }
-
     pub fn follows(&self, other: &TestNode) {
         self.follows_at(other.url(), "{}").unwrap();
     }
@@ -283,7 +249,10 @@ impl TestNode {
 
     /// Asks again and again until what the node does by itself makes it say these words.
     pub fn comes_to_say(&self, path: &str, words: &str) {
-        self.comes_to(&format!("say {words:?} at {path}"), || self.reads(path).body.contains(words));
+        let begun = Instant::now();
+        while !self.reads(path).body.contains(words) {
+            assert!(begun.elapsed() < SOON, "{path} does not say {words:?} after {SOON:?}");
+        }
     }
 
     pub fn reads_with(&self, path: &str, headers: &[(&str, &str)]) -> Reading {

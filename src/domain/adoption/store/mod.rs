@@ -9,7 +9,6 @@ use crate::base::id::{AdoptionId, ItemId, NodeId, ObjectId, RegionId};
 use crate::base::moment::Moment;
 use crate::domain::content::kind::ObjectKind;
 use crate::domain::content::labels::Facets;
-use crate::domain::peers::freshness;
 use crate::on_both;
 use crate::platform::db::schema::{
     adoptions, mirrored_feeds, mirrors, peer_feeds, peer_nodes, remote_objects,
@@ -59,8 +58,7 @@ pub struct Peer {
     pub name: String,
     pub site: Option<String>,
     pub healthy: bool,
-    /// When its newest state was last confirmed.
-    pub confirmed_at: Option<Moment>,
+    pub last_ok_at: Option<Moment>,
     /// What it says now.
     pub news: i64,
     /// With which version of the content all its mirrors were last brought.
@@ -214,24 +212,23 @@ pub fn delete(tx: &mut Write<'_>, adoptions: &[AdoptionId]) -> Result<(), DbErro
 
 /// Every followed feed with its node.
 pub fn peers(tx: &mut impl Reading) -> Result<Vec<Peer>, DbError> {
-    type Row =
-        (String, String, String, Option<i64>, Option<i64>, String, Option<String>, String, i64, Option<i64>);
+    type Row = (String, String, String, Option<i64>, String, Option<String>, String, i64, Option<i64>);
     let rows: Vec<Row> = on_both!(tx, c => peer_feeds::table
         .inner_join(peer_nodes::table.on(peer_nodes::node_id.eq(peer_feeds::node_id)))
         .left_join(mirrored_feeds::table.on(mirrored_feeds::origin.eq(peer_feeds::origin)))
         .select((peer_feeds::origin, peer_feeds::node_id, peer_feeds::state, peer_feeds::last_ok_at,
-            peer_feeds::cosigned_at, peer_nodes::name, peer_nodes::site_url, peer_nodes::state,
-            peer_feeds::news, mirrored_feeds::version.nullable()))
+            peer_nodes::name, peer_nodes::site_url, peer_nodes::state, peer_feeds::news,
+            mirrored_feeds::version.nullable()))
         .load(c))?;
     rows.into_iter()
-        .map(|(origin, node, state, last_ok_at, cosigned_at, name, site, node_state, news, version)| {
+        .map(|(origin, node, state, last_ok_at, name, site, node_state, news, version)| {
             Ok(Peer {
                 origin,
                 node: stored(&node)?,
                 name,
                 site,
                 healthy: state == "following" && node_state == "followed",
-                confirmed_at: freshness::confirmed_at(cosigned_at, last_ok_at),
+                last_ok_at: last_ok_at.map(Moment::from_micros),
                 news,
                 version,
             })

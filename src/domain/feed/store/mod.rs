@@ -84,15 +84,6 @@ pub(super) fn save_feed(tx: &mut Write<'_>, feed: &OwnFeed) -> Result<(), FeedEr
     Ok(())
 }
 
-/// Replaces the note of a feed by the same checkpoint with other signatures.
-pub(super) fn save_note(tx: &mut Write<'_>, feed: &OwnFeed) -> Result<(), FeedError> {
-    on_both!(tx, c => diesel::update(own_feed::table.find(&feed.name))
-        .set(own_feed::note.eq(&feed.note))
-        .execute(c))
-    .map_err(DbError::from)?;
-    Ok(())
-}
-
 /// How many changes wait to become entries.
 pub(super) fn count_waiting(tx: &mut impl Reading) -> Result<u64, DbError> {
     let count: i64 = on_both!(tx, c => outbox::table.count().get_result(c))?;

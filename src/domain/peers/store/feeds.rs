@@ -42,14 +42,6 @@ pub struct FeedRow {
     /// Bytes of its entries and of what `held_blobs` says.
     pub held_bytes: i64,
     pub last_error: Option<String>,
-    /// When a witness that we trust last saw nothing larger than what the feed shows.
-    pub cosigned_at: Option<i64>,
-    /// The largest checkpoint with which it told us that there is something new.
-    pub pinged_size: i64,
-    /// The checkpoint that it waits with for a person's word, or for witnesses.
-    pub held_size: i64,
-    /// When to compare it next with what a witness saw of it.
-    pub compare_at: i64,
 }
 
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
@@ -176,36 +168,16 @@ pub fn move_feed(tx: &mut Write<'_>, origin: &str, url: &str, identity_url: &str
     Ok(())
 }
 
-/// Feeds to ask at `now`, the longest due first; those that wait for witnesses are among them.
+/// Feeds to ask at `now`, the longest due first.
 pub fn due(tx: &mut impl Reading, now: i64) -> Result<Vec<String>, DbError> {
     Ok(on_both!(tx, c => peer_feeds::table
         .inner_join(peer_nodes::table.on(peer_nodes::node_id.eq(peer_feeds::node_id)))
         .filter(peer_nodes::state.eq("followed"))
-        .filter(peer_feeds::state.eq("following")
-            .or(peer_feeds::state.eq("held").and(peer_feeds::next_poll_at.gt(0))))
+        .filter(peer_feeds::state.eq("following"))
         .filter(peer_feeds::next_poll_at.le(now))
         .filter(peer_feeds::lease_until.le(now))
         .order(peer_feeds::next_poll_at)
         .select(peer_feeds::origin).load(c))?)
-}
-
-/// Feeds that are to be compared at `now` with what a witness saw.
-pub fn to_compare(tx: &mut impl Reading, now: i64) -> Result<Vec<FeedRow>, DbError> {
-    Ok(on_both!(tx, c => peer_feeds::table
-        .inner_join(peer_nodes::table.on(peer_nodes::node_id.eq(peer_feeds::node_id)))
-        .filter(peer_nodes::state.eq("followed"))
-        .filter(peer_feeds::state.eq("following"))
-        .filter(peer_feeds::compare_at.le(now))
-        .order(peer_feeds::compare_at)
-        .select(FeedRow::as_select()).load(c))?)
-}
-
-/// Puts the next comparison off until then; false if another process did.
-pub fn compared(tx: &mut Write<'_>, feed: &FeedRow, next: i64) -> Result<bool, DbError> {
-    let taken = on_both!(tx, c => diesel::update(peer_feeds::table.find(&feed.origin))
-        .filter(peer_feeds::compare_at.eq(feed.compare_at))
-        .set(peer_feeds::compare_at.eq(next)).execute(c))?;
-    Ok(taken == 1)
 }
 
 /// Whether the lease was free and is now ours.
@@ -240,13 +212,6 @@ pub fn advance(tx: &mut Write<'_>, origin: &str, sizes: (i64, i64), frontier: &s
     Ok(moved == 1)
 }
 
-/// When a trusted witness last saw nothing larger.
-pub fn set_cosigned(tx: &mut Write<'_>, origin: &str, at: Option<i64>) -> Result<(), DbError> {
-    on_both!(tx, c => diesel::update(peer_feeds::table.find(origin))
-        .set(peer_feeds::cosigned_at.eq(at)).execute(c))?;
-    Ok(())
-}
-
 /// The checkpoint that a feed's size and frontier belong to.
 pub fn keep_note(tx: &mut Write<'_>, origin: &str, note: &str, etag: Option<&str>) -> Result<(), DbError> {
     on_both!(tx, c => diesel::update(peer_feeds::table.find(origin))
@@ -260,9 +225,6 @@ pub fn went_well(tx: &mut Write<'_>, origin: &str, now: i64, next: i64, new: boo
         .set((peer_feeds::last_ok_at.eq(now), peer_feeds::next_poll_at.eq(next), peer_feeds::lease_until.eq(0),
             peer_feeds::fail_count.eq(0), peer_feeds::behind_since.eq(None::<i64>),
             peer_feeds::last_error.eq(None::<String>))).execute(c))?;
-    on_both!(tx, c => diesel::update(peer_feeds::table.find(origin))
-        .filter(peer_feeds::state.eq("held"))
-        .set((peer_feeds::state.eq("following"), peer_feeds::why.eq(None::<String>))).execute(c))?;
     if new {
         on_both!(tx, c => diesel::update(peer_feeds::table.find(origin))
             .set(peer_feeds::last_new_at.eq(now)).execute(c))?;
@@ -278,23 +240,6 @@ pub fn went_wrong(tx: &mut Write<'_>, origin: &str, next: i64, why: &str) -> Res
     Ok(())
 }
 
-/// It told us of a checkpoint of this size: if that is news, it is asked at once.
-pub fn ping(tx: &mut Write<'_>, origin: &str, size: i64, now: i64) -> Result<(), DbError> {
-    on_both!(tx, c => diesel::update(peer_feeds::table.find(origin))
-        .filter(peer_feeds::size.lt(size)).filter(peer_feeds::pinged_size.lt(size))
-        .set(peer_feeds::pinged_size.eq(size)).execute(c))?;
-    on_both!(tx, c => diesel::update(peer_feeds::table.find(origin))
-        .filter(peer_feeds::size.lt(size)).filter(peer_feeds::next_poll_at.gt(now))
-        .set(peer_feeds::next_poll_at.eq(now)).execute(c))?;
-    Ok(())
-}
-
-pub fn ask_at(tx: &mut Write<'_>, origin: &str, at: i64) -> Result<(), DbError> {
-    on_both!(tx, c => diesel::update(peer_feeds::table.find(origin))
-        .set(peer_feeds::next_poll_at.eq(at)).execute(c))?;
-    Ok(())
-}
-
 /// Remembers since when the feed shows less than we have.
 pub fn fell_behind(tx: &mut Write<'_>, origin: &str, since: i64) -> Result<(), DbError> {
     on_both!(tx, c => diesel::update(peer_feeds::table.find(origin))
@@ -307,14 +252,6 @@ pub fn set_state(tx: &mut Write<'_>, origin: &str, state: &str, why: Option<&str
         .set((peer_feeds::state.eq(state), peer_feeds::why.eq(why), peer_feeds::lease_until.eq(0),
             peer_feeds::next_poll_at.eq(0), peer_feeds::behind_since.eq(None::<i64>),
             peer_feeds::fail_count.eq(0))).execute(c))?;
-    Ok(())
-}
-
-/// Makes a feed wait with a checkpoint of this size; it is asked again at `next`, or never if that is 0.
-pub fn hold(tx: &mut Write<'_>, origin: &str, why: &str, (size, next): (i64, i64)) -> Result<(), DbError> {
-    set_state(tx, origin, "held", Some(why))?;
-    on_both!(tx, c => diesel::update(peer_feeds::table.find(origin))
-        .set((peer_feeds::held_size.eq(size), peer_feeds::next_poll_at.eq(next))).execute(c))?;
     Ok(())
 }
 

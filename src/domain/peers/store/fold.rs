@@ -1,14 +1,12 @@
 //! Rows of a feed's entries and of what they add up to, always for many objects at once.
 
 use super::{KEYS, chunks};
-use crate::base::digest::Digest;
 use crate::platform::db::many::Known;
 use crate::platform::db::schema::{blob_wants, peer_entries, remote_heads, remote_objects};
 use crate::platform::db::{DbError, Reading, Write};
 use crate::{insert_many, on_both};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
-use std::ops::Range;
 
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = peer_entries)]
@@ -38,28 +36,6 @@ pub struct ObjectRow {
     pub entry: String,
     /// JSON of [`Facets`](crate::domain::content::labels::Facets).
     pub facets: String,
-}
-
-/// The leaf hashes of these entries, in order. # Errors: one is missing, or not a hash.
-pub fn leaves(tx: &mut impl Reading, origin: &str, range: Range<u64>) -> Result<Vec<Digest>, DbError> {
-    let bound = |index: u64| i64::try_from(index).unwrap_or(i64::MAX);
-    let (from, to) = (bound(range.start), bound(range.end));
-    let rows: Vec<String> = on_both!(tx, c => peer_entries::table.filter(peer_entries::origin.eq(origin))
-        .filter(peer_entries::idx.ge(from)).filter(peer_entries::idx.lt(to))
-        .order(peer_entries::idx).select(peer_entries::leaf).load(c))?;
-    if rows.len() as u64 != range.end.saturating_sub(range.start) {
-        return Err(DbError::Unreadable(format!("entries of {origin} are missing")));
-    }
-    let leaf =
-        |text: &String| text.parse().map_err(|_| DbError::Unreadable(format!("the leaf hash {text:?}")));
-    rows.iter().map(leaf).collect()
-}
-
-/// How many objects of the feed are neither withdrawn nor erased.
-pub fn count_live(tx: &mut impl Reading, origin: &str) -> Result<u64, DbError> {
-    let count: i64 = on_both!(tx, c => remote_objects::table.filter(remote_objects::origin.eq(origin))
-        .filter(remote_objects::state.eq("live")).count().get_result(c))?;
-    Ok(u64::try_from(count).unwrap_or(0))
 }
 
 #[derive(Clone, Debug, PartialEq, Queryable, Selectable)]

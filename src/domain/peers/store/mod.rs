@@ -1,12 +1,10 @@
-//! All SQL of the room: feeds, the fold of their entries, blobs, who holds them, witnesses, and the overview
-//! for people.
+//! All SQL of the room: feeds, the fold of their entries, blobs, who holds them, and the overview for people.
 
 pub mod blobs;
 pub mod feeds;
 pub mod fold;
 pub mod holding;
 pub mod overview;
-pub mod witness;
 
 use crate::platform::db::DbError;
 
