@@ -13,7 +13,6 @@ pub mod offers;
 pub mod adopt;
 pub mod end;
 pub mod provenance;
-pub mod merge;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

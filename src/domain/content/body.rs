@@ -1,7 +1,7 @@
 //! The body of a published item: a title and ordered blocks with stable ids (civic-feed §2.5).
 //! Its exact bytes are what a feed entry names by digest; the salt keeps that digest from confirming a guess.
 
-use super::facts::{Facts, Picture};
+use super::facts::Facts;
 use super::kind::ObjectKind;
 use super::references::{self, Delivery};
 use crate::base::digest::Digest;
@@ -201,16 +201,6 @@ impl Body {
         let text = self.blocks.iter().flat_map(|block| references::named(&block.html));
         let facts = self.facts.iter().flat_map(Facts::refers_to);
         text.chain(facts).collect()
-    }
-
-    /// The held media that its text, its icon and its facts name.
-    pub fn shows(&self) -> BTreeSet<Digest> {
-        let text = self.blocks.iter().flat_map(|block| references::media(&block.html));
-        let stands_for_it = match self.facts.as_ref().and_then(Facts::picture) {
-            Some(Picture::Held(sha256)) => Some(*sha256),
-            _ => None,
-        };
-        text.chain(self.icon).chain(stands_for_it).collect()
     }
 
     /// The words without tags; entities stay encoded and nothing is put where tags were (Integreat's `excerpt`).
