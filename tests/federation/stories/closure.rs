@@ -8,15 +8,6 @@ use lotse::domain::content::{ContentError, kind::ObjectKind};
 use lotse::platform::db::{Read, Write};
 use serde_json::json;
 
-/// The kinds of what the town shows, each as often as it does.
-fn kinds(town: &TestNode) -> Vec<&'static str> {
-    let items = town.node.db.read(|tx: &mut Read<'_>| Ok::<_, ContentError>(store::items::all(tx)?)).unwrap();
-    let mut kinds: Vec<_> =
-        items.iter().filter(|item| !item.archived).map(|item| item.kind.as_str()).collect();
-    kinds.sort_unstable();
-    kinds
-}
-
 /// Ends what the town's item of this kind stands at the head of.
 fn ends(town: &TestNode, kind: ObjectKind) -> usize {
     let find = |tx: &mut Read<'_>| Ok::<_, ContentError>(store::items::all(tx)?);
@@ -33,13 +24,13 @@ fn a_place_that_no_event_names_any_more_goes_with_its_contacts() {
     district.tells("halle", json!({"place": {"category": "@behörde"}}), &[("de", "Turnhalle", "")]);
     district.corrects("fest", feast("2026-05-20", "halle"));
     town.syncs(&district);
-    assert_eq!(kinds(&town), ["category", "event", "place"]);
+    assert_eq!(town.kinds(), ["category", "event", "place"]);
     assert_eq!(town.titles("locations/", "de"), ["Turnhalle"]);
     assert_eq!(town.told("events/", "de")[0]["location"]["name"], "Turnhalle");
     // Back again, under the address it had.
     district.corrects("fest", feast("2026-05-20", "büro"));
     town.syncs(&district);
-    assert_eq!(kinds(&town), ["category", "contact", "contact", "event", "organisation", "place"]);
+    assert_eq!(town.kinds(), ["category", "contact", "contact", "event", "organisation", "place"]);
     town.reads("/stadt/de/locations/rathaus/").is_there();
 }
 
@@ -63,7 +54,7 @@ fn whoever_adopts_one_contact_does_not_get_everybody_at_its_place() {
     let district = district();
     let town = town(&district);
     town.adopts(&district, "beispiel");
-    assert_eq!(kinds(&town), ["category", "contact", "organisation", "place"]);
+    assert_eq!(town.kinds(), ["category", "contact", "organisation", "place"]);
     town.reads("/stadt/de/locations/rathaus/").says("Frau Beispiel").is_silent_about("Herr Muster");
     // The place for its own sake brings everybody.
     town.adopts(&district, "büro");
@@ -81,12 +72,12 @@ fn what_two_adoptions_need_stays_until_the_last_of_them_ends() {
     }
     let all = ["category", "contact", "contact", "event", "organisation", "place"];
     assert_eq!(ends(&town, ObjectKind::Event), 1);
-    assert_eq!(kinds(&town), all);
+    assert_eq!(town.kinds(), all);
     assert_eq!(ends(&town, ObjectKind::Event), 1);
-    assert_eq!(kinds(&town), [&all[..3], &all[4..]].concat());
+    assert_eq!(town.kinds(), [&all[..3], &all[4..]].concat());
     assert_eq!(town.titles("locations/", "de"), ["Rathaus"]);
     assert_eq!(ends(&town, ObjectKind::Place), 5);
-    assert!(kinds(&town).is_empty());
+    assert!(town.kinds().is_empty());
     // And all of it may be adopted again.
     assert_eq!(town.adopts(&district, "fest"), 6);
 }

@@ -4,10 +4,7 @@
 use super::kinds::{district, town};
 use crate::support::TestNode;
 use lotse::base::language::LanguageTag;
-use lotse::domain::content::ContentError;
 use lotse::domain::content::archive;
-use lotse::domain::content::store;
-use lotse::platform::db::Read;
 use serde_json::{Value, json};
 
 /// The district with a page that its office answers for, and that points to two offers.
@@ -36,14 +33,6 @@ fn shown(town: &TestNode, language: &str) -> (Value, Vec<String>) {
     (page["organization"]["name"].clone(), offers)
 }
 
-fn kinds(town: &TestNode) -> Vec<&'static str> {
-    let items = town.node.db.read(|tx: &mut Read<'_>| Ok::<_, ContentError>(store::items::all(tx)?)).unwrap();
-    let mut kinds: Vec<_> =
-        items.iter().filter(|item| !item.archived).map(|item| item.kind.as_str()).collect();
-    kinds.sort_unstable();
-    kinds
-}
-
 #[test]
 fn a_page_brings_whom_it_names_and_follows_them() {
     let district = telling();
@@ -65,11 +54,11 @@ fn a_page_brings_whom_it_names_and_follows_them() {
     district.corrects("arbeit", named("amt", &["hilfe"]));
     town.syncs(&district);
     assert_eq!(shown(&town, "de"), (Value::Null, vec!["https://rat.example/".to_owned()]));
-    assert_eq!(kinds(&town), ["offer", "page"]);
+    assert_eq!(town.kinds(), ["offer", "page"]);
     let page = district.id("arbeit");
     district.writes(|tx, desk| archive::unpublish(tx, desk, page, &LanguageTag::none()));
     town.syncs(&district);
-    assert_eq!(kinds(&town), ["page"]);
+    assert_eq!(town.kinds(), ["page"]);
 }
 
 #[test]
@@ -82,7 +71,7 @@ fn whoever_follows_pages_alone_holds_what_these_name() {
     town.adopts(&district, "arbeit");
     assert_eq!(shown(&town, "de").0, "Landratsamt");
     // Contacts are held, as a text may show the card of one at any time; this page shows none.
-    assert_eq!(kinds(&town), ["offer", "offer", "organisation", "page"]);
+    assert_eq!(town.kinds(), ["offer", "offer", "organisation", "page"]);
 }
 
 #[test]

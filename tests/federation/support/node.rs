@@ -9,6 +9,7 @@ use lotse::config::Config;
 use lotse::domain::adoption::adopt::{self, Request, Scope};
 use lotse::domain::adoption::{AdoptionError, mirror};
 use lotse::domain::content::region::Region;
+use lotse::domain::content::{ContentError, store};
 use lotse::domain::feed::export::export;
 use lotse::domain::peers::audit::{Audit, audit};
 use lotse::domain::peers::error::PeerError;
@@ -198,6 +199,15 @@ impl TestNode {
     pub fn refreshes(&self, origin: &str) {
         let work = |tx: &mut Write<'_>| mirror::refresh(tx, &self.node.desk(), origin);
         self.node.db.write(work).unwrap();
+    }
+
+    /// The kinds of what it shows, each as often as it does.
+    pub fn kinds(&self) -> Vec<&'static str> {
+        let all = |tx: &mut Read<'_>| Ok::<_, ContentError>(store::items::all(tx)?);
+        let items = self.node.db.read(all).unwrap().into_iter().filter(|item| !item.archived);
+        let mut kinds: Vec<_> = items.map(|item| item.kind.as_str()).collect();
+        kinds.sort_unstable();
+        kinds
     }
 
     /// Feeds whose mirrors a serving node would refresh now.
