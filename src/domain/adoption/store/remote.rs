@@ -40,7 +40,15 @@ pub struct RemoteText {
     pub source: Option<(LanguageTag, i64)>,
 }
 
-type ObjectRow = (String, String, Option<String>, String, Option<i64>);
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = remote_objects)]
+struct ObjectRow {
+    object: String,
+    kind: String,
+    parent: Option<String>,
+    ord: String,
+    expires_at: Option<i64>,
+}
 
 /// Every live object of a followed feed, the oldest first.
 pub fn objects(tx: &mut impl Reading, origin: &str) -> Result<Vec<RemoteObject>, DbError> {
@@ -48,8 +56,7 @@ pub fn objects(tx: &mut impl Reading, origin: &str) -> Result<Vec<RemoteObject>,
         .filter(remote_objects::origin.eq(origin))
         .filter(remote_objects::state.eq("live"))
         .order(remote_objects::object)
-        .select((remote_objects::object, remote_objects::kind, remote_objects::parent, remote_objects::ord,
-            remote_objects::expires_at))
+        .select(ObjectRow::as_select())
         .load(c))?;
     known(rows)
 }
@@ -61,54 +68,40 @@ pub fn of_kind(tx: &mut impl Reading, origin: &str, kind: ObjectKind) -> Result<
         .filter(remote_objects::state.eq("live"))
         .filter(remote_objects::kind.eq(kind.as_str()))
         .order(remote_objects::object)
-        .select((remote_objects::object, remote_objects::kind, remote_objects::parent, remote_objects::ord,
-            remote_objects::expires_at))
+        .select(ObjectRow::as_select())
         .load(c))?;
     known(rows)
 }
 
 fn known(rows: Vec<ObjectRow>) -> Result<Vec<RemoteObject>, DbError> {
-    let known = rows.into_iter().filter_map(|row| Some((ObjectKind::parse(&row.1)?, row)));
+    let known = rows.into_iter().filter_map(|row| Some((ObjectKind::parse(&row.kind)?, row)));
     known
-        .map(|(kind, (object, _, parent, ord, expires_at))| {
-            let parent = parent.as_deref().map(stored).transpose()?;
-            let expires_at = expires_at.map(Moment::from_micros);
-            Ok(RemoteObject { object: stored(&object)?, kind, parent, ord, expires_at })
+        .map(|(kind, row)| {
+            let parent = row.parent.as_deref().map(stored).transpose()?;
+            let expires_at = row.expires_at.map(Moment::from_micros);
+            Ok(RemoteObject { object: stored(&row.object)?, kind, parent, ord: row.ord, expires_at })
         })
         .collect()
 }
 
-type TextRow =
-    (String, String, String, Option<String>, Option<i64>, i64, String, Option<String>, Option<i64>);
-
-/// The columns of a [`TextRow`].
-const TEXT: TextColumns = (
-    remote_heads::object,
-    remote_heads::language,
-    remote_heads::state,
-    remote_heads::ready_body,
-    remote_heads::ready_rev,
-    remote_heads::major_rev,
-    remote_heads::via,
-    remote_heads::source_language,
-    remote_heads::source_rev,
-);
-type TextColumns = (
-    remote_heads::object,
-    remote_heads::language,
-    remote_heads::state,
-    remote_heads::ready_body,
-    remote_heads::ready_rev,
-    remote_heads::major_rev,
-    remote_heads::via,
-    remote_heads::source_language,
-    remote_heads::source_rev,
-);
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = remote_heads)]
+struct TextRow {
+    object: String,
+    language: String,
+    state: String,
+    ready_body: Option<String>,
+    ready_rev: Option<i64>,
+    major_rev: i64,
+    via: String,
+    source_language: Option<String>,
+    source_rev: Option<i64>,
+}
 
 /// What a followed feed says otherwise since it had so many news.
 pub fn texts_since(tx: &mut impl Reading, origin: &str, news: i64) -> Result<Vec<RemoteText>, DbError> {
     let rows: Vec<TextRow> = on_both!(tx, c => remote_heads::table
-        .filter(remote_heads::origin.eq(origin)).filter(remote_heads::news.gt(news)).select(TEXT).load(c))?;
+        .filter(remote_heads::origin.eq(origin)).filter(remote_heads::news.gt(news)).select(TextRow::as_select()).load(c))?;
     rows.into_iter().map(text).collect()
 }
 
@@ -149,7 +142,7 @@ pub fn texts(tx: &mut impl Reading, origin: &str, objects: &[ObjectId]) -> Resul
         let rows: Vec<TextRow> = on_both!(tx, c => remote_heads::table
             .filter(remote_heads::origin.eq(origin))
             .filter(remote_heads::object.eq_any(&ids))
-            .select(TEXT)
+            .select(TextRow::as_select())
             .load(c))?;
         for row in rows {
             found.push(text(row)?);
@@ -159,18 +152,17 @@ pub fn texts(tx: &mut impl Reading, origin: &str, objects: &[ObjectId]) -> Resul
 }
 
 fn text(row: TextRow) -> Result<RemoteText, DbError> {
-    let (object, language, state, ready_body, ready_rev, major_rev, via, source_language, source_rev) = row;
-    let ready_body: Option<Digest> = ready_body.as_deref().map(stored).transpose()?;
-    let source: Option<LanguageTag> = source_language.as_deref().map(stored).transpose()?;
-    let gone = state == "withdrawn" || state == "erased";
+    let ready_body: Option<Digest> = row.ready_body.as_deref().map(stored).transpose()?;
+    let source: Option<LanguageTag> = row.source_language.as_deref().map(stored).transpose()?;
+    let gone = row.state == "withdrawn" || row.state == "erased";
     Ok(RemoteText {
-        object: stored(&object)?,
-        language: stored(&language)?,
-        ready: ready_body.zip(ready_rev).filter(|_| !gone),
+        object: stored(&row.object)?,
+        language: stored(&row.language)?,
+        ready: ready_body.zip(row.ready_rev).filter(|_| !gone),
         gone,
-        major_rev,
-        via: Via::parse(&via).unwrap_or(Via::Human),
-        source: source.zip(source_rev),
+        major_rev: row.major_rev,
+        via: Via::parse(&row.via).unwrap_or(Via::Human),
+        source: source.zip(row.source_rev),
     })
 }
 
