@@ -8,6 +8,7 @@ use data_encoding::BASE64URL_NOPAD;
 use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::str::FromStr;
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 /// The parameters of a query, each checked. What an address does not take is refused, as a parameter with a slip in its
@@ -24,6 +25,18 @@ pub struct Query {
     /// As the caller calls a file.
     pub file_name: Option<String>,
     pub fields: Fields,
+}
+
+/// The parameters of every list, for the description.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it is described by these, and read by [`Query`]")]
+pub struct Paging {
+    /// How many at most; 50 if not said.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u32>,
+    /// Where to go on: from the member `next` of the page before.
+    cursor: Option<String>,
 }
 
 pub const MOST: usize = 200;

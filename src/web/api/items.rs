@@ -1,7 +1,7 @@
 //! The items of a region: pages of the list, and one alone. A page ends early where it would grow too large, so that
 //! memory is bounded whatever the items say.
 
-use super::ask::{Query, query_after};
+use super::ask::{Paging, Query, query_after};
 use super::item::Item;
 use super::refusal::{ReadTroubles, Refusal, Refused};
 use super::text::World;
@@ -47,8 +47,7 @@ pub struct ItemPage<'a> {
             only that text. Kinds that fall back are told in the default language if there is no other text."),
         ("updated_after" = Option<String>, Query, format = "date-time", description = "Only items with a text or facts \
             newer than this (RFC 3339), as their authors say."),
-        ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "How many at most; 50 if not said."),
-        ("cursor" = Option<String>, Query, description = "Where to go on: from the member `next` of the page before."),
+        Paging,
         ("fields" = Option<String>, Query, description = "Only these members, separated by commas, such as \
             `kind,facts,texts.title`; `id` is always there."),
     ),

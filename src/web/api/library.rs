@@ -2,7 +2,7 @@
 //! said of each, and which texts show it.
 
 use super::allowed::Librarian;
-use super::ask::{Query, query_after};
+use super::ask::{Paging, Query, query_after};
 use super::part;
 use super::refusal::{Refusal, Refused, WriteTroubles};
 use crate::base::digest::Digest;
@@ -87,10 +87,7 @@ pub struct Shown {
     tag = "media",
     operation_id = "media",
     security(("token" = [])),
-    params(
-        ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "How many at most; 50 if not said."),
-        ("cursor" = Option<String>, Query, description = "Where to go on: from the member `next` of the page before."),
-    ),
+    params(Paging),
     responses(
         (
             status = 200,

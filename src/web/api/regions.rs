@@ -1,6 +1,6 @@
 //! Regions and their languages.
 
-use super::ask::{Query, query_after};
+use super::ask::{Paging, Query, query_after};
 use super::part;
 use super::refusal::{ReadTroubles, Refusal, Refused};
 use crate::base::id::RegionId;
@@ -108,10 +108,7 @@ pub struct Languages<'a> {
     path = "/api/v1/regions",
     tag = "regions",
     operation_id = "regions",
-    params(
-        ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "How many at most; 50 if not said."),
-        ("cursor" = Option<String>, Query, description = "Where to go on: from the member `next` of the page before."),
-    ),
+    params(Paging),
     responses(
         (
             status = 200,
