@@ -39,7 +39,6 @@ pub fn switch(tx: &mut Write<'_>, desk: &Desk<'_>, origin: &str, to: Switch) -> 
         Switch::Off => rows::hide(tx, origin)?,
     }
     mirror::refresh_all(tx, desk, origin)?;
-    // Without this the last refresh would still count as one of what is shown now.
     Ok(present(tx, origin)?.len())
 }
 

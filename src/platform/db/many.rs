@@ -1,5 +1,5 @@
 //! Many rows in one statement, with one text for both databases but for where the rows come from: SQLite gets each value
-//! by itself, PostgreSQL one array a column, so that it plans a statement once and not again for every number of rows.
+//! by itself, PostgreSQL one array a column, so that a statement is as short for thousands of rows as for one.
 
 /// Rows in one statement: SQLite takes 32,766 bound values.
 pub const SQLITE_ROWS: usize = 500;
